@@ -1,0 +1,8 @@
+/** Recurrent sequence models: cells, layers, heads, optimizers, models and their files. Needs the JDK alone. */
+module org.unroll.core {
+  requires static jdk.incubator.vector; // without it the scalar kernels serve, same bits
+
+  exports org.unroll.fault;
+  exports org.unroll.slab;
+  exports org.unroll.kernel;
+}

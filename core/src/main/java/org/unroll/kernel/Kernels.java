@@ -1,0 +1,4 @@
+package org.unroll.kernel;
+
+/** Arithmetic on slabs. */
+public interface Kernels {}

@@ -1,0 +1,52 @@
+package org.unroll.slab;
+
+/**
+ * T × N × K floats, time-major: element (t, n, k) is {@code data[at(t, n) + k]}. A view, never a copy.
+ *
+ * <p>Rows of all steps lie at one distance, so a slab is also a matrix of T·N rows: row r = t·N + n starts at
+ * {@link #row}. Only {@code kernel} and {@code cell} read {@link #data}; all others hand slabs on.
+ *
+ * @param data the array, shared with other views
+ * @param offset where element (0, 0, 0) lies
+ * @param steps T
+ * @param rows N
+ * @param cols K
+ * @param stride distance between rows, at least {@code cols}
+ */
+public record Slab(float[] data, int offset, int steps, int rows, int cols, int stride) {
+
+  public Slab {
+    assert steps >= 0 && rows >= 0 && cols >= 0 && stride >= cols : "slab " + steps + "×" + rows + "×" + cols + " stride " + stride;
+    assert steps == 0 || rows == 0 || (long) offset + ((long) steps * rows - 1) * stride + cols <= data.length : "slab past its array";
+  }
+
+  /** A slab of zeros on an array of its own. */
+  public static Slab zeros(int steps, int rows, int cols) {
+    return new Slab(new float[Math.multiplyExact(Math.multiplyExact(steps, rows), cols)], 0, steps, rows, cols, cols);
+  }
+
+  /** A matrix: one step. */
+  public static Slab matrix(float[] data, int offset, int rows, int cols) {
+    return new Slab(data, offset, 1, rows, cols, cols);
+  }
+
+  /** Where row n of step t starts. */
+  public int at(int t, int n) { return offset + (t * rows + n) * stride; }
+
+  /** Where row r of all T·N rows starts. */
+  public int row(int r) { return offset + r * stride; }
+
+  /** T·N. */
+  public int height() { return steps * rows; }
+
+  public Slab step(int t) { return steps(t, t + 1); }
+
+  /** Steps {@code from} (inclusive) to {@code to} (exclusive). */
+  public Slab steps(int from, int to) { return new Slab(data, at(from, 0), to - from, rows, cols, stride); }
+
+  /** Columns {@code from} (inclusive) to {@code to} (exclusive) of every row. */
+  public Slab cols(int from, int to) { return new Slab(data, offset + from, steps, rows, to - from, stride); }
+
+  /** A copy of row n of step t. */
+  public float[] copyRow(int t, int n) { return java.util.Arrays.copyOfRange(data, at(t, n), at(t, n) + cols); }
+}

@@ -1,0 +1,61 @@
+package org.unroll.slab;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where slabs come from. The k-th slab taken after a {@link #reset} reuses the array of the k-th slab before it, so a
+ * loop that takes the same shapes allocates nothing from its second turn on. What was taken is dead after the reset;
+ * with assertions on, it is filled with NaN so that a late reader shows. Not for use by several threads.
+ */
+public final class Workspace {
+  private final List<float[]> arrays = new ArrayList<>();
+  private int taken;
+  private long allocated;
+
+  /** A slab whose elements are whatever was there before. */
+  public Slab raw(int steps, int rows, int cols) {
+    int need = Math.multiplyExact(Math.multiplyExact(steps, rows), cols);
+    return new Slab(array(need), 0, steps, rows, cols, cols);
+  }
+
+  /** A slab of zeros. */
+  public Slab zeros(int steps, int rows, int cols) {
+    var s = raw(steps, rows, cols);
+    Arrays.fill(s.data(), 0, s.height() * cols, 0f);
+    return s;
+  }
+
+  /** An array of at least {@code need} floats; its elements are whatever was there before. */
+  public float[] array(int need) {
+    if (taken == arrays.size()) arrays.add(new float[0]);
+    float[] a = arrays.get(taken);
+    if (a.length < need) {
+      a = new float[need];
+      allocated += need;
+      arrays.set(taken, a);
+    }
+    taken++;
+    return a;
+  }
+
+  /** Where {@link #reset(int)} can go back to. */
+  public int mark() { return taken; }
+
+  /** Gives back everything taken since {@code mark}. */
+  public void reset(int mark) {
+    assert poison(mark);
+    taken = mark;
+  }
+
+  public void reset() { reset(0); }
+
+  /** Floats allocated so far: constant in the steady state. */
+  public long allocated() { return allocated; }
+
+  private boolean poison(int mark) {
+    for (int i = mark; i < taken; i++) Arrays.fill(arrays.get(i), Float.NaN);
+    return true;
+  }
+}

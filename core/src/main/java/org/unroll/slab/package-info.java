@@ -1,0 +1,2 @@
+/** Memory: slabs of floats, parameters, gradients, where they come from and how they start. */
+package org.unroll.slab;

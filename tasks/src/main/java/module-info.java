@@ -1,0 +1,5 @@
+/** What people do with recurrent networks: text in, language models, generation. */
+module org.unroll.tasks {
+  requires transitive org.unroll.core;
+  requires org.snakeyaml.engine;
+}
