@@ -1,4 +1,116 @@
 package org.unroll.kernel;
 
-/** Arithmetic on slabs. */
-public interface Kernels {}
+import java.util.function.IntConsumer;
+import org.unroll.slab.Slab;
+
+/**
+ * Arithmetic on slabs. {@link ScalarKernels} is the meaning; every other implementation is its twin, bit for bit.
+ *
+ * <p>Every product adds its K terms to each output element one after the other, in the order of k, with fused
+ * multiply-adds: {@code c = fma(a_k, b_k, c)}. Tiles, threads and vector widths therefore never change a bit. Row ranges
+ * are rows r = t·N + n of all steps; rows outside are not touched. Products on packed weights may be called by several
+ * threads at once on different rows; the others split their work among {@link #threads()} themselves.
+ */
+public interface Kernels {
+
+  /** How many threads {@link #parallel} uses. */
+  int threads();
+
+  /** Runs {@code body} for 0 … parts − 1, each part by one thread, and returns when all are done. */
+  void parallel(int parts, IntConsumer body);
+
+  // ---- products on packed weights
+
+  /** Lays out W for y = x W. */
+  Packed pack(Slab w, Tiling columns);
+
+  /**
+   * Lays out Wᵀ for dx = dy Wᵀ. {@code columns} is the tiling of W's columns that dy has: gates are summed panel by panel,
+   * padding lanes included.
+   */
+  Packed packTransposed(Slab w, Tiling columns);
+
+  /** {@code c = bias + a W}, or {@code c += a W} where bias is null; c's blocks start at {@code block}. */
+  void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias);
+
+  /** {@code c = a Wᵀ}, or {@code c += a Wᵀ}; a's blocks start at {@code block}. */
+  void product(Panels a, int aFrom, int rows, int block, Packed wT, Slab c, int cFrom, boolean accumulate);
+
+  /** {@code c = bias + a W}, or {@code c += a W} where bias is null. */
+  void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias);
+
+  // ---- gradients of weights: sums over rows, in the order of rows
+
+  /** {@code dW += aᵀ d}; d's blocks start at {@code block}, dW is K × (blocks · H). */
+  void outer(Slab a, int aFrom, Panels d, int dFrom, int rows, int block, Slab dW);
+
+  /** {@code dW += aᵀ d}. */
+  void outer(Slab a, int aFrom, Slab d, int dFrom, int rows, Slab dW);
+
+  /** {@code db += Σ_r d_r}, blocks side by side. */
+  void columnSums(Panels d, int from, int rows, Slab db);
+
+  /** {@code db += Σ_r d_r}. */
+  void columnSums(Slab d, int from, int rows, Slab db);
+
+  // ---- rows
+
+  /** {@code y += x}. */
+  void add(Slab x, int xFrom, Slab y, int yFrom, int rows);
+
+  /** {@code y = x}. */
+  void copy(Slab x, int xFrom, Slab y, int yFrom, int rows);
+
+  /** {@code y = x ⊙ m}. */
+  void multiply(Slab x, Slab m, Slab y, int from, int rows);
+
+  /** Row r of y is row ids[r] of the table. */
+  void lookup(Slab table, Slab ids, Slab y, int from, int rows);
+
+  /** Row ids[r] of dTable += row r of dy, in the order of r. */
+  void scatter(Slab ids, Slab dy, Slab dTable, int from, int rows);
+
+  /** {@code c = bias + row ids[r] of W}: the product of one-hot rows with W, without the one-hot rows. */
+  void lookup(Slab w, Slab ids, int idFrom, int rows, Panels c, int cFrom, int block, Slab bias);
+
+  /** Row ids[r] of dW += the blocks of row r of d, in the order of r. */
+  void scatter(Slab ids, Panels d, int from, int rows, int block, Slab dW);
+
+  // ---- pointwise, by our own polynomials
+
+  void sigmoid(float[] x, int at, int n);
+
+  /** {@code y[to + k] = tanh(x[at + k])}. */
+  void tanh(float[] x, int at, float[] y, int to, int n);
+
+  // ---- softmax
+
+  /**
+   * Softmax and cross-entropy of one row of logits, in place: z becomes p − onehot(target), scaled.
+   *
+   * @return −log p(target), in nats
+   */
+  float crossEntropy(float[] z, int at, int n, int target, float scale);
+
+  /** z becomes softmax(z). */
+  void softmax(float[] z, int at, int n);
+
+  // ---- cells fused over a panel
+
+  /** A twin of the plain LSTM, or null where there is none. */
+  Fused fusedLstm();
+
+  /** A cell's pointwise part over all panels of some rows at once. Bit-equal to the plain cell. */
+  interface Fused {
+    /**
+     * Pre-activations to gates in place, previous state to next.
+     *
+     * @param g gates, rows from {@code row}
+     * @param s states [T+1, N, S·H padded]; the previous state of the first row is row {@code prev}, its next {@code next}
+     */
+    void forward(Panels g, int row, Slab s, int prev, int next, int rows);
+
+    /** δs (rows from 0 of {@code ds}, starting at {@code dsRow}) to δa, and in place to the direct part of δs'. */
+    void backward(Panels g, Panels da, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows);
+  }
+}
