@@ -21,14 +21,20 @@ public interface Kernels {
 
   // ---- products on packed weights
 
-  /** Lays out W for y = x W. */
-  Packed pack(Slab w, Tiling columns);
+  /**
+   * Lays out W for y = x W.
+   *
+   * @param into an earlier layout of a matrix of this shape, written over and returned; or null
+   */
+  Packed pack(Slab w, Tiling columns, Packed into);
 
   /**
    * Lays out Wᵀ for dx = dy Wᵀ. {@code columns} is the tiling of W's columns that dy has: gates are summed panel by panel,
    * padding lanes included.
+   *
+   * @param into an earlier layout of a matrix of this shape, written over and returned; or null
    */
-  Packed packTransposed(Slab w, Tiling columns);
+  Packed packTransposed(Slab w, Tiling columns, Packed into);
 
   /** {@code c = bias + a W}, or {@code c += a W} where bias is null; c's blocks start at {@code block}. */
   void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias);

@@ -15,18 +15,22 @@ public final class ScalarKernels implements Kernels {
 
   // ---- products on packed weights
 
-  @Override public Packed pack(Slab w, Tiling columns) {
-    float[] to = new float[Packed.size(columns, w.rows())];
+  @Override public Packed pack(Slab w, Tiling columns, Packed into) {
+    var packed = into != null ? into : empty(columns, w.rows());
+    float[] to = packed.heap();
     PackOrder.columns(w, columns, (from, at, lanes) -> System.arraycopy(w.data(), from, to, at, lanes));
-    return new Packed(columns, w.rows(), to, null);
+    return packed;
   }
 
-  @Override public Packed packTransposed(Slab w, Tiling columns) {
-    var out = Tiling.dense(w.rows());
-    int inner = PackOrder.inner(columns);
-    float[] to = new float[Packed.size(out, inner)];
+  @Override public Packed packTransposed(Slab w, Tiling columns, Packed into) {
+    var packed = into != null ? into : empty(Tiling.dense(w.rows()), PackOrder.inner(columns));
+    float[] to = packed.heap();
     PackOrder.rows(w, columns, (from, at) -> to[at] = w.data()[from]);
-    return new Packed(out, inner, to, null);
+    return packed;
+  }
+
+  private static Packed empty(Tiling tiling, int inner) {
+    return new Packed(tiling, inner, new float[Packed.size(tiling, inner)], null);
   }
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias) {
