@@ -5,4 +5,5 @@ module org.unroll.core {
   exports org.unroll.fault;
   exports org.unroll.slab;
   exports org.unroll.kernel;
+  exports org.unroll.reference;
 }

@@ -1,0 +1,53 @@
+package org.unroll.reference;
+
+/**
+ * The weights of one recurrent layer as leaves of a tape. Matrices are inputs × outputs, row-major, and multiply row
+ * vectors from the right; their columns are blocks of H. What the blocks mean, each cell says.
+ *
+ * @param tape where the leaves are
+ * @param units H
+ * @param sizes how many blocks each matrix has
+ * @param inputMatrix where W starts, X × byW·H
+ * @param recurrentMatrix where R starts, H × byR·H
+ * @param biasVector where b starts, blocks·H
+ * @param unitVector where p starts, perUnit·H
+ * @param secondMatrix where S starts, H × H
+ */
+public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
+    int secondMatrix) {
+
+  /**
+   * Blocks of H columns.
+   *
+   * @param byW of W
+   * @param byR of R
+   * @param blocks of b
+   * @param perUnit of p
+   * @param second whether there is a second recurrent matrix S
+   */
+  public record Sizes(int byW, int byR, int blocks, int perUnit, boolean second) {}
+
+  /** Unit k of block {@code block} of x W. */
+  public int fromInput(int[] x, int block, int k) {
+    return tape.dot(x, inputMatrix + block * units + k, sizes.byW() * units);
+  }
+
+  /** Unit k of block {@code block} of h R. */
+  public int fromState(int[] h, int block, int k) {
+    return tape.dot(h, recurrentMatrix + block * units + k, sizes.byR() * units);
+  }
+
+  /** Unit k of h S. */
+  public int fromSecond(int[] h, int k) { return tape.dot(h, secondMatrix + k, units); }
+
+  /** Unit k of block {@code block} of b. */
+  public int bias(int block, int k) { return biasVector + block * units + k; }
+
+  /** Unit k of block {@code block} of p. */
+  public int perUnit(int block, int k) { return unitVector + block * units + k; }
+
+  /** Unit k of x W + h R + b, where all three have this block at the same place. */
+  public int preActivation(int[] x, int[] h, int block, int k) {
+    return tape.sum(fromInput(x, block, k), fromState(h, block, k), bias(block, k));
+  }
+}

@@ -1,0 +1,123 @@
+package org.unroll.reference;
+
+/** What each {@link ReferenceLayer} computes. Sequences of variables are [T][N][K], null where a sequence has ended. */
+final class LayerEquations {
+  private LayerEquations() {}
+
+  static int[][][] forward(ReferenceLayer layer, int[][][] x, Graph g) {
+    return switch (layer) {
+      case ReferenceLayer.OneHot l -> oneHot(l, g);
+      case ReferenceLayer.Embedding l -> embedding(l, g);
+      case ReferenceLayer.Recurrent l -> recurrent(l, x, g);
+      case ReferenceLayer.Dense l -> dense(l, x, g);
+      case ReferenceLayer.Dropout l -> dropout(l, x, g);
+      case ReferenceLayer.Chain l -> {
+        int[][][] y = x;
+        for (var next : l.layers()) y = forward(next, y, g);
+        yield y;
+      }
+      case ReferenceLayer.Concat l -> concat(l, x, g);
+    };
+  }
+
+  /** What a layer makes of row n at step t. */
+  private interface Step { int[] at(int t, int n); }
+
+  private static int[][][] everywhere(Graph g, Step f) {
+    var y = new int[g.in.steps()][g.in.rows()][];
+    for (int t = 0; t < y.length; t++) {
+      for (int n = 0; n < y[t].length; n++) if (g.in.alive(t, n)) y[t][n] = f.at(t, n);
+    }
+    return y;
+  }
+
+  private static int symbol(Graph g, int n, int t, int symbols) {
+    if (g.in.symbols() == null) throw new IllegalArgumentException("reference input: is vectors, must be symbols");
+    int v = g.in.symbols()[n][t];
+    if (v >= 0 && v < symbols) return v;
+    throw new IllegalArgumentException("reference input: symbol is " + v + ", must be below " + symbols);
+  }
+
+  private static int[][][] oneHot(ReferenceLayer.OneHot l, Graph g) {
+    return everywhere(g, (t, n) -> {
+      var unit = new double[l.symbols()];
+      unit[symbol(g, n, t, l.symbols())] = 1;
+      return Graph.range(g.tape.leaves(unit), l.symbols());
+    });
+  }
+
+  private static int[][][] embedding(ReferenceLayer.Embedding l, Graph g) {
+    int table = g.array(l.name() + ".E", l.symbols() * l.width());
+    return everywhere(g, (t, n) -> Graph.range(table + symbol(g, n, t, l.symbols()) * l.width(), l.width()));
+  }
+
+  private static int[][][] recurrent(ReferenceLayer.Recurrent l, int[][][] x, Graph g) {
+    ReferenceCell cell = ReferenceCell.named(l.cell());
+    CellWeights w = weights(l, cell.sizes(), g);
+    int[][] h0 = g.initial(l.name() + ".h0", l.units());
+    int[][] c0 = cell.states() == 2 ? g.initial(l.name() + ".c0", l.units()) : null;
+    var y = new int[g.in.steps()][g.in.rows()][];
+    for (int n = 0; n < g.in.rows(); n++) {
+      int[][] s = c0 == null ? new int[][] {h0[n]} : new int[][] {h0[n], c0[n]};
+      for (int i = 0; i < g.in.lengths()[n]; i++) {
+        int t = l.backward() ? g.in.lengths()[n] - 1 - i : i;
+        s = cell.step(w, wide(x[t][n], l.inputs(), l.name()), s);
+        y[t][n] = s[0];
+      }
+      keep(g, l.name() + ".h", n, s[0]);
+      if (c0 != null) keep(g, l.name() + ".c", n, s[1]);
+    }
+    return y;
+  }
+
+  private static void keep(Graph g, String name, int n, int[] state) {
+    int[] all = g.states.computeIfAbsent(name, _ -> new int[g.in.rows() * state.length]);
+    System.arraycopy(state, 0, all, n * state.length, state.length);
+  }
+
+  private static CellWeights weights(ReferenceLayer.Recurrent l, CellWeights.Sizes sizes, Graph g) {
+    int H = l.units();
+    int w = g.array(l.name() + ".W", l.inputs() * sizes.byW() * H);
+    int r = g.array(l.name() + ".R", H * sizes.byR() * H);
+    int b = g.array(l.name() + ".b", sizes.blocks() * H);
+    int p = sizes.perUnit() == 0 ? 0 : g.array(l.name() + ".p", sizes.perUnit() * H);
+    int s = sizes.second() ? g.array(l.name() + ".S", H * H) : 0;
+    return new CellWeights(g.tape, H, sizes, w, r, b, p, s);
+  }
+
+  private static int[][][] dense(ReferenceLayer.Dense l, int[][][] x, Graph g) {
+    int in = l.inputs();
+    int out = l.outputs();
+    int w = g.array(l.tied() == null ? l.name() + ".W" : l.tied(), in * out);
+    int b = g.array(l.name() + ".b", out);
+    return everywhere(g, (t, n) -> {
+      int[] v = wide(x[t][n], in, l.name());
+      var y = new int[out];
+      for (int j = 0; j < out; j++) {
+        int product = l.tied() == null ? g.tape.dot(v, w + j, out) : g.tape.dot(v, w + j * in, 1);
+        y[j] = g.tape.plus(product, b + j);
+      }
+      return y;
+    });
+  }
+
+  private static int[][][] dropout(ReferenceLayer.Dropout l, int[][][] x, Graph g) {
+    return everywhere(g, (t, n) -> {
+      var y = new int[x[t][n].length];
+      for (int k = 0; k < y.length; k++) {
+        y[k] = g.tape.scaled(x[t][n][k], l.mask()[(t * g.in.rows() + n) * y.length + k]);
+      }
+      return y;
+    });
+  }
+
+  private static int[][][] concat(ReferenceLayer.Concat l, int[][][] x, Graph g) {
+    var parts = l.branches().stream().map(branch -> forward(branch, x, g)).toList();
+    return everywhere(g, (t, n) -> parts.stream().flatMapToInt(part -> java.util.Arrays.stream(part[t][n])).toArray());
+  }
+
+  private static int[] wide(int[] x, int width, String name) {
+    if (x.length == width) return x;
+    throw new IllegalArgumentException("reference " + name + ": width of the input is " + x.length + ", must be " + width);
+  }
+}

@@ -1,0 +1,45 @@
+package org.unroll.reference;
+
+import java.util.List;
+
+/** One step of a recurrence: its forward equations as the papers print them. Letters as in docs/notation.md. */
+public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, GruAfterEquations, GruBeforeEquations {
+
+  /** How many blocks W, R, b and p have, and whether there is an S. */
+  CellWeights.Sizes sizes();
+
+  /** 1 (h), or 2 (h and c). */
+  int states();
+
+  /**
+   * The states after a step.
+   *
+   * @param w the weights
+   * @param x the step's input, [X]
+   * @param before the states before it, [states][H]; slot 0 is h, slot 1 is c
+   * @return the same shape
+   */
+  int[][] step(CellWeights w, int[] x, int[][] before);
+
+  /** The names that {@link #named} knows. */
+  List<String> NAMES = List.of("elman-tanh", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled",
+      "lstm-peephole-coupled", "gru-after", "gru-after-flipped", "gru-before", "gru-before-flipped");
+
+  /** The cell of this name. "Flipped" has the update gate of the other sign: h = (1 − z) h' + z n. */
+  static ReferenceCell named(String name) {
+    return switch (name) {
+      case "elman-tanh" -> new ElmanEquations(ElmanEquations.Activation.TANH);
+      case "elman-relu" -> new ElmanEquations(ElmanEquations.Activation.RELU);
+      case "elman-identity" -> new ElmanEquations(ElmanEquations.Activation.IDENTITY);
+      case "lstm" -> new LstmEquations(false, false);
+      case "lstm-peephole" -> new LstmEquations(true, false);
+      case "lstm-coupled" -> new LstmEquations(false, true);
+      case "lstm-peephole-coupled" -> new LstmEquations(true, true);
+      case "gru-after" -> new GruAfterEquations(false);
+      case "gru-after-flipped" -> new GruAfterEquations(true);
+      case "gru-before" -> new GruBeforeEquations(false);
+      case "gru-before-flipped" -> new GruBeforeEquations(true);
+      default -> throw new IllegalArgumentException("reference cell: name is " + name + ", must be one of " + NAMES);
+    };
+  }
+}

@@ -1,0 +1,47 @@
+package org.unroll.reference;
+
+import java.util.List;
+
+/**
+ * A description of a layer: its kind, its sizes and the names of its arrays. The arrays themselves are handed to
+ * {@link ReferenceModel}, by name.
+ */
+public sealed interface ReferenceLayer {
+
+  /** Symbols to unit vectors of width {@code symbols}. */
+  record OneHot(int symbols) implements ReferenceLayer {}
+
+  /** Symbol v to row v of {@code name.E}, symbols × width. */
+  record Embedding(String name, int symbols, int width) implements ReferenceLayer {}
+
+  /**
+   * A cell run over time. Arrays: {@code name.W}, {@code name.R}, {@code name.b}, and {@code name.p} and {@code name.S} where
+   * the cell has them; {@code name.h0} and {@code name.c0}, N × H, are the initial states and zero where they are not given.
+   *
+   * @param cell one of {@link ReferenceCell#NAMES}
+   * @param inputs X
+   * @param units H
+   * @param backward from each sequence's last step to its first
+   */
+  record Recurrent(String name, String cell, int inputs, int units, boolean backward) implements ReferenceLayer {}
+
+  /**
+   * y = x W + b with {@code name.W}, inputs × outputs, and {@code name.b}.
+   *
+   * @param tied null; or the name of an array, outputs × inputs, whose transpose is W
+   */
+  record Dense(String name, int inputs, int outputs, String tied) implements ReferenceLayer {}
+
+  /** y = mask ⊙ x, [T, N, K]: the mask is given, and holds 0 or 1 / (1 − rate). */
+  record Dropout(double[] mask) implements ReferenceLayer {}
+
+  /** One after the other. */
+  record Chain(List<ReferenceLayer> layers) implements ReferenceLayer {
+    public Chain(ReferenceLayer... layers) { this(List.of(layers)); }
+  }
+
+  /** All on the same input, outputs side by side: bidirectional where they are two recurrences. */
+  record Concat(List<ReferenceLayer> branches) implements ReferenceLayer {
+    public Concat(ReferenceLayer... branches) { this(List.of(branches)); }
+  }
+}

@@ -1,0 +1,32 @@
+package org.unroll.reference;
+
+import java.util.Map;
+
+/** What a model's output is judged by. Always a sum over steps and sequences, times {@code scale}. */
+public sealed interface ReferenceLoss {
+  /** Which steps of a sequence are judged. */
+  enum At { EVERY_STEP, LAST_STEP }
+
+  /**
+   * −log softmax(y)[target], natural logarithm.
+   *
+   * @param targets [N][length], or [N][1] at the last step only
+   */
+  record SoftmaxCrossEntropy(At at, int[][] targets, double scale) implements ReferenceLoss {}
+
+  /**
+   * Σ_k (y_k − target_k)², without a half.
+   *
+   * @param targets [T, N, K], or [N, K] at the last step only
+   */
+  record SquaredError(At at, double[] targets, double scale) implements ReferenceLoss {}
+
+  /**
+   * Σ dy ⊙ y + Σ dState ⊙ state: a loss whose gradient by the output and by the final states is given. Shows what a
+   * backward pass makes of any gradient that comes from above.
+   *
+   * @param dy [T, N, K]
+   * @param dStates by name, {@code name.h} and {@code name.c}, each N × H; may be empty
+   */
+  record Linear(double[] dy, Map<String, double[]> dStates) implements ReferenceLoss {}
+}

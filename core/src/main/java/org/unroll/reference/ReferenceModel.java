@@ -1,0 +1,71 @@
+package org.unroll.reference;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A model in double: what production computes in float, once more and from the papers, with the gradient by everything.
+ * Weights, input vectors ("x") and initial states are arrays of one map; so are their gradients.
+ */
+public record ReferenceModel(ReferenceLayer body) {
+
+  public ReferenceModel(ReferenceLayer... layers) { this(new ReferenceLayer.Chain(layers)); }
+
+  /**
+   * What a run gives.
+   *
+   * @param loss the scalar
+   * @param gradients ∂loss/∂array for each array, in its shape
+   * @param y the body's output, [T, N, K], 0 where a sequence has ended
+   * @param dy ∂loss/∂y, same shape
+   * @param states final states by name ({@code name.h}, {@code name.c}), N × H
+   * @param nearestKink see {@link Tape#nearestKink}
+   */
+  public record Result(double loss, Map<String, double[]> gradients, double[] y, double[] dy, Map<String, double[]> states,
+      double nearestKink) {}
+
+  /**
+   * Runs forward and back.
+   *
+   * @param values every array that the layers name, and "x" where the input is vectors
+   * @throws IllegalArgumentException if an array is missing, of the wrong size or not used
+   */
+  public Result run(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
+    var g = new Graph(in, values);
+    int[][][] y = LayerEquations.forward(body, g.input(), g);
+    int total = LossEquations.of(loss, y, g);
+    g.allUsed();
+    double[] d = g.tape.gradient(total);
+    var states = new LinkedHashMap<String, double[]>();
+    g.states.forEach((name, s) -> states.put(name, Arrays.stream(s).mapToDouble(g.tape::value).toArray()));
+    return new Result(g.tape.value(total), g.byName(d), flat(y, g.tape::value), flat(y, v -> d[v]), states, g.tape.nearestKink());
+  }
+
+  /** The loss alone. */
+  public double loss(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
+    var g = new Graph(in, values);
+    return g.tape.value(LossEquations.of(loss, LayerEquations.forward(body, g.input(), g), g));
+  }
+
+  /** The gradient by one array, by central differences of the loss. */
+  public double[] differences(Sequences in, Map<String, double[]> values, ReferenceLoss loss, String name) {
+    var moved = new LinkedHashMap<>(values);
+    moved.put(name, values.get(name).clone());
+    return FiniteDifference.gradient(_ -> loss(in, moved, loss), moved.get(name));
+  }
+
+  private static double[] flat(int[][][] y, java.util.function.IntToDoubleFunction f) {
+    int K = 0;
+    for (var step : y) for (var row : step) if (row != null) K = row.length;
+    int N = y.length == 0 ? 0 : y[0].length;
+    var out = new double[y.length * N * K];
+    for (int t = 0; t < y.length; t++) {
+      for (int n = 0; n < N; n++) {
+        if (y[t][n] == null) continue;
+        for (int k = 0; k < K; k++) out[(t * N + n) * K + k] = f.applyAsDouble(y[t][n][k]);
+      }
+    }
+    return out;
+  }
+}

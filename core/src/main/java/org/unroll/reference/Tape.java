@@ -1,0 +1,143 @@
+package org.unroll.reference;
+
+import java.util.Arrays;
+
+/**
+ * Scalar reverse-mode differentiation in double. A variable is an int: its place on the tape. Each remembers its value,
+ * the variables it was made from and its partial derivatives by them.
+ *
+ * <p>A variable stands after all it depends on, so one walk from the end to the start is the whole chain rule (Linnainmaa
+ * 1976); no recursion, sequences may be long. Functions come from {@link StrictMath}: the same bits on every machine.
+ */
+public final class Tape {
+  private double[] value = new double[1024];
+  private int[] edges = new int[1024];          // edges[v]: where the edges of v end; they start where those of v − 1 end
+  private int[] parent = new int[4096];         // one entry per edge
+  private double[] partial = new double[4096];
+  private int size;
+  private int edgeCount;
+  private double kink = Double.POSITIVE_INFINITY;
+
+  /** A variable made from nothing: a weight, an input, a constant. */
+  public int leaf(double v) { return push(v); }
+
+  /** One leaf per value, side by side; gives the place of the first. */
+  public int leaves(double[] values) {
+    int first = size;
+    for (double v : values) push(v);
+    return first;
+  }
+
+  public int plus(int a, int b) { return binary(value[a] + value[b], a, 1, b, 1); }
+
+  public int minus(int a, int b) { return binary(value[a] - value[b], a, 1, b, -1); }
+
+  public int times(int a, int b) { return binary(value[a] * value[b], a, value[b], b, value[a]); }
+
+  public int div(int a, int b) {
+    double q = value[a] / value[b];
+    return binary(q, a, 1 / value[b], b, -q / value[b]);
+  }
+
+  /** 1 − a. */
+  public int oneMinus(int a) { return unary(1 - value[a], a, -1); }
+
+  /** factor · a, for a factor that is not differentiated. */
+  public int scaled(int a, double factor) { return unary(factor * value[a], a, factor); }
+
+  public int tanh(int a) {
+    double y = StrictMath.tanh(value[a]);
+    return unary(y, a, 1 - y * y);
+  }
+
+  /** 1 / (1 + e^−a). */
+  public int sigmoid(int a) {
+    double y = 1 / (1 + StrictMath.exp(-value[a]));
+    return unary(y, a, y * (1 - y));
+  }
+
+  /** max(0, a), with derivative 0 at 0. */
+  public int relu(int a) {
+    kink = Math.min(kink, Math.abs(value[a]));
+    return value[a] > 0 ? unary(value[a], a, 1) : unary(0, a, 0);
+  }
+
+  public int exp(int a) {
+    double y = StrictMath.exp(value[a]);
+    return unary(y, a, y);
+  }
+
+  /** Natural logarithm. */
+  public int log(int a) { return unary(StrictMath.log(value[a]), a, 1 / value[a]); }
+
+  /** The sum of all. */
+  public int sum(int... all) {
+    double s = 0;
+    for (int a : all) {
+      s += value[a];
+      edge(a, 1);
+    }
+    return push(s);
+  }
+
+  /** Σ_i x_i · w_i, where w_i is the variable {@code first + i · stride}: a vector times a column of a matrix of leaves. */
+  public int dot(int[] x, int first, int stride) {
+    double s = 0;
+    for (int i = 0; i < x.length; i++) {
+      int w = first + i * stride;
+      s += value[x[i]] * value[w];
+      edge(x[i], value[w]);
+      edge(w, value[x[i]]);
+    }
+    return push(s);
+  }
+
+  public double value(int a) { return value[a]; }
+
+  public int size() { return size; }
+
+  /** How near to 0 any argument of {@link #relu} came: differences wider than this say nothing. */
+  public double nearestKink() { return kink; }
+
+  /** ∂of/∂v for every variable v of the tape, [size]. */
+  public double[] gradient(int of) {
+    var d = new double[size];
+    d[of] = 1;
+    for (int v = of; v >= 0; v--) {
+      if (d[v] == 0) continue;
+      for (int e = v == 0 ? 0 : edges[v - 1]; e < edges[v]; e++) d[parent[e]] += partial[e] * d[v];
+    }
+    return d;
+  }
+
+  private int unary(double v, int a, double da) {
+    edge(a, da);
+    return push(v);
+  }
+
+  private int binary(double v, int a, double da, int b, double db) {
+    edge(a, da);
+    edge(b, db);
+    return push(v);
+  }
+
+  /** An edge of the variable that the next {@link #push} makes. */
+  private void edge(int from, double derivative) {
+    if (edgeCount == parent.length) {
+      parent = Arrays.copyOf(parent, 2 * edgeCount);
+      partial = Arrays.copyOf(partial, 2 * edgeCount);
+    }
+    parent[edgeCount] = from;
+    partial[edgeCount++] = derivative;
+  }
+
+  private int push(double v) {
+    if (size == value.length) {
+      value = Arrays.copyOf(value, 2 * size);
+      edges = Arrays.copyOf(edges, 2 * size);
+    }
+    value[size] = v;
+    edges[size] = edgeCount;
+    return size++;
+  }
+}
