@@ -104,7 +104,7 @@ class ReferenceGradientTest {
   private static void check(ReferenceModel model, Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
     var r = model.run(in, values, loss);
     assertEquals(values.keySet(), Set.copyOf(r.gradients().keySet()));
-    assertTrue(r.nearestKink() > 10 * FiniteDifference.STEP, "a relu is " + r.nearestKink() + " from its kink: take other weights");
+    assertTrue(r.nearestKink() > 10 * FiniteDifference.STEP, "a relu is at its kink: take other weights");
     for (String name : List.copyOf(values.keySet())) {
       double[] expected = model.differences(in, values, loss, name);
       var d = Difference.between(r.gradients().get(name), expected);
