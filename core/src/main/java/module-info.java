@@ -6,4 +6,6 @@ module org.unroll.core {
   exports org.unroll.slab;
   exports org.unroll.kernel;
   exports org.unroll.reference;
+  exports org.unroll.cell;
+  exports org.unroll.layer;
 }

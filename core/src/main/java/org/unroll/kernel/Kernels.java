@@ -42,8 +42,11 @@ public interface Kernels {
   /** {@code c = a Wᵀ}, or {@code c += a Wᵀ}; a's blocks start at {@code block}. */
   void product(Panels a, int aFrom, int rows, int block, Packed wT, Slab c, int cFrom, boolean accumulate);
 
-  /** {@code c = bias + a W}, or {@code c += a W} where bias is null. */
-  void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias);
+  /** {@code c = bias + a W}; where bias is null {@code c = a W} or {@code c += a W}. */
+  void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias, boolean accumulate);
+
+  /** Blocks of c from {@code block} on {@code = bias}: those that no product starts. */
+  void broadcast(Slab bias, Panels c, int cFrom, int rows, int block);
 
   // ---- gradients of weights: sums over rows, in the order of rows
 

@@ -56,10 +56,23 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
-  @Override public void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias) {
+  @Override public void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias, boolean accumulate) {
     for (int r = 0; r < rows; r++) {
       int to = c.row(cFrom + r);
-      dense(a.data(), a.row(aFrom + r), w, c, to, bias == null ? c.data() : bias.data(), bias == null ? to : bias.offset());
+      float[] init = bias != null ? bias.data() : accumulate ? c.data() : null;
+      dense(a.data(), a.row(aFrom + r), w, c, to, init, bias != null ? bias.offset() : to);
+    }
+  }
+
+  @Override public void broadcast(Slab bias, Panels c, int cFrom, int rows, int block) {
+    for (int r = cFrom; r < cFrom + rows; r++) {
+      for (int g = 0; g < bias.cols() / c.units(); g++) {
+        for (int p = 0; p < c.panels(); p++) {
+          int to = c.panelAt(r, block + g, p);
+          int from = bias.offset() + g * c.units() + p * LANES;
+          for (int l = 0; l < LANES; l++) c.data()[to + l] = l < c.lanes(p) ? bias.data()[from + l] : 0f;
+        }
+      }
     }
   }
 
@@ -163,6 +176,9 @@ public final class ScalarKernels implements Kernels {
           int j = g * c.units() + u;
           c.data()[c.at(cFrom + r, block + g, u)] = bias.data()[bias.offset() + j] + w.data()[from + j];
         }
+        int last = c.panels() - 1;
+        int pad = c.panelAt(cFrom + r, block + g, last);
+        java.util.Arrays.fill(c.data(), pad + c.lanes(last), pad + LANES, 0f);
       }
     }
   }

@@ -21,4 +21,26 @@ public sealed interface Init {
       }
     }
   }
+
+  /** Blocks of equal width side by side, each with its own start. */
+  record Blocks(java.util.List<Init> blocks) implements Init {
+    public Blocks {
+      blocks = java.util.List.copyOf(blocks);
+    }
+
+    /** The same start for each of {@code n} blocks, drawn apart. */
+    public static Blocks same(Init init, int n) { return new Blocks(java.util.Collections.nCopies(n, init)); }
+
+    /** A constant for each block. */
+    public static Blocks constants(float... values) {
+      var list = new java.util.ArrayList<Init>();
+      for (float v : values) list.add(new Constant(v));
+      return new Blocks(list);
+    }
+
+    @Override public void fill(Slab w, Philox rng, int index) {
+      int width = w.cols() / blocks.size();
+      for (int b = 0; b < blocks.size(); b++) blocks.get(b).fill(w.cols(b * width, (b + 1) * width), rng, index * 16 + b);
+    }
+  }
 }

@@ -76,6 +76,11 @@ public record Philox(long seed, Stream stream) {
     }
   }
 
+  /** {@link #mask(long, int, long, int, float, float[], int, int)} into row r of a slab. */
+  public void mask(long step, int layer, long id, int position, float keep, Slab into, int r) {
+    mask(step, layer, id, position, keep, into.data(), into.row(r), into.cols());
+  }
+
   /** The numbers 0 … n − 1 in random order (Fisher and Yates), keyed by {@code epoch}. */
   public int[] permutation(long epoch, int n) {
     int[] order = new int[n];

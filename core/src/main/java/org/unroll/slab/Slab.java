@@ -47,6 +47,15 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Columns {@code from} (inclusive) to {@code to} (exclusive) of every row. */
   public Slab cols(int from, int to) { return new Slab(data, offset + from, steps, rows, to - from, stride); }
 
+  /** Row r becomes row {@code other} of {@code from}; as many columns as both have. */
+  public void setRow(int r, Slab from, int other) {
+    assert cols == from.cols;
+    System.arraycopy(from.data, from.row(other), data, row(r), cols);
+  }
+
+  /** Every element of row r becomes {@code value}. */
+  public void fillRow(int r, float value) { java.util.Arrays.fill(data, row(r), row(r) + cols, value); }
+
   /** A copy of row n of step t. */
   public float[] copyRow(int t, int n) { return java.util.Arrays.copyOfRange(data, at(t, n), at(t, n) + cols); }
 }

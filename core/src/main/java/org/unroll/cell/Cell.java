@@ -1,0 +1,69 @@
+package org.unroll.cell;
+
+import org.unroll.kernel.Kernels;
+
+/**
+ * The pointwise part of one step of a recurrence: all of it that is neither a matrix product nor a loop over time.
+ *
+ * <p>A cell sees G blocks of pre-activations {@code a} of H units each. The recurrent matrix R feeds the first
+ * {@code byR} blocks, the input matrix W the last {@code byW}; where they overlap they add up. State slot 0 is the hidden
+ * state h: what R multiplies at the next step and what the layer puts out. Cells hold no state and no weights, so one
+ * object serves all threads.
+ */
+public interface Cell {
+
+  /** What a cell may look at. */
+  enum Scope {
+    /** Each unit alone: the cell may be handed any 16 units of a row. */
+    UNIT,
+    /** The whole row at once (a normalisation inside, a softmax). */
+    ROW
+  }
+
+  /**
+   * The shape of a cell.
+   *
+   * @param blocks G, blocks of pre-activations
+   * @param byR blocks fed by R: the first ones
+   * @param byW blocks fed by W: the last ones
+   * @param states slots of state
+   * @param perUnit weights of each unit besides W, R and b
+   * @param scope what the cell may look at
+   * @param secondProduct whether a second matrix S (H × H) feeds the last block once {@link #forward} has made its input
+   */
+  record Layout(int blocks, int byR, int byW, int states, int perUnit, Scope scope, boolean secondProduct) {
+    public Layout {
+      assert byR <= blocks && byW <= blocks && byR + byW >= blocks && states >= 1;
+    }
+  }
+
+  Layout layout();
+
+  /** Pre-activations to gates, in place; previous state to next. With a second product: up to its input. */
+  void forward(Row r);
+
+  /** δs_t to δa, and in place to the direct part of δs_{t−1}. With a second product: down to the gradient of its output. */
+  void backward(Row r);
+
+  /** What remains once S has fed the last block. */
+  default void forward2(Row r) {
+    throw new UnsupportedOperationException("no second product");
+  }
+
+  /** What remains once the gradient of the second product's input is known. */
+  default void backward2(Row r) {
+    throw new UnsupportedOperationException("no second product");
+  }
+
+  /** A twin over whole panels, bit-equal; null where there is none. */
+  default Kernels.Fused fused(Kernels k) { return null; }
+
+  /** The gates' names in the order of the blocks, as people and files know them. */
+  java.util.List<String> gates();
+
+  /** The slots' names: {@code h}, {@code c}. */
+  default java.util.List<String> slots() { return java.util.List.of("h"); }
+
+  /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
+  default float[] bias(float forget) { return new float[layout().blocks()]; }
+}

@@ -1,0 +1,37 @@
+package org.unroll.cell;
+
+/** What the update gate z of a GRU multiplies. The two map onto each other by negating W_z, R_z and b_z. */
+public enum Update {
+  /** z keeps the old state: h = (1 − z) ⊙ n + z ⊙ h' (Chung et al. 2014 as PyTorch and cuDNN have it). */
+  KEEP {
+    @Override float blend(float z, float n, float h0) { return Math.fma(z, h0 - n, n); }
+
+    @Override float dz(float n, float h0) { return h0 - n; }
+
+    @Override float write(float z) { return 1 - z; }
+
+    @Override float keep(float z) { return z; }
+  },
+  /** z writes the candidate: h = (1 − z) ⊙ h' + z ⊙ n. */
+  WRITE {
+    @Override float blend(float z, float n, float h0) { return Math.fma(z, n - h0, h0); }
+
+    @Override float dz(float n, float h0) { return n - h0; }
+
+    @Override float write(float z) { return z; }
+
+    @Override float keep(float z) { return 1 - z; }
+  };
+
+  /** The next state. */
+  abstract float blend(float z, float n, float h0);
+
+  /** ∂h/∂z. */
+  abstract float dz(float n, float h0);
+
+  /** ∂h/∂n. */
+  abstract float write(float z);
+
+  /** ∂h/∂h', the direct part. */
+  abstract float keep(float z);
+}

@@ -1,0 +1,99 @@
+package org.unroll.layer;
+
+import org.unroll.cell.Cell;
+import org.unroll.cell.Row;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Packed;
+import org.unroll.kernel.Panels;
+import org.unroll.kernel.Tiling;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Slab;
+
+/** One step of a {@link Recurrent}, backward, for some rows: the cell, then δh' += δa Rᵀ; and what is left for the end. */
+final class BackSteps {
+  private final Recurrent layer;
+  private final Recurrent.Trace tr;
+  private final Kernels k;
+  private final Kernels.Fused fused;
+  private final Panels a, da;
+  private final Slab s, ds, dh, p, dp, dm;
+  private final Packed RT, ST;
+
+  /**
+   * @param da δa of all steps
+   * @param ds δ of the state of one step [1, N, S · H padded]
+   * @param dp δp of each row [1, N, perUnit · H]: summed over rows at the end, in their order; null without
+   * @param dm δ of the second product's input, of one step; null without
+   */
+  BackSteps(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm) {
+    var w = tr.run().weights();
+    this.layer = layer;
+    this.tr = tr;
+    this.k = tr.run().k();
+    this.fused = layer.cell().fused(k);
+    this.a = tr.gates();
+    this.da = da;
+    this.s = tr.states();
+    this.ds = ds;
+    this.dh = ds.cols(0, layer.units());
+    this.p = layer.p() == null ? null : w.of(layer.p());
+    this.dp = dp;
+    this.dm = dm;
+    this.RT = w.transposed(layer.R(), layer.tilingR());
+    this.ST = layer.S() == null ? null : w.transposed(layer.S(), layer.tilingS());
+  }
+
+  Row row() { return new Row(k, a, s, p, tr.second(), da, ds, dp, dm); }
+
+  /** δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. */
+  void backward(Row r, int row, int prev, int next, int n, int rows) {
+    if (fused != null) fused.backward(a, da, row, s, prev, next, ds, n, rows);
+    else cell(r, row, prev, next, n, rows, false);
+    if (ST != null) {
+      k.product(da, row, rows, layer.layout().blocks() - 1, ST, dm, n, false);                         // δm = δa Sᵀ
+      cell(r, row, prev, next, n, rows, true);
+    }
+    k.product(da, row, rows, 0, RT, dh, n, true);                                                      // δh' += δa Rᵀ
+  }
+
+  private void cell(Row r, int row, int prev, int next, int n, int rows, boolean second) {
+    int panels = layer.layout().scope() == Cell.Scope.ROW ? 1 : a.panels();
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < panels; j++) {
+        int u = j * Tiling.LANES;
+        int at = a.panelAt(row + i, 0, j);
+        r.gates(panels == 1 ? layer.units() : a.lanes(j), at, at, a.blockStride());
+        r.states(s.row(prev + i) + u, s.row(next + i) + u, ds.row(n + i) + u, layer.slot());
+        if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.units());
+        if (dm != null) r.second(0, dm.row(n + i) + u);
+        if (second) layer.cell().backward2(r);
+        else layer.cell().backward(r);
+      }
+    }
+  }
+
+  /** Gradients of the weights: sums over all alive rows. {@code shift} rows lie between a row of a and its previous state. */
+  void weights(int shift, Grads into) {
+    float[] g = into.array();
+    var x = tr.x().x();
+    var h = s.cols(0, layer.units());
+    Rows.alive(tr.x(), (from, rows) -> {
+      if (layer.input().ids()) k.scatter(x, da, from, rows, layer.blockW(), layer.W().of(g));
+      else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
+      k.outer(h, from + shift, da, from, rows, 0, layer.R().of(g));                                    // δR += h'ᵀ δa
+      if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, layer.S().of(g));
+      k.columnSums(da, from, rows, layer.b().of(g));                                                   // δb += Σ δa
+    });
+    if (dp != null) k.columnSums(dp, 0, dp.rows(), layer.p().of(g));
+  }
+
+  /** δx = δa Wᵀ, all steps; null where x are ids. */
+  Slab input() {
+    if (layer.input().ids()) return null;
+    var x = tr.x().x();
+    var dx = tr.run().ws().raw(x.steps(), x.rows(), x.cols());
+    var WT = tr.run().weights().transposed(layer.W(), layer.tilingW());
+    Rows.parallel(k, tr.x(), (from, rows) -> k.product(da, from, rows, layer.blockW(), WT, dx, from, false));
+    return dx;
+  }
+}

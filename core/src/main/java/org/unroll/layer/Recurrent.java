@@ -1,0 +1,185 @@
+package org.unroll.layer;
+
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.unroll.cell.Cell;
+import org.unroll.cell.Cell.Layout;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Panels;
+import org.unroll.kernel.Tiling;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Init;
+import org.unroll.slab.Params;
+import org.unroll.slab.Params.Param;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/**
+ * Runs a {@link Cell} over time. Owns W, R, b (and p, S where the cell has them), the loop and every matrix product; knows
+ * no equation of any cell.
+ *
+ * @param units H
+ * @param W input weights [I, byW · H]
+ * @param R recurrent weights [H, byR · H]
+ * @param b biases [G · H]
+ * @param p weights per unit [perUnit · H]; null without
+ * @param S weights of the second product [H, H]; null without
+ */
+public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S)
+    implements Layer {
+
+  /** Which way a layer walks time. No data is ever reversed. */
+  public enum Direction { FORWARD, BACKWARD }
+
+  /** How the weights start; each is applied to every block of H columns apart. */
+  public record Inits(Init input, Init recurrent, float forget) {}
+
+  public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
+    var g = cell.layout();
+    var W = ps.add(name + ".W", in.width(), g.byW() * units, Init.Blocks.same(init.input, g.byW()));
+    var R = ps.add(name + ".R", units, g.byR() * units, Init.Blocks.same(init.recurrent, g.byR()));
+    var b = ps.add(name + ".b", 1, g.blocks() * units, Init.Blocks.constants(cell.bias(init.forget)));
+    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, g.perUnit() * units, new Init.Constant(0));
+    var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
+    return new Recurrent(cell, in, units, dir, W, R, b, p, S);
+  }
+
+  /**
+   * @param x input [T, N, I]
+   * @param gates [G] blocks of [T·N, H]
+   * @param states [T + 1, N, S · H padded]: the state before the first step included
+   * @param second input of the second product [T, N, H]; null without
+   * @param y hidden states [T, N, H], a view of {@code states}
+   */
+  public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Batch y, State out)
+      implements Pass {
+    @Override public Gradient backward(Slab dy, State dOut, Grads into) { return layer.backward(this, dy, dOut, into); }
+  }
+
+  @Override public int width() { return units; }
+
+  @Override public int parts() { return 1; }
+
+  @Override public Trace forward(Batch x, State in, Run run) {
+    int T = x.x().steps(), N = x.x().rows();
+    var ws = run.ws();
+    var a = gates(ws, T * N);
+    var s = ws.raw(T + 1, N, slots() * slot());
+    for (int n = 0; n < N; n++) enter(in.part(0), n, s, first(x.length(n)) * N + n);
+    var m = S == null ? null : ws.raw(T, N, units);
+
+    var step = new Steps(this, run, x.x(), a, s, m);
+    boolean ahead = N < Steps.ENOUGH_ROWS;                     // W x of all steps at once; the same bits either way
+    if (ahead) Rows.parallel(run.k(), x, step::input);
+    Rows.split(run.k(), N, (n0, count) -> {
+      var row = step.row();
+      for (int i = 0; i < T; i++) {
+        int t = time(i, T), rows = Math.min(x.alive()[t] - n0, count);
+        if (rows <= 0) continue;
+        if (!ahead) step.input(t * N + n0, rows);
+        step.forward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows);
+      }
+    });
+    int y0 = direction == Direction.FORWARD ? 1 : 0;
+    return new Trace(this, run, x, a, s, m, x.with(s.steps(y0, y0 + T).cols(0, units)), last(x, s, ws));
+  }
+
+  private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
+    int T = dy.steps(), N = dy.rows();
+    var k = tr.run.k();
+    var ws = tr.run.ws();
+    var da = gates(ws, T * N);
+    da.clearPadding();
+    var ds = ws.raw(1, N, slots() * slot());
+    for (int n = 0; n < N; n++) enter(dOut.part(0), n, ds, n);
+    var dp = p == null ? null : ws.zeros(1, N, p.cols());
+    var dm = S == null ? null : ws.raw(1, N, units);
+
+    var step = new BackSteps(this, tr, da, ds, dp, dm);
+    var dh = ds.cols(0, units);
+    Rows.split(k, N, (n0, count) -> {
+      var row = step.row();
+      for (int i = T - 1; i >= 0; i--) {
+        int t = time(i, T), rows = Math.min(tr.x.alive()[t] - n0, count);
+        if (rows <= 0) continue;
+        k.add(dy, t * N + n0, dh, n0, rows);                                                           // δh += δy
+        step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows);
+      }
+    });
+    step.weights(prev(0) * N, into);
+    return new Pass.Gradient(step.input(), new State(List.of(part(ws, N, n -> n, ds))));
+  }
+
+  @Override public Stepper open(Slab x, Run run) {
+    if (direction == Direction.BACKWARD) {
+      throw Fault.of(Code.C030, "a layer that walks backward cannot go step by step")
+          .mend("use direction: forward for generating and streaming");
+    }
+    return new RecurrentStepper(this, x, run);
+  }
+
+  // ---- shapes
+
+  Layout layout() { return cell.layout(); }
+
+  int slots() { return layout().states(); }
+
+  /** Floats of one slot of a row: whole vectors. */
+  int slot() { return Tiling.padded(units); }
+
+  /** First block that W feeds. */
+  int blockW() { return layout().blocks() - layout().byW(); }
+
+  Tiling tilingW() { return Tiling.gates(units, layout().byW()); }
+
+  Tiling tilingR() { return Tiling.gates(units, layout().byR()); }
+
+  Tiling tilingS() { return Tiling.gates(units, 1); }
+
+  Panels gates(Workspace ws, int rows) {
+    return layout().scope() == Cell.Scope.ROW
+        ? Panels.rowMajor(ws, rows, units, layout().blocks())
+        : Panels.panelMajor(ws, rows, units, layout().blocks());
+  }
+
+  // ---- time
+
+  private int time(int i, int T) { return direction == Direction.FORWARD ? i : T - 1 - i; }
+
+  /** Where the state before step t stands in {@code states}. */
+  private int prev(int t) { return direction == Direction.FORWARD ? t : t + 1; }
+
+  private int next(int t) { return direction == Direction.FORWARD ? t + 1 : t; }
+
+  /** Where the state before the first step of a row of this length stands. */
+  private int first(int length) { return direction == Direction.FORWARD ? 0 : length; }
+
+  // ---- states of people's shape [S, N, H] and of the loop's [·, N, S · H padded]
+
+  /** Row n of {@code part} (zeros if null) goes to row r of s; padding becomes 0. */
+  void enter(Slab part, int n, Slab s, int r) {
+    s.fillRow(r, 0f);
+    if (part == null) return;
+    for (int i = 0; i < slots(); i++) slot(s, i).setRow(r, part, i * part.rows() + n);
+  }
+
+  /** Row r of s goes to row n of {@code part}. */
+  void leave(Slab s, int r, Slab part, int n) {
+    for (int i = 0; i < slots(); i++) part.setRow(i * part.rows() + n, slot(s, i), r);
+  }
+
+  private Slab slot(Slab s, int i) { return s.cols(i * slot(), i * slot() + units); }
+
+  private State last(Batch x, Slab s, Workspace ws) {
+    int N = x.x().rows();
+    return new State(List.of(part(ws, N, n -> direction == Direction.FORWARD ? x.length(n) * N + n : n, s)));
+  }
+
+  private Slab part(Workspace ws, int rows, IntUnaryOperator row, Slab s) {
+    var part = ws.raw(slots(), rows, units);
+    for (int n = 0; n < rows; n++) leave(s, row.applyAsInt(n), part, n);
+    return part;
+  }
+}

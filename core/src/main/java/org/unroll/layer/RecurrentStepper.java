@@ -1,0 +1,49 @@
+package org.unroll.layer;
+
+import org.unroll.cell.Row;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/** A {@link Recurrent} opened: two slots of state that take turns. */
+final class RecurrentStepper implements Stepper {
+  private final Recurrent layer;
+  private final Steps step;
+  private final Row row;
+  private final Run run;
+  private final Slab s, h, y;
+  private final State out;
+  private final int rows;
+  private int now;
+
+  RecurrentStepper(Recurrent layer, Slab x, Run run) {
+    this.layer = layer;
+    this.run = run;
+    this.rows = x.rows();
+    this.s = Slab.zeros(2, rows, layer.slots() * layer.slot());
+    this.h = s.cols(0, layer.units());
+    this.y = Slab.zeros(1, rows, layer.units());
+    this.out = new State(java.util.List.of(Slab.zeros(layer.slots(), rows, layer.units())));
+    var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
+    this.step = new Steps(layer, run, x, layer.gates(new Workspace(), rows), s, m);
+    this.row = step.row();
+  }
+
+  @Override public Slab y() { return y; }
+
+  @Override public void step() {
+    int next = 1 - now;
+    step.input(0, rows);
+    step.forward(row, 0, now * rows, next * rows, rows);
+    run.k().copy(h, next * rows, y, 0, rows);
+    now = next;
+  }
+
+  @Override public State state() {
+    for (int n = 0; n < rows; n++) layer.leave(s, now * rows + n, out.part(0), n);
+    return out;
+  }
+
+  @Override public void set(State state) {
+    for (int n = 0; n < rows; n++) layer.enter(state.part(0), n, s, now * rows + n);
+  }
+}

@@ -1,0 +1,50 @@
+package org.unroll.layer;
+
+import org.unroll.kernel.Kernels;
+import org.unroll.slab.Batch;
+
+/** Ranges of the rows r = t·N + n of a batch that are alive. */
+final class Rows {
+  /** Threads get whole tiles of rows. */
+  private static final int TILE = 4;
+
+  /** Fewer rows than this are not worth a second thread. */
+  private static final int WORTH = 16;
+
+  private Rows() {}
+
+  interface Range { void run(int from, int rows); }
+
+  /** Calls {@code body} for the alive rows in rising order, in as few ranges as there are. */
+  static void alive(Batch b, Range body) {
+    int n = b.x().rows(), from = 0, rows = 0;
+    for (int t = 0; t < b.alive().length; t++) {
+      if (from + rows != t * n) {
+        if (rows > 0) body.run(from, rows);
+        from = t * n;
+        rows = 0;
+      }
+      rows += b.alive()[t];
+    }
+    if (rows > 0) body.run(from, rows);
+  }
+
+  /** The same, each range split over the threads: for work in which rows do not meet. */
+  static void parallel(Kernels k, Batch b, Range body) {
+    alive(b, (from, rows) -> split(k, rows, (at, count) -> body.run(from + at, count)));
+  }
+
+  /** Splits rows 0 … n − 1 over the threads. */
+  static void split(Kernels k, int n, Range body) {
+    int parts = n < WORTH ? 1 : Math.min(k.threads(), n / TILE);
+    if (parts <= 1) {
+      body.run(0, n);
+      return;
+    }
+    int chunk = (n / TILE + parts - 1) / parts * TILE;
+    k.parallel(parts, i -> {
+      int from = Math.min(n, i * chunk), to = i == parts - 1 ? n : Math.min(n, from + chunk);
+      if (to > from) body.run(from, to - from);
+    });
+  }
+}
