@@ -8,4 +8,5 @@ module org.unroll.core {
   exports org.unroll.reference;
   exports org.unroll.cell;
   exports org.unroll.layer;
+  exports org.unroll.head;
 }

@@ -104,6 +104,26 @@ public interface Kernels {
   /** z becomes softmax(z). */
   void softmax(float[] z, int at, int n);
 
+  /** {@link #crossEntropy(float[], int, int, int, float)} of row r; the target's id and the loss stand in row r too. */
+  default void crossEntropy(Slab z, int r, Slab target, Slab loss, float scale) {
+    int y = (int) target.data()[target.row(r)];
+    loss.data()[loss.row(r)] = crossEntropy(z.data(), z.row(r), z.cols(), y, scale);
+  }
+
+  /** Row r becomes its softmax. */
+  default void softmax(Slab z, int r) { softmax(z.data(), z.row(r), z.cols()); }
+
+  /** The loss of row r is ½ Σ (y − t)², summed in order; y becomes (y − t) · scale. */
+  default void squaredError(Slab y, int r, Slab target, Slab loss, float scale) {
+    float sum = 0;
+    for (int k = 0; k < y.cols(); k++) {
+      float d = y.data()[y.row(r) + k] - target.data()[target.row(r) + k];
+      sum = Math.fma(d, d, sum);
+      y.data()[y.row(r) + k] = d * scale;
+    }
+    loss.data()[loss.row(r)] = sum / 2;
+  }
+
   // ---- cells fused over a panel
 
   /** A twin of the plain LSTM, or null where there is none. */

@@ -4,7 +4,7 @@ import org.unroll.kernel.Kernels;
 import org.unroll.slab.Batch;
 
 /** Ranges of the rows r = t·N + n of a batch that are alive. */
-final class Rows {
+public final class Rows {
   /** Threads get whole tiles of rows. */
   private static final int TILE = 4;
 
@@ -13,10 +13,10 @@ final class Rows {
 
   private Rows() {}
 
-  interface Range { void run(int from, int rows); }
+  public interface Range { void run(int from, int rows); }
 
   /** Calls {@code body} for the alive rows in rising order, in as few ranges as there are. */
-  static void alive(Batch b, Range body) {
+  public static void alive(Batch b, Range body) {
     int n = b.x().rows(), from = 0, rows = 0;
     for (int t = 0; t < b.alive().length; t++) {
       if (from + rows != t * n) {
@@ -30,12 +30,12 @@ final class Rows {
   }
 
   /** The same, each range split over the threads: for work in which rows do not meet. */
-  static void parallel(Kernels k, Batch b, Range body) {
+  public static void parallel(Kernels k, Batch b, Range body) {
     alive(b, (from, rows) -> split(k, rows, (at, count) -> body.run(from + at, count)));
   }
 
   /** Splits rows 0 … n − 1 over the threads. */
-  static void split(Kernels k, int n, Range body) {
+  public static void split(Kernels k, int n, Range body) {
     int parts = n < WORTH ? 1 : Math.min(k.threads(), n / TILE);
     if (parts <= 1) {
       body.run(0, n);

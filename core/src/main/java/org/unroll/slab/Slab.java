@@ -56,6 +56,11 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Every element of row r becomes {@code value}. */
   public void fillRow(int r, float value) { java.util.Arrays.fill(data, row(r), row(r) + cols, value); }
 
+  /** Element k of row r. */
+  public float get(int r, int k) { return data[row(r) + k]; }
+
+  public void set(int r, int k, float value) { data[row(r) + k] = value; }
+
   /** A copy of row n of step t. */
   public float[] copyRow(int t, int n) { return java.util.Arrays.copyOfRange(data, at(t, n), at(t, n) + cols); }
 }
