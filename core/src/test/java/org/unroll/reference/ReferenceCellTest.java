@@ -68,7 +68,7 @@ class ReferenceCellTest {
     assertArrayEquals(outputs("lstm-coupled", coupled, false), outputs("lstm", full, false), 1e-14);
   }
 
-  @Test void gru_with_one_unit_does_not_care_where_it_resets_and_with_more_it_does() {
+  @Test void E25_gru_with_one_unit_does_not_care_where_it_resets_and_with_more_it_does() {
     assertArrayEquals(resetBefore(1), resetAfter(1), 1e-15);
     double worst = 0;
     double[] b = resetBefore(H);
