@@ -9,4 +9,5 @@ module org.unroll.core {
   exports org.unroll.cell;
   exports org.unroll.layer;
   exports org.unroll.head;
+  exports org.unroll.model;
 }

@@ -1,0 +1,129 @@
+package org.unroll.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+
+/**
+ * The checkpoints of a run: a folder of files {@code ckpt-000012000.safetensors}, named by step. The newest one that is
+ * whole counts; no other file says which. Whoever opens a store to write holds the {@link RunLock} of the run; one thread
+ * uses it at a time.
+ */
+public final class CheckpointStore {
+  /** Newest checkpoints that are kept. */
+  public static final int KEPT = 3;
+
+  private static final Pattern NAME = Pattern.compile("ckpt-(\\d{9,18})\\.safetensors");
+  private static final String CORRUPT = ".corrupt";
+  private static final Set<Code> DAMAGED = EnumSet.of(Code.M002, Code.M003, Code.M004, Code.M005, Code.M008);
+  private static final Set<Code> UNREADABLE = EnumSet.of(Code.M001, Code.G003);
+
+  private final Disk disk;
+  private final Path folder;
+
+  private CheckpointStore(Disk disk, Path folder) {
+    this.disk = disk;
+    this.folder = folder;
+  }
+
+  /** Opens the folder to save into it: makes it if need be, removes what a save that was killed left there. */
+  public static CheckpointStore open(Disk disk, Path folder) {
+    try {
+      disk.makeFolder(folder);
+      AtomicSave.removeTemps(disk, folder, "ckpt-", process -> process >= 0);
+      return new CheckpointStore(disk, folder);
+    } catch (IOException e) {
+      throw DiskFaults.writing(disk, folder, 0, e);
+    }
+  }
+
+  /**
+   * Saves a checkpoint; when it is on the disk and proved, older ones are deleted except the newest three and
+   * {@code best}. A fault leaves all older ones in place.
+   */
+  public Path save(long step, List<Tensor> tensors, Map<String, String> metadata, OptionalLong best) {
+    var file = file(step);
+    SafeTensorsWriter.save(disk, file, tensors, metadata);
+    var steps = steps();
+    var kept = new HashSet<>(steps.subList(0, Math.min(KEPT, steps.size())));
+    kept.add(step);
+    best.ifPresent(kept::add);
+    try {
+      for (long s : steps) if (!kept.contains(s)) disk.delete(file(s));
+    } catch (IOException e) {
+      throw DiskFaults.writing(disk, folder, 0, e);
+    }
+    return file;
+  }
+
+  /** Steps that have a checkpoint, whole or not, the newest first. */
+  public List<Long> steps() {
+    try {
+      return disk.list(folder).stream().map(NAME::matcher).filter(Matcher::matches).map(m -> Long.parseLong(m.group(1)))
+          .sorted((a, b) -> Long.compare(b, a)).toList();
+    } catch (IOException e) {
+      throw DiskFaults.reading(folder, e);
+    }
+  }
+
+  /**
+   * A checkpoint that is whole.
+   *
+   * @param skipped newer ones that are not, the newest first
+   */
+  public record Checkpoint(long step, Path file, TensorFile content, List<Skipped> skipped) {}
+
+  /**
+   * A checkpoint that could not be used.
+   *
+   * @param file where it is now; its name ends in {@code .corrupt} if it is damaged
+   * @param reason why
+   */
+  public record Skipped(Path file, Fault reason) {}
+
+  /**
+   * The newest whole checkpoint. Damaged ones are kept under a name that ends in {@code .corrupt}. Faults: M001 there is
+   * none, M011 none is whole, M006 the newest was written by a newer version.
+   */
+  public Checkpoint newest() {
+    var skipped = new ArrayList<Skipped>();
+    for (long step : steps()) {
+      try {
+        return new Checkpoint(step, file(step), read(step), List.copyOf(skipped));
+      } catch (Fault f) {
+        if (!DAMAGED.contains(f.code()) && !UNREADABLE.contains(f.code())) throw f;
+        skipped.add(new Skipped(DAMAGED.contains(f.code()) ? setAside(step) : file(step), f));
+      }
+    }
+    if (skipped.isEmpty()) throw Fault.of(Code.M001, "no checkpoint").at("%s", folder).mend("start the training anew");
+    var none = Fault.of(Code.M011, "none of %d checkpoints can be read", skipped.size()).at("%s", folder)
+        .because("%s", String.join("; ", skipped.stream().map(s -> s.reason().getMessage()).toList()));
+    throw none.mend("restore a copy, or start the training anew; damaged files are kept as *%s", CORRUPT);
+  }
+
+  /** The checkpoint of {@code step}, for instance the best one. M001 if there is none, otherwise as the reader says. */
+  public TensorFile read(long step) { return SafeTensorsReader.of(disk, file(step)).read(); }
+
+  /** Where the checkpoint of {@code step} lies or would lie. */
+  public Path file(long step) { return folder.resolve(String.format("ckpt-%09d.safetensors", step)); }
+
+  private Path setAside(long step) {
+    var aside = folder.resolve(file(step).getFileName() + CORRUPT);
+    try {
+      disk.move(file(step), aside);
+      return aside;
+    } catch (IOException e) {
+      return file(step); // a disk that cannot rename still reads: the caller hears of the damage all the same
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Models, runs and their files. The only package that knows file formats. */
+package org.unroll.model;
