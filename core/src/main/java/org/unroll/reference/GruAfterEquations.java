@@ -8,11 +8,11 @@ package org.unroll.reference;
  *   (2) z = σ(x W_z + h' R_z + b_z)
  *   (3) q = h' R_q + b_q
  *   (4) n = tanh(x W_n + b_n + r ⊙ q)
- *   (5) h = (1 − z) ⊙ n + z ⊙ h'         flipped: h = (1 − z) ⊙ h' + z ⊙ n
+ *   (5) h = (1 − z) ⊙ n + z ⊙ h'         writes: h = (1 − z) ⊙ h' + z ⊙ n
  * </pre>
  * Blocks of W: r z n. Blocks of R: q r z. Blocks of b: q r z n.
  */
-public record GruAfterEquations(boolean flipped) implements ReferenceCell {
+public record GruAfterEquations(boolean writes) implements ReferenceCell {
 
   @Override public CellWeights.Sizes sizes() { return new CellWeights.Sizes(3, 3, 4, 0, false); }
 
@@ -27,15 +27,15 @@ public record GruAfterEquations(boolean flipped) implements ReferenceCell {
       int z = t.sigmoid(t.sum(w.fromInput(x, 1, k), w.fromState(hOld, 2, k), w.bias(2, k))); // (2)
       int q = t.plus(w.fromState(hOld, 0, k), w.bias(0, k));                    // (3)
       int n = t.tanh(t.sum(w.fromInput(x, 2, k), w.bias(3, k), t.times(r, q))); // (4)
-      h[k] = blend(t, z, n, hOld[k], flipped);                                  // (5)
+      h[k] = blend(t, z, n, hOld[k], writes);                                  // (5)
     }
     return new int[][] {h};
   }
 
   /** (1 − z) n + z h', or the other way round. */
-  static int blend(Tape t, int z, int candidate, int hOld, boolean flipped) {
-    int keep = flipped ? t.oneMinus(z) : z;
-    int take = flipped ? z : t.oneMinus(z);
+  static int blend(Tape t, int z, int candidate, int hOld, boolean writes) {
+    int keep = writes ? t.oneMinus(z) : z;
+    int take = writes ? z : t.oneMinus(z);
     return t.plus(t.times(take, candidate), t.times(keep, hOld));
   }
 }

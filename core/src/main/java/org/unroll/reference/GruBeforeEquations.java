@@ -6,11 +6,11 @@ package org.unroll.reference;
  *   (1) r = σ(x W_r + h' R_r + b_r)
  *   (2) z = σ(x W_z + h' R_z + b_z)
  *   (3) n = tanh(x W_n + (r ⊙ h') S + b_n)
- *   (4) h = (1 − z) ⊙ n + z ⊙ h'         flipped: h = (1 − z) ⊙ h' + z ⊙ n
+ *   (4) h = (1 − z) ⊙ n + z ⊙ h'         writes: h = (1 − z) ⊙ h' + z ⊙ n
  * </pre>
  * Blocks of W and b: r z n. Blocks of R: r z.
  */
-public record GruBeforeEquations(boolean flipped) implements ReferenceCell {
+public record GruBeforeEquations(boolean writes) implements ReferenceCell {
 
   @Override public CellWeights.Sizes sizes() { return new CellWeights.Sizes(3, 2, 3, 0, true); }
 
@@ -28,7 +28,7 @@ public record GruBeforeEquations(boolean flipped) implements ReferenceCell {
     for (int k = 0; k < h.length; k++) {
       int z = t.sigmoid(w.preActivation(x, hOld, 1, k));                        // (2)
       int n = t.tanh(t.sum(w.fromInput(x, 2, k), w.fromSecond(reset, k), w.bias(2, k))); // (3)
-      h[k] = GruAfterEquations.blend(t, z, n, hOld[k], flipped);                // (4)
+      h[k] = GruAfterEquations.blend(t, z, n, hOld[k], writes);                // (4)
     }
     return new int[][] {h};
   }

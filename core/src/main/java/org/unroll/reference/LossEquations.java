@@ -47,7 +47,7 @@ final class LossEquations {
       int d = t.minus(y[k], t.leaf(targets[row * y.length + k]));
       e[k] = t.times(d, d);
     }
-    return t.sum(e);
+    return t.scaled(t.sum(e), 0.5);
   }
 
   private static int linear(ReferenceLoss.Linear l, int[][][] y, Graph g) {

@@ -22,23 +22,23 @@ public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Gru
   int[][] step(CellWeights w, int[] x, int[][] before);
 
   /** The names that {@link #named} knows. */
-  List<String> NAMES = List.of("elman-tanh", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled",
-      "lstm-peephole-coupled", "gru-after", "gru-after-flipped", "gru-before", "gru-before-flipped");
+  List<String> NAMES = List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled",
+      "lstm-coupled-peephole", "gru", "gru-write", "gru-before", "gru-before-write");
 
-  /** The cell of this name. "Flipped" has the update gate of the other sign: h = (1 − z) h' + z n. */
+  /** The cell of this name. "Write" has the update gate of the other sign, z writes: h = (1 − z) h' + z n. */
   static ReferenceCell named(String name) {
     return switch (name) {
-      case "elman-tanh" -> new ElmanEquations(ElmanEquations.Activation.TANH);
+      case "elman" -> new ElmanEquations(ElmanEquations.Activation.TANH);
       case "elman-relu" -> new ElmanEquations(ElmanEquations.Activation.RELU);
       case "elman-identity" -> new ElmanEquations(ElmanEquations.Activation.IDENTITY);
       case "lstm" -> new LstmEquations(false, false);
       case "lstm-peephole" -> new LstmEquations(true, false);
       case "lstm-coupled" -> new LstmEquations(false, true);
-      case "lstm-peephole-coupled" -> new LstmEquations(true, true);
-      case "gru-after" -> new GruAfterEquations(false);
-      case "gru-after-flipped" -> new GruAfterEquations(true);
+      case "lstm-coupled-peephole" -> new LstmEquations(true, true);
+      case "gru" -> new GruAfterEquations(false);
+      case "gru-write" -> new GruAfterEquations(true);
       case "gru-before" -> new GruBeforeEquations(false);
-      case "gru-before-flipped" -> new GruBeforeEquations(true);
+      case "gru-before-write" -> new GruBeforeEquations(true);
       default -> throw new IllegalArgumentException("reference cell: name is " + name + ", must be one of " + NAMES);
     };
   }

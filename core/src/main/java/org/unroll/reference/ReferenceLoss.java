@@ -15,7 +15,7 @@ public sealed interface ReferenceLoss {
   record SoftmaxCrossEntropy(At at, int[][] targets, double scale) implements ReferenceLoss {}
 
   /**
-   * Σ_k (y_k − target_k)², without a half.
+   * ½ Σ_k (y_k − target_k)².
    *
    * @param targets [T, N, K], or [N, K] at the last step only
    */

@@ -51,7 +51,7 @@ class ErrataElmanTest {
 
   @Test void E17_a_bias_in_both_products_counts_twice() {
     var net = net(true);
-    var body = new ReferenceModel(new Recurrent("r", "elman-tanh", N, N, false));
+    var body = new ReferenceModel(new Recurrent("r", "elman", N, N, false));
     double[] y = body.run(Sequences.ofVectors(N, T), layer(net.v), new ReferenceLoss.Linear(new double[T * N], Map.of())).y();
     assertTrue(off(states(net), y) < 1e-13);
     assertTrue(off(states(new HandElman(N, TARGETS, true, 2, net.v)), y) > 0.1);
@@ -86,7 +86,7 @@ class ErrataElmanTest {
     v.put("r.W", identity());
     double[] dy = new double[T * N];
     System.arraycopy(Nets.some(80, N, 1), 0, dy, (T - 1) * N, N);
-    var r = new ReferenceModel(new Recurrent("r", "elman-tanh", N, N, false)).run(Sequences.ofVectors(N, T), v,
+    var r = new ReferenceModel(new Recurrent("r", "elman", N, N, false)).run(Sequences.ofVectors(N, T), v,
         new ReferenceLoss.Linear(dy, Map.of()));
     double[] right = step(r.gradients().get("x"), T - 1);                       // δ_T
     double[] printed = right;
@@ -128,19 +128,19 @@ class ErrataElmanTest {
   }
 
   @Test void E25_the_two_signs_of_the_update_gate_are_one_network_with_its_update_block_negated() {
-    for (String cell : List.of("gru-before", "gru-after")) {
+    for (String cell : List.of("gru-before", "gru")) {
       var v = Nets.recurrent("r", cell, N, N, 1, 10);
       v.put("x", Nets.some(50, T * N, 1));
       var negated = new LinkedHashMap<>(v);
-      boolean after = cell.equals("gru-after");
+      boolean after = cell.equals("gru");
       negated.put("r.W", ReferenceCellTest.blocks(v.get("r.W"), 3, new int[] {0, 1, 2}, new int[] {1, -1, 1}));
       negated.put("r.R", after ? ReferenceCellTest.blocks(v.get("r.R"), 3, new int[] {0, 1, 2}, new int[] {1, 1, -1})
           : ReferenceCellTest.blocks(v.get("r.R"), 2, new int[] {0, 1}, new int[] {1, -1}));
       negated.put("r.b", after ? ReferenceCellTest.blocks(v.get("r.b"), 4, new int[] {0, 1, 2, 3}, new int[] {1, 1, -1, 1})
           : ReferenceCellTest.blocks(v.get("r.b"), 3, new int[] {0, 1, 2}, new int[] {1, -1, 1}));
       double[] y = outputs(cell, v);
-      assertTrue(off(outputs(cell + "-flipped", negated), y) < 1e-14);
-      assertTrue(off(outputs(cell + "-flipped", v), y) > 0.1);                  // the other sign without it
+      assertTrue(off(outputs(cell + "-write", negated), y) < 1e-14);
+      assertTrue(off(outputs(cell + "-write", v), y) > 0.1);                  // the other sign without it
     }
   }
 
@@ -169,14 +169,14 @@ class ErrataElmanTest {
   }
 
   private static HandElman net(boolean tanh) {
-    var v = Nets.recurrent("r", "elman-tanh", N, N, 1, 10);
+    var v = Nets.recurrent("r", "elman", N, N, 1, 10);
     v.putAll(Nets.dense("o", N, N, 30));
     v.put("x", Nets.some(50, T * N, 1));
     return new HandElman(N, TARGETS, tanh, 1, v);
   }
 
   private static Map<String, double[]> reference(HandElman net) {
-    String cell = net.tanh ? "elman-tanh" : "elman-identity";
+    String cell = net.tanh ? "elman" : "elman-identity";
     var model = new ReferenceModel(new Recurrent("r", cell, N, N, false), new Dense("o", N, N, null));
     var loss = new ReferenceLoss.SoftmaxCrossEntropy(At.EVERY_STEP, new int[][] {TARGETS}, 1);
     return model.run(Sequences.ofVectors(N, T), net.v, loss).gradients();

@@ -43,7 +43,7 @@ class PyTorchTest {
       b[3 * H + k] = bi[2 * H + k];
     }
     kind = "GRU";
-    var r = run("gru-after", matrix("weight_hh_l0", 2, 0, 1), b);
+    var r = run("gru", matrix("weight_hh_l0", 2, 0, 1), b);
     assertArrayEquals(matrix("dweight_hh_l0", 2, 0, 1), r.get("r.R"), BAR);
     assertArrayEquals(Arrays.copyOfRange(of("dbias_hh_l0"), 2 * H, 3 * H), Arrays.copyOf(r.get("r.b"), H), BAR);
     assertArrayEquals(of("dbias_ih_l0"), Arrays.copyOfRange(r.get("r.b"), H, 4 * H), BAR);

@@ -20,7 +20,7 @@ class ReferenceCellTest {
 
   @Test void elman_of_one_unit_is_its_formula() {
     double a = 0.5 * 2 - 0.3 * 0.7 + 0.1;
-    assertArrayEquals(new double[] {Math.tanh(a)}, one("elman-tanh", "W", 2, "R", -0.3, "b", 0.1), 1e-15);
+    assertArrayEquals(new double[] {Math.tanh(a)}, one("elman", "W", 2, "R", -0.3, "b", 0.1), 1e-15);
     assertArrayEquals(new double[] {a}, one("elman-relu", "W", 2, "R", -0.3, "b", 0.1), 1e-15);
     assertArrayEquals(new double[] {0}, one("elman-relu", "W", -2, "R", -0.3, "b", 0.1));
     assertArrayEquals(new double[] {a}, one("elman-identity", "W", 2, "R", -0.3, "b", 0.1), 1e-15);
@@ -41,7 +41,7 @@ class ReferenceCellTest {
     double g = Math.tanh(0.5 * 0.3 + 0.7 * 0.7 - 0.2);
     double c = (1 - i) * -0.6 + i * g;
     double o = sigmoid(0.5 * 0.4 + 0.7 * 0.8 - 0.3 + c * 0.4);
-    assertArrayEquals(new double[] {o * Math.tanh(c), c}, step("lstm-peephole-coupled", Map.of("W", new double[] {.1, .3, .4},
+    assertArrayEquals(new double[] {o * Math.tanh(c), c}, step("lstm-coupled-peephole", Map.of("W", new double[] {.1, .3, .4},
         "R", new double[] {.5, .7, .8}, "b", new double[] {.9, -.2, -.3}, "p", new double[] {.2, .4})), 1e-15);
   }
 
@@ -53,10 +53,10 @@ class ReferenceCellTest {
     var a = Map.of("W", new double[] {.1, .2, .3}, "R", new double[] {.4, .5, .6}, "b", new double[] {.3, -.2, .9, .8});
     var b = Map.of("W", new double[] {.1, .2, .3}, "R", new double[] {.5, .6}, "b", new double[] {-.2, .9, .8},
         "S", new double[] {.4});
-    assertArrayEquals(new double[] {(1 - z) * after + z * 0.7}, step("gru-after", a), 1e-15);
-    assertArrayEquals(new double[] {(1 - z) * 0.7 + z * after}, step("gru-after-flipped", a), 1e-15);
+    assertArrayEquals(new double[] {(1 - z) * after + z * 0.7}, step("gru", a), 1e-15);
+    assertArrayEquals(new double[] {(1 - z) * 0.7 + z * after}, step("gru-write", a), 1e-15);
     assertArrayEquals(new double[] {(1 - z) * before + z * 0.7}, step("gru-before", b), 1e-15);
-    assertArrayEquals(new double[] {(1 - z) * 0.7 + z * before}, step("gru-before-flipped", b), 1e-15);
+    assertArrayEquals(new double[] {(1 - z) * 0.7 + z * before}, step("gru-before-write", b), 1e-15);
   }
 
   @Test void coupled_lstm_is_an_lstm_whose_forget_gate_is_the_negated_input_gate() {
@@ -126,13 +126,13 @@ class ReferenceCellTest {
   }
 
   private static double[] resetAfter(int units) {
-    var v = Nets.recurrent("r", "gru-after", X, units, 3, 5);
+    var v = Nets.recurrent("r", "gru", X, units, 3, 5);
     Arrays.fill(v.get("r.b"), 0, units, 0);                                     // no b_q: reset-before has none
-    return run("gru-after", units, Sequences.ofVectors(X, LENGTHS), withX(v), false).y();
+    return run("gru", units, Sequences.ofVectors(X, LENGTHS), withX(v), false).y();
   }
 
   private static double[] resetBefore(int units) {
-    var after = Nets.recurrent("r", "gru-after", X, units, 3, 5);
+    var after = Nets.recurrent("r", "gru", X, units, 3, 5);
     var v = new java.util.LinkedHashMap<>(after);
     v.put("r.R", columns(after.get("r.R"), 3 * units, units, 3 * units));
     v.put("r.S", columns(after.get("r.R"), 3 * units, 0, units));

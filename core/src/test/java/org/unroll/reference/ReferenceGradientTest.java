@@ -61,10 +61,10 @@ class ReferenceGradientTest {
   @Test void embedding_dropout_both_directions_and_tied_output_agree_with_differences() {
     var model = new ReferenceModel(new Embedding("e", 7, 4), new Dropout(mask(6 * 3 * 4)),
         new Concat(new Recurrent("f", "lstm", 4, 2, false),
-            new Chain(new Recurrent("g", "gru-after", 4, 2, true), new Dropout(mask(6 * 3 * 2)))),
+            new Chain(new Recurrent("g", "gru", 4, 2, true), new Dropout(mask(6 * 3 * 2)))),
         new Dense("out", 4, 7, "e.E"));
     var values = Nets.recurrent("f", "lstm", 4, 2, 3, 1);
-    values.putAll(Nets.recurrent("g", "gru-after", 4, 2, 3, 11));
+    values.putAll(Nets.recurrent("g", "gru", 4, 2, 3, 11));
     values.put("e.E", Nets.some(21, 7 * 4, 0.8));
     values.put("out.b", Nets.some(22, 7, 0.5));
     var in = Sequences.ofSymbols(new int[][] {{6, 0, 2, 2}, {1, 5, 3, 2, 2, 0}, {4}});

@@ -16,7 +16,7 @@ class WorkedExampleTest {
   private final ReferenceLoss loss = new ReferenceLoss.SoftmaxCrossEntropy(At.EVERY_STEP, gold.targets(), 1);
 
   @Test void states_loss_and_every_gradient_are_those_of_the_example() {
-    var model = new ReferenceModel(new Recurrent("s", "elman-tanh", 3, 2, false), new Dense("o", 2, 3, null));
+    var model = new ReferenceModel(new Recurrent("s", "elman", 3, 2, false), new Dense("o", 2, 3, null));
     var r = model.run(Sequences.ofVectors(3, 3), weights(), loss);
     assertEquals(gold.numbers("L")[0], r.loss(), BAR);
     assertArrayEquals(new int[] {0, 2, 1}, gold.targets()[0]);
@@ -32,7 +32,7 @@ class WorkedExampleTest {
   @Test void hidden_states_are_those_of_the_example() {
     var values = weights();
     values.keySet().removeIf(name -> name.startsWith("o."));
-    var model = new ReferenceModel(new Recurrent("s", "elman-tanh", 3, 2, false));
+    var model = new ReferenceModel(new Recurrent("s", "elman", 3, 2, false));
     var r = model.run(Sequences.ofVectors(3, 3), values, new ReferenceLoss.Linear(new double[6], Map.of()));
     assertArrayEquals(gold.numbers("s"), r.y(), BAR);
   }
@@ -45,7 +45,7 @@ class WorkedExampleTest {
         new ReferenceLoss.Linear(new double[6], Map.of()));
     values.put("x", product.y());
     values.put("s.W", new double[] {1, 0, 0, 1});
-    var model = new ReferenceModel(new Recurrent("s", "elman-tanh", 2, 2, false), new Dense("o", 2, 3, null));
+    var model = new ReferenceModel(new Recurrent("s", "elman", 2, 2, false), new Dense("o", 2, 3, null));
     var r = model.run(Sequences.ofVectors(2, 3), values, loss);
     assertArrayEquals(gold.numbers("delta_hidden"), r.gradients().get("x"), BAR);
   }
