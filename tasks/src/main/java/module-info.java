@@ -2,4 +2,6 @@
 module org.unroll.tasks {
   requires transitive org.unroll.core;
   requires org.snakeyaml.engine;
+
+  exports org.unroll.tasks.text;
 }
