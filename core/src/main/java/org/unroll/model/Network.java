@@ -1,0 +1,121 @@
+package org.unroll.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.unroll.cell.Cells;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.head.Head;
+import org.unroll.layer.Chain;
+import org.unroll.layer.Concat;
+import org.unroll.layer.Dense;
+import org.unroll.layer.Dropout;
+import org.unroll.layer.Embedding;
+import org.unroll.layer.Input;
+import org.unroll.layer.Layer;
+import org.unroll.layer.Recurrent;
+import org.unroll.layer.Recurrent.Direction;
+import org.unroll.layer.TiedDense;
+import org.unroll.slab.Params;
+import org.unroll.slab.Params.Param;
+import org.unroll.slab.Slab;
+
+/**
+ * A {@link Spec} as layers. Holds no weights: {@code shape} declares their windows, and any copy of it can run.
+ *
+ * @param body from the input to the last hidden states
+ * @param output the head's output matrix, for streaming
+ * @param head the loss
+ */
+public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Params shape) {
+
+  /** The only place where specs become layers. */
+  public static Network build(Spec spec) { return new Builder(spec).build(); }
+
+  private static final class Builder {
+    private final Spec spec;
+    private final Params ps = new Params();
+    private final List<Layer> layers = new ArrayList<>();
+    private Input input;
+    private Param table;
+    private int recurrent, dense, dropout;
+
+    Builder(Spec spec) {
+      this.spec = spec;
+      this.input = switch (spec.input()) {
+        case Spec.Symbols s -> Input.oneHot(s.count());
+        case Spec.Vectors v -> Input.of(v.width());
+      };
+    }
+
+    Network build() {
+      for (var l : spec.layers()) {
+        layers.add(layer(l));
+        input = Input.of(layers.getLast().width());
+      }
+      if (recurrent == 0) throw Fault.of(Code.C014, "the model has no recurrent layer").at("layers");
+      var output = output();
+      Head<Slab> head = switch (spec.head()) {
+        case Spec.Softmax s -> new org.unroll.head.Softmax(output, s.at());
+        case Spec.SquaredError s -> new org.unroll.head.SquaredError(output, s.at());
+      };
+      return new Network(spec, new Chain(layers), output, head, ps);
+    }
+
+    private Layer layer(Spec.Layer l) {
+      return switch (l) {
+        case Spec.Embedding e -> embedding(e);
+        case Spec.Recurrent r -> recurrent(r);
+        case Spec.Dropout d -> new Dropout(vectors("dropout"), d.rate(), dropout++);
+        case Spec.Dense d -> Dense.of("dense" + dense++, vectors("dense"), d.width(), d.start().init(input.width(), d.width()), ps);
+      };
+    }
+
+    private Layer embedding(Spec.Embedding e) {
+      if (!input.ids()) throw Fault.of(Code.C014, "an embedding takes symbols, not vectors").at("layers").mend("put it first");
+      var layer = Embedding.of("embedding", input.width(), e.width(), e.start().init(input.width(), e.width()), ps);
+      table = layer.E();
+      return layer;
+    }
+
+    private Layer recurrent(Spec.Recurrent r) {
+      String name = "rnn" + recurrent++;
+      return switch (r.direction()) {
+        case FORWARD -> walk(name, r, Direction.FORWARD);
+        case BACKWARD -> walk(name, r, Direction.BACKWARD);
+        case BOTH -> new Concat(List.of(walk(name + ".forward", r, Direction.FORWARD), walk(name + ".backward", r, Direction.BACKWARD)));
+      };
+    }
+
+    private Layer walk(String name, Spec.Recurrent r, Direction direction) {
+      int units = r.units();
+      var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
+      return Recurrent.of(name, Cells.find(r.cell()), input, units, direction, inits, ps);
+    }
+
+    private Layer output() {
+      int width = vectors("head");
+      if (spec.head() instanceof Spec.Softmax s && s.tied()) return tied(s, width);
+      var start = switch (spec.head()) {
+        case Spec.Softmax s -> s.start();
+        case Spec.SquaredError s -> s.start();
+      };
+      int outputs = spec.head().outputs();
+      return Dense.of("head", width, outputs, start.init(width, outputs), ps);
+    }
+
+    private Layer tied(Spec.Softmax s, int width) {
+      if (table == null) throw Fault.of(Code.C014, "a tied head needs an embedding").at("head.tied").mend("set embed above 0, or tie: false");
+      if (table.cols() != width || table.rows() != s.classes()) {
+        throw Fault.of(Code.C014, "the embedding is %d × %d and the last layer %d wide", table.rows(), table.cols(), width)
+            .at("head.tied").because("a tied head needs them equally wide").mend("make the embedding %d wide", width);
+      }
+      return TiedDense.of("head", table, ps);
+    }
+
+    private int vectors(String who) {
+      if (input.ids()) throw Fault.of(Code.C014, "%s takes vectors, not symbols", who).at("layers").mend("put an embedding or a recurrent layer before it");
+      return input.width();
+    }
+  }
+}

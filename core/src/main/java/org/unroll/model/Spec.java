@@ -1,0 +1,108 @@
+package org.unroll.model;
+
+import java.util.List;
+import org.unroll.cell.Cells;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.head.Head;
+
+/**
+ * A model, declared: what goes in, the layers in their order, the head. JSON and YAML are the same records in text.
+ *
+ * @param input symbols or vectors
+ * @param layers from the input up
+ * @param head what the model is trained on
+ */
+public record Spec(Input input, List<Layer> layers, HeadSpec head) {
+
+  public Spec {
+    layers = List.copyOf(layers);
+  }
+
+  /** What a sequence consists of. */
+  public sealed interface Input {}
+
+  /** Ids 0 … count − 1. Fed to a recurrent layer without an embedding they count as one-hot rows. */
+  public record Symbols(int count) implements Input {
+    public Symbols {
+      atLeast("input.symbols", count, 1);
+    }
+  }
+
+  /** Vectors of this width. */
+  public record Vectors(int width) implements Input {
+    public Vectors {
+      atLeast("input.vectors", width, 1);
+    }
+  }
+
+  public sealed interface Layer {}
+
+  /** A row of a table for each symbol. */
+  public record Embedding(int width, Start start) implements Layer {
+    public Embedding {
+      atLeast("embedding.width", width, 1);
+    }
+  }
+
+  /** Which way a recurrent layer walks; BOTH puts the two walks' outputs side by side. */
+  public enum Direction { FORWARD, BACKWARD, BOTH }
+
+  /**
+   * A cell run over time.
+   *
+   * @param cell one of {@link Cells#names}
+   * @param units H, of each direction
+   * @param forget bias that keeps a memory at the start, where the cell has a forget gate
+   * @param inputStart how W starts
+   * @param recurrentStart how R (and S) start
+   */
+  public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart)
+      implements Layer {
+    public Recurrent {
+      atLeast("recurrent.units", units, 1);
+      if (Cells.find(cell) == null) {
+        throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
+      }
+      if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
+    }
+  }
+
+  /** Elements dropped in training. */
+  public record Dropout(double rate) implements Layer {
+    public Dropout {
+      if (!(rate >= 0 && rate < 1)) throw Fault.of(Code.C011, "dropout is %s, must be in [0, 1)", rate).at("dropout.rate");
+    }
+  }
+
+  /** A matrix and a bias. */
+  public record Dense(int width, Start start) implements Layer {
+    public Dense {
+      atLeast("dense.width", width, 1);
+    }
+  }
+
+  /** What stands on top. */
+  public sealed interface HeadSpec {
+    int outputs();
+  }
+
+  /** @param tied whether the output matrix is the embedding's table: the last layer must then be as wide as the embedding */
+  public record Softmax(int classes, boolean tied, Head.At at, Start start) implements HeadSpec {
+    public Softmax {
+      atLeast("softmax.classes", classes, 1);
+    }
+
+    @Override public int outputs() { return classes; }
+  }
+
+  public record SquaredError(int outputs, Head.At at, Start start) implements HeadSpec {
+    public SquaredError {
+      atLeast("squared_error.outputs", outputs, 1);
+    }
+  }
+
+  private static void atLeast(String where, int value, int least) {
+    if (value < least) throw Fault.of(Code.C011, "%s is %d", where, value).at(where).because("must be at least %d", least);
+  }
+}

@@ -1,0 +1,168 @@
+package org.unroll.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.head.Head;
+
+/** A {@link Spec} as plain values for {@link Json}, and back. Unknown keys are refused. */
+final class SpecJson {
+  private SpecJson() {}
+
+  // ---- to values
+
+  static Map<String, Object> write(Spec spec) {
+    var m = new LinkedHashMap<String, Object>();
+    m.put("input", switch (spec.input()) {
+      case Spec.Symbols s -> Map.of("symbols", (long) s.count());
+      case Spec.Vectors v -> Map.of("vectors", (long) v.width());
+    });
+    m.put("layers", spec.layers().stream().map(SpecJson::write).toList());
+    m.put("head", write(spec.head()));
+    return m;
+  }
+
+  private static Map<String, Object> write(Spec.Layer layer) {
+    return switch (layer) {
+      case Spec.Embedding e -> kind("embedding", "width", (long) e.width(), "start", write(e.start()));
+      case Spec.Recurrent r -> kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()),
+          "forget", r.forget(), "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
+      case Spec.Dropout d -> kind("dropout", "rate", d.rate());
+      case Spec.Dense d -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
+    };
+  }
+
+  private static Map<String, Object> write(Spec.HeadSpec head) {
+    return switch (head) {
+      case Spec.Softmax s -> kind("softmax", "classes", (long) s.classes(), "tied", s.tied(), "at", lower(s.at()), "start", write(s.start()));
+      case Spec.SquaredError s -> kind("squared_error", "outputs", (long) s.outputs(), "at", lower(s.at()), "start", write(s.start()));
+    };
+  }
+
+  private static Map<String, Object> write(Start s) {
+    var m = new LinkedHashMap<String, Object>();
+    m.put("kind", lower(s.kind()));
+    m.put("scale", s.scale());
+    return m;
+  }
+
+  private static Map<String, Object> kind(String kind, Object... keysAndValues) {
+    var m = new LinkedHashMap<String, Object>();
+    m.put("kind", kind);
+    for (int i = 0; i < keysAndValues.length; i += 2) m.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    return m;
+  }
+
+  private static String lower(Enum<?> e) { return e.name().toLowerCase(Locale.ROOT); }
+
+  // ---- from values
+
+  static Spec read(Object value, String where) {
+    var o = new Fields(value, where);
+    var input = new Fields(o.take("input"), where + ".input");
+    Spec.Input in = input.has("symbols") ? new Spec.Symbols(input.whole("symbols")) : new Spec.Vectors(input.whole("vectors"));
+    input.end();
+    var layers = new ArrayList<Spec.Layer>();
+    for (var l : o.list("layers")) layers.add(layer(new Fields(l, where + ".layers[" + layers.size() + "]")));
+    var spec = new Spec(in, layers, head(new Fields(o.take("head"), where + ".head")));
+    o.end();
+    return spec;
+  }
+
+  private static Spec.Layer layer(Fields o) {
+    var layer = switch (o.text("kind")) {
+      case "embedding" -> new Spec.Embedding(o.whole("width"), start(o, "start"));
+      case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
+          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"));
+      case "dropout" -> new Spec.Dropout(o.number("rate"));
+      case "dense" -> new Spec.Dense(o.whole("width"), start(o, "start"));
+      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout or dense");
+    };
+    o.end();
+    return layer;
+  }
+
+  private static Spec.HeadSpec head(Fields o) {
+    var head = switch (o.text("kind")) {
+      case "softmax" -> new Spec.Softmax(o.whole("classes"), o.flag("tied"), o.choice("at", Head.At.class), start(o, "start"));
+      case "squared_error" -> new Spec.SquaredError(o.whole("outputs"), o.choice("at", Head.At.class), start(o, "start"));
+      case String other -> throw o.wrong("kind", other, "softmax or squared_error");
+    };
+    o.end();
+    return head;
+  }
+
+  private static Start start(Fields o, String key) {
+    var s = new Fields(o.take(key), o.where + "." + key);
+    var start = new Start(s.choice("kind", Start.Kind.class), s.number("scale"));
+    s.end();
+    return start;
+  }
+
+  /** The fields of one object, each to be taken once. */
+  private static final class Fields {
+    private final String where;
+    private final Map<String, Object> left = new LinkedHashMap<>();
+
+    Fields(Object value, String where) {
+      this.where = where;
+      if (!(value instanceof Map<?, ?> m)) throw Fault.of(Code.M003, "an object is missing").at(where);
+      m.forEach((k, v) -> left.put((String) k, v));
+    }
+
+    boolean has(String key) { return left.containsKey(key); }
+
+    Object take(String key) {
+      if (!left.containsKey(key)) throw Fault.of(Code.M003, "'%s' is missing", key).at(where);
+      return left.remove(key);
+    }
+
+    int whole(String key) {
+      var v = take(key);
+      if (v instanceof Long n && n == (int) (long) n) return (int) (long) n;
+      throw wrong(key, v, "a whole number");
+    }
+
+    double number(String key) {
+      var v = take(key);
+      if (v instanceof Number n) return n.doubleValue();
+      throw wrong(key, v, "a number");
+    }
+
+    String text(String key) {
+      var v = take(key);
+      if (v instanceof String s) return s;
+      throw wrong(key, v, "text");
+    }
+
+    boolean flag(String key) {
+      var v = take(key);
+      if (v instanceof Boolean b) return b;
+      throw wrong(key, v, "true or false");
+    }
+
+    List<?> list(String key) {
+      var v = take(key);
+      if (v instanceof List<?> l) return l;
+      throw wrong(key, v, "a list");
+    }
+
+    <E extends Enum<E>> E choice(String key, Class<E> type) {
+      var name = text(key);
+      for (var c : type.getEnumConstants()) if (lower(c).equals(name)) return c;
+      throw wrong(key, name, "one of " + java.util.Arrays.stream(type.getEnumConstants()).map(SpecJson::lower).toList());
+    }
+
+    Fault wrong(String key, Object value, String rule) {
+      return Fault.of(Code.M003, "'%s' is %s", key, value).at(where).because("must be %s", rule);
+    }
+
+    void end() {
+      if (!left.isEmpty()) throw Fault.of(Code.M003, "unknown key '%s'", left.keySet().iterator().next()).at(where);
+    }
+  }
+}

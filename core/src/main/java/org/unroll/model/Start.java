@@ -1,0 +1,39 @@
+package org.unroll.model;
+
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.slab.Init;
+
+/**
+ * How a matrix starts, as people name it.
+ *
+ * @param scale bound of UNIFORM, standard deviation of GAUSSIAN, value of CONSTANT, factor of the others
+ */
+public record Start(Kind kind, double scale) {
+
+  /** The families. FAN_IN is uniform on ±scale / √inputs; UNITS is uniform on ±scale / √H, as PyTorch starts its RNNs. */
+  public enum Kind { UNIFORM, GAUSSIAN, GLOROT, HE, ORTHOGONAL, CONSTANT, FAN_IN, UNITS }
+
+  public Start {
+    if (!Double.isFinite(scale)) throw Fault.of(Code.C011, "init scale is %s, must be finite", scale).at("init.scale");
+  }
+
+  public static Start of(Kind kind) { return new Start(kind, 1); }
+
+  /**
+   * @param inputs rows of the matrix
+   * @param units columns of one of its blocks
+   */
+  Init init(int inputs, int units) {
+    return switch (kind) {
+      case UNIFORM -> new Init.Uniform((float) scale);
+      case GAUSSIAN -> new Init.Gaussian((float) scale);
+      case GLOROT -> new Init.Glorot((float) scale);
+      case HE -> new Init.He((float) scale);
+      case ORTHOGONAL -> new Init.Orthogonal((float) scale);
+      case CONSTANT -> new Init.Constant((float) scale);
+      case FAN_IN -> new Init.Uniform((float) (scale / Math.sqrt(inputs)));
+      case UNITS -> new Init.Uniform((float) (scale / Math.sqrt(units)));
+    };
+  }
+}
