@@ -1,5 +1,6 @@
 package org.unroll.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.unroll.cell.Cell;
@@ -38,12 +39,18 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
     var g = cell.layout();
-    var W = ps.add(name + ".W", in.width(), g.byW() * units, Init.Blocks.same(init.input, g.byW()));
-    var R = ps.add(name + ".R", units, g.byR() * units, Init.Blocks.same(init.recurrent, g.byR()));
-    var b = ps.add(name + ".b", 1, g.blocks() * units, Init.Blocks.constants(cell.bias(init.forget)));
+    var W = ps.add(name + ".W", in.width(), g.byW() * units, Init.blocks(g.byW(), init.input));
+    var R = ps.add(name + ".R", units, g.byR() * units, Init.blocks(g.byR(), init.recurrent));
+    var b = ps.add(name + ".b", 1, g.blocks() * units, bias(cell.bias(init.forget)));
     var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, g.perUnit() * units, new Init.Constant(0));
     var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
     return new Recurrent(cell, in, units, dir, W, R, b, p, S);
+  }
+
+  private static Init bias(float[] perBlock) {
+    var each = new ArrayList<Init>();
+    for (float v : perBlock) each.add(new Init.Constant(v));
+    return new Init.Blocks(each);
   }
 
   /**

@@ -7,7 +7,8 @@ import org.unroll.slab.Init;
 /**
  * How a matrix starts, as people name it.
  *
- * @param scale bound of UNIFORM, standard deviation of GAUSSIAN, value of CONSTANT, factor of the others
+ * @param scale bound of UNIFORM, standard deviation of GAUSSIAN, value of CONSTANT, gain of ORTHOGONAL, factor of FAN_IN and
+ *     UNITS; 1 for GLOROT and HE, which have none
  */
 public record Start(Kind kind, double scale) {
 
@@ -16,6 +17,9 @@ public record Start(Kind kind, double scale) {
 
   public Start {
     if (!Double.isFinite(scale)) throw Fault.of(Code.C011, "init scale is %s, must be finite", scale).at("init.scale");
+    if ((kind == Kind.GLOROT || kind == Kind.HE) && scale != 1) {
+      throw Fault.of(Code.C011, "init scale is %s, must be 1 for %s", scale, kind).at("init.scale");
+    }
   }
 
   public static Start of(Kind kind) { return new Start(kind, 1); }
@@ -28,12 +32,12 @@ public record Start(Kind kind, double scale) {
     return switch (kind) {
       case UNIFORM -> new Init.Uniform((float) scale);
       case GAUSSIAN -> new Init.Gaussian((float) scale);
-      case GLOROT -> new Init.Glorot((float) scale);
-      case HE -> new Init.He((float) scale);
+      case GLOROT -> new Init.Glorot();
+      case HE -> new Init.He();
       case ORTHOGONAL -> new Init.Orthogonal((float) scale);
       case CONSTANT -> new Init.Constant((float) scale);
-      case FAN_IN -> new Init.Uniform((float) (scale / Math.sqrt(inputs)));
-      case UNITS -> new Init.Uniform((float) (scale / Math.sqrt(units)));
+      case FAN_IN -> new Init.Uniform((float) (scale / StrictMath.sqrt(inputs)));
+      case UNITS -> new Init.Uniform((float) (scale / StrictMath.sqrt(units)));
     };
   }
 }

@@ -56,6 +56,9 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Every element of row r becomes {@code value}. */
   public void fillRow(int r, float value) { java.util.Arrays.fill(data, row(r), row(r) + cols, value); }
 
+  /** Row r goes to the start of {@code to}. */
+  public void copyRow(int r, float[] to) { System.arraycopy(data, row(r), to, 0, cols); }
+
   /** Element k of row r. */
   public float get(int r, int k) { return data[row(r) + k]; }
 

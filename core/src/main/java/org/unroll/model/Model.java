@@ -1,0 +1,130 @@
+package org.unroll.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Weights;
+import org.unroll.layer.Run;
+import org.unroll.layer.State;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Params;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/**
+ * A trained network: immutable, to be shared by any number of threads. What remembers is a {@link Session}, one for each
+ * stream of input.
+ */
+public final class Model {
+  private final Network network;
+  private final Params params;
+  private final Weights weights;
+  private final Map<String, byte[]> attachments;
+  private final String id;
+
+  private Model(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
+    this.network = network;
+    this.params = own;
+    this.weights = new Weights(own, kernels);
+    this.attachments = Map.copyOf(attachments);
+    this.id = digest();
+  }
+
+  /**
+   * A published copy of weights.
+   *
+   * @param params of the network's shape; copied
+   * @param attachments what the task needs besides, under names of its own (a vocabulary)
+   */
+  public static Model of(Network network, Params params, Kernels kernels, Map<String, byte[]> attachments) {
+    return new Model(network, params.copy(), kernels, attachments);
+  }
+
+  /** Reads a model file; whatever is wrong with it is a Fault of family M. */
+  public static Model load(Path file, Kernels kernels) { return ModelFile.load(file, kernels); }
+
+  static Model owning(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
+    return new Model(network, own, kernels, attachments);
+  }
+
+  /** Writes the model as one safetensors file, atomically. */
+  public void save(Path file) { ModelFile.save(this, file); }
+
+  public Spec spec() { return network.spec(); }
+
+  public Network network() { return network; }
+
+  public Weights weights() { return weights; }
+
+  Params params() { return params; }
+
+  /** What the task stored with the model; null if there is nothing of this name. */
+  public byte[] attachment(String name) { return attachments.get(name); }
+
+  Map<String, byte[]> attachments() { return attachments; }
+
+  /** SHA-256 of spec and weights, in hex. */
+  public String id() { return id; }
+
+  /** How many weights. */
+  public int size() { return params.size(); }
+
+  /** A stream of input, starting from zeros. Cheap: a few arrays of the size of the state. */
+  public Session session() { return new Session(this); }
+
+  /** Steps {@code rows} sessions at once; see {@link SessionGroup}. */
+  public SessionGroup group(int rows) { return new SessionGroup(this, rows); }
+
+  /** The loss of a batch and the state after it. */
+  public Evaluation evaluate(Batch x, Slab target, State in, Workspace ws) {
+    var run = Run.evaluation(weights, ws);
+    var pass = network.body().forward(x, in, run);
+    var loss = network.head().loss(pass.y(), target, run);
+    return new Evaluation(loss.sum(), loss.count(), pass.out());
+  }
+
+  /** @param sum of the losses of {@code count} elements; out lives until the workspace is reset */
+  public record Evaluation(double sum, int count, State out) {}
+
+  private String digest() {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      sha.update(Json.write(SpecJson.write(spec())).getBytes(StandardCharsets.UTF_8));
+      float[] w = params.array();
+      var chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < w.length; i++) {
+        chunk.putFloat(w[i]);
+        if (!chunk.hasRemaining() || i == w.length - 1) {
+          sha.update(chunk.flip());
+          chunk.clear();
+        }
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Refuses a model that takes something else. */
+  int symbols() {
+    if (spec().input() instanceof Spec.Symbols s) return s.count();
+    throw Fault.of(Code.C030, "the model takes vectors, not symbols").mend("step with a vector");
+  }
+
+  int vectors() {
+    if (spec().input() instanceof Spec.Vectors v) return v.width();
+    throw Fault.of(Code.C030, "the model takes symbols, not vectors").mend("step with a symbol's id");
+  }
+
+  /** Names of the weights with their shapes, as a file has them. */
+  public List<Tensor> tensors() { return TorchNames.write(network, params.array()); }
+}

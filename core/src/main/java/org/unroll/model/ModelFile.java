@@ -1,0 +1,61 @@
+package org.unroll.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
+
+/** A model as one safetensors file: weights under PyTorch's names, the spec in the metadata, attachments as bytes. */
+final class ModelFile {
+  /** Metadata key of the spec; tensors of attachments start with {@link #ATTACHMENT}. */
+  static final String SPEC = "unroll.model";
+  static final String ATTACHMENT = "app.";
+
+  private ModelFile() {}
+
+  static void save(Model m, Path file) {
+    SafeTensorsWriter.save(Disk.real(), file, tensors(m.network(), m.params().array(), m.attachments()), metadata(m.spec()));
+  }
+
+  static List<Tensor> tensors(Network net, float[] weights, Map<String, byte[]> attachments) {
+    var tensors = new ArrayList<>(TorchNames.write(net, weights));
+    attachments.forEach((name, bytes) -> tensors.add(Tensor.of(ATTACHMENT + name, bytes, bytes.length)));
+    return tensors;
+  }
+
+  static Map<String, String> metadata(Spec spec) {
+    var m = new LinkedHashMap<String, String>();
+    m.put(SPEC, Json.write(SpecJson.write(spec)));
+    return m;
+  }
+
+  static Model load(Path file, Kernels kernels) { return of(SafeTensorsReader.of(Disk.real(), file).read(), file, kernels); }
+
+  /** The model in a file already read: a model file, or a checkpoint. */
+  static Model of(TensorFile content, Path file, Kernels kernels) {
+    var net = Network.build(spec(content, file));
+    net.shape().array();
+    TorchNames.read(net, content, net.shape().array());
+    net.shape().touch();
+    return Model.owning(net, net.shape(), kernels, attachments(content));
+  }
+
+  static Spec spec(TensorFile content, Path file) {
+    var json = content.metadata().get(SPEC);
+    if (json == null) {
+      throw Fault.of(Code.M002, "the file holds tensors, but no model of ours").at(file.toString())
+          .because("its metadata has no '%s'", SPEC).mend("use a file that 'unroll train' has written");
+    }
+    return SpecJson.read(Json.read(json, file + ": " + SPEC, Json.Rules.CONFIG), SPEC);
+  }
+
+  static Map<String, byte[]> attachments(TensorFile content) {
+    var m = new LinkedHashMap<String, byte[]>();
+    for (var t : content.tensors()) if (t.name().startsWith(ATTACHMENT)) m.put(t.name().substring(ATTACHMENT.length()), t.octets());
+    return m;
+  }
+}

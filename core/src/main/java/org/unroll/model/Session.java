@@ -1,0 +1,143 @@
+package org.unroll.model;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.layer.Run;
+import org.unroll.layer.State;
+import org.unroll.layer.Stepper;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/**
+ * One stream of input to a {@link Model}: its state and how far it has come. A step costs one step, however long the past;
+ * it allocates nothing. Not for use by several threads at once.
+ */
+public final class Session implements AutoCloseable {
+  private static final int MAGIC = 0x554e5331; // "UNS1"
+
+  private final Model model;
+  private final Slab in;
+  private final Stepper body, output;
+  private final float[] scores;
+  private long position;
+
+  Session(Model model) {
+    this.model = model;
+    var run = Run.evaluation(model.weights(), new Workspace());
+    int width = model.spec().input() instanceof Spec.Vectors v ? v.width() : 1;
+    this.in = Slab.zeros(1, 1, width);
+    this.body = model.network().body().open(in, run);
+    this.output = model.network().output().open(body.y(), run);
+    this.scores = new float[model.network().head().outputs()];
+  }
+
+  public Model model() { return model; }
+
+  /** Steps taken so far. */
+  public long position() { return position; }
+
+  /**
+   * Takes a symbol in.
+   *
+   * @return the head's scores [outputs] for what comes next (logits, for a softmax head): the session's own array, written
+   *     over by the next step
+   */
+  public float[] step(int id) {
+    int symbols = model.symbols();
+    if (id < 0 || id >= symbols) throw Fault.of(Code.C030, "symbol is %d, must be in [0, %d)", id, symbols);
+    in.set(0, 0, id);
+    return step();
+  }
+
+  /** Takes a vector in; see {@link #step(int)}. */
+  public float[] step(float... x) {
+    int width = model.vectors();
+    if (x.length != width) throw Fault.of(Code.C030, "the vector has %d numbers, must have %d", x.length, width);
+    for (int k = 0; k < width; k++) in.set(0, k, x[k]);
+    return step();
+  }
+
+  private float[] step() {
+    body.step();
+    output.step();
+    position++;
+    output.y().copyRow(0, scores);
+    return scores;
+  }
+
+  /** The scores after the last step. */
+  public float[] scores() { return scores; }
+
+  /** What the session remembers: views that the next step writes over. */
+  public State state() { return body.state(); }
+
+  /** Another session that goes on from here. */
+  public Session fork() {
+    var s = new Session(model);
+    s.go(body.state(), position, scores);
+    return s;
+  }
+
+  /** Back to zeros. */
+  public void reset() {
+    body.set(State.ZERO);
+    position = 0;
+    Arrays.fill(scores, 0f);
+  }
+
+  void go(State state, long position, float[] scores) {
+    body.set(state);
+    this.position = position;
+    System.arraycopy(scores, 0, this.scores, 0, scores.length);
+  }
+
+  /** The session as bytes: for this model, on any machine. */
+  public byte[] snapshot() {
+    int floats = scores.length;
+    var state = body.state();
+    for (var p : state.parts()) floats += p.height() * p.cols();
+    var b = ByteBuffer.allocate(4 + 32 + 8 + 4 * floats).order(ByteOrder.LITTLE_ENDIAN);
+    b.putInt(MAGIC).put(HexFormat.of().parseHex(model.id())).putLong(position);
+    for (float s : scores) b.putFloat(s);
+    for (var p : state.parts()) {
+      for (int r = 0; r < p.height(); r++) for (int k = 0; k < p.cols(); k++) b.putFloat(p.get(r, k));
+    }
+    return b.array();
+  }
+
+  /** Goes on from a {@link #snapshot} of a session of the same model; no bytes at all start from zeros. */
+  public void restore(byte[] snapshot) {
+    if (snapshot.length == 0) {
+      reset();
+      return;
+    }
+    var b = ByteBuffer.wrap(snapshot).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      if (b.getInt() != MAGIC) throw Fault.of(Code.M002, "these bytes are no snapshot of a session");
+      byte[] id = new byte[32];
+      b.get(id);
+      if (!HexFormat.of().formatHex(id).equals(model.id())) {
+        throw Fault.of(Code.M007, "the snapshot is of another model").because("states of one model mean nothing to another");
+      }
+      long at = b.getLong();
+      var state = body.state().copy();
+      float[] last = new float[scores.length];
+      for (int i = 0; i < last.length; i++) last[i] = b.getFloat();
+      for (var p : state.parts()) {
+        for (int r = 0; r < p.height(); r++) for (int k = 0; k < p.cols(); k++) p.set(r, k, b.getFloat());
+      }
+      if (b.hasRemaining()) throw Fault.of(Code.M003, "the snapshot is %d bytes too long", b.remaining());
+      go(state, at, last);
+    } catch (BufferUnderflowException e) {
+      throw Fault.of(Code.M003, "the snapshot is cut short at byte %d", snapshot.length);
+    }
+  }
+
+  /** Nothing to give back today; sessions on other devices will. */
+  @Override public void close() {}
+}
