@@ -10,4 +10,5 @@ module org.unroll.core {
   exports org.unroll.layer;
   exports org.unroll.head;
   exports org.unroll.model;
+  exports org.unroll.check;
 }
