@@ -8,7 +8,7 @@ package org.unroll.reference;
  *   (2) z = σ(x W_z + h' R_z + b_z)
  *   (3) q = h' R_q + b_q
  *   (4) n = tanh(x W_n + b_n + r ⊙ q)
- *   (5) h = (1 − z) ⊙ n + z ⊙ h'         writes: h = (1 − z) ⊙ h' + z ⊙ n
+ *   (5) h = (1 − z) ⊙ n + z ⊙ h'         writes: h = (1 − z) ⊙ h' + z ⊙ n  (Chung et al. 2014)
  * </pre>
  * Blocks of W: r z n. Blocks of R: q r z. Blocks of b: q r z n.
  */

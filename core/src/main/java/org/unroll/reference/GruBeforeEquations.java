@@ -6,7 +6,7 @@ package org.unroll.reference;
  *   (1) r = σ(x W_r + h' R_r + b_r)
  *   (2) z = σ(x W_z + h' R_z + b_z)
  *   (3) n = tanh(x W_n + (r ⊙ h') S + b_n)
- *   (4) h = (1 − z) ⊙ n + z ⊙ h'         writes: h = (1 − z) ⊙ h' + z ⊙ n
+ *   (4) h = (1 − z) ⊙ n + z ⊙ h'         writes: h = (1 − z) ⊙ h' + z ⊙ n  (Chung et al. 2014)
  * </pre>
  * Blocks of W and b: r z n. Blocks of R: r z.
  */

@@ -59,6 +59,51 @@ class ReferenceCellTest {
     assertArrayEquals(new double[] {(1 - z) * 0.7 + z * before}, step("gru-before-write", b), 1e-15);
   }
 
+  @Test void lstm_peepholes_of_many_units_look_at_their_own_cell() {
+    var v = Nets.recurrent("r", "lstm-peephole", X, H, 1, 5);
+    double[] p = v.get("r.p");
+    double[] a = preActivations(v, 4, 4);
+    double[] c0 = v.get("r.c0");
+    var expected = new double[H];
+    for (int k = 0; k < H; k++) {
+      double i = sigmoid(a[k] + p[k] * c0[k]);
+      double f = sigmoid(a[H + k] + p[H + k] * c0[k]);
+      double c = f * c0[k] + i * Math.tanh(a[2 * H + k]);
+      expected[k] = sigmoid(a[3 * H + k] + p[2 * H + k] * c) * Math.tanh(c);
+    }
+    assertArrayEquals(expected, oneStep("lstm-peephole", v), 1e-14);
+  }
+
+  @Test void gru_before_of_many_units_multiplies_the_reset_state_by_its_own_matrix() {
+    var v = Nets.recurrent("r", "gru-before", X, H, 1, 5);
+    double[] a = preActivations(v, 3, 2);
+    double[] h0 = v.get("r.h0");
+    var expected = new double[H];
+    for (int k = 0; k < H; k++) {
+      double n = a[2 * H + k];
+      for (int j = 0; j < H; j++) n += sigmoid(a[j]) * h0[j] * v.get("r.S")[j * H + k];
+      double z = sigmoid(a[H + k]);
+      expected[k] = (1 - z) * Math.tanh(n) + z * h0[k];
+    }
+    assertArrayEquals(expected, oneStep("gru-before", v), 1e-14);
+  }
+
+  /** x W + b, and h0 R on the first byR blocks. */
+  private static double[] preActivations(Map<String, double[]> v, int blocks, int byR) {
+    double[] x = Nets.some(50, X, 1);
+    double[] a = v.get("r.b").clone();
+    for (int c = 0; c < blocks * H; c++) {
+      for (int j = 0; j < X; j++) a[c] += x[j] * v.get("r.W")[j * blocks * H + c];
+      for (int j = 0; j < H && c < byR * H; j++) a[c] += v.get("r.h0")[j] * v.get("r.R")[j * byR * H + c];
+    }
+    return a;
+  }
+
+  private static double[] oneStep(String cell, Map<String, double[]> v) {
+    v.put("x", Nets.some(50, X, 1));
+    return run(cell, H, Sequences.ofVectors(X, 1), v, false).y();
+  }
+
   @Test void coupled_lstm_is_an_lstm_whose_forget_gate_is_the_negated_input_gate() {
     var coupled = Nets.recurrent("r", "lstm-coupled", X, H, 3, 5);
     var full = new java.util.LinkedHashMap<>(coupled);

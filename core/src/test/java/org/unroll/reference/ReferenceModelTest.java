@@ -79,7 +79,8 @@ class ReferenceModelTest {
     assertEquals(b + c, loss(id, in, v, lastStep), 1e-14);
     double[] every = {0, 0, 1, 1, 0, 1, 0, 0};
     assertEquals(0.25 * (1 + 4 + 4 + 16 + 1 + 9), loss(id, in, v, new ReferenceLoss.SquaredError(At.EVERY_STEP, every, 0.5)));
-    assertEquals(0.5 * (1 + 9 + 4 + 16), loss(id, in, v, new ReferenceLoss.SquaredError(At.LAST_STEP, new double[] {0, 1, 1, 1}, 1)));
+    double[] last = {0, 1, 1, 1};
+    assertEquals(0.5 * (1 + 9 + 4 + 16), loss(id, in, v, new ReferenceLoss.SquaredError(At.LAST_STEP, last, 1)));
     assertEquals(1 * 2 + 3 * 4 - 1, loss(id, in, v, new ReferenceLoss.Linear(new double[] {2, 0, 4, 0, 1, 0, 9, 9}, Map.of())));
   }
 
