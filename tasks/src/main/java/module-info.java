@@ -4,4 +4,5 @@ module org.unroll.tasks {
   requires org.snakeyaml.engine;
 
   exports org.unroll.tasks.text;
+  exports org.unroll.tasks.config;
 }

@@ -1,0 +1,54 @@
+package org.unroll.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The commands, and how the one that was asked for is run. A command is a {@code Callable} that answers the exit status. */
+final class Commands {
+
+  private Commands() {}
+
+  /** In the order of {@code unroll help}. */
+  static List<CommandLine> all(Talk talk) {
+    return List.of(InitCommand.of(talk), ConfigCommand.of(talk), new CommandLine(new DoctorCommand(talk)),
+        new CommandLine(new CompletionCommand(talk)), new CommandLine(new VersionCommand(talk)),
+        new CommandLine(new HelpCommand(talk)));
+  }
+
+  /** Runs the innermost command of a command line; prints help where that was asked for or nothing was. */
+  static int run(ParseResult parsed, Talk talk) {
+    var last = parsed;
+    while (last.hasSubcommand()) last = last.subcommand();
+    var command = last.commandSpec();
+    var flags = talk.flags();
+    if (flags.version) return new VersionCommand(talk).call();
+    if (flags.help) {
+      talk.raw(HelpCommand.usage(command.commandLine(), talk));
+      return 0;
+    }
+    check(flags);
+    if (command.userObject() instanceof Callable<?> c) return call(c, command.commandLine());
+    talk.draw(HelpCommand.usage(command.commandLine(), talk)); // unroll, or a noun such as "unroll config", without a verb
+    return 2;
+  }
+
+  private static int call(Callable<?> command, CommandLine line) {
+    try {
+      return (Integer) command.call();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Exception e) {
+      throw new CommandLine.ExecutionException(line, e.getMessage(), e);
+    }
+  }
+
+  private static void check(Flags flags) {
+    if (flags.threads != null && (flags.threads < 1 || flags.threads > 1024)) {
+      throw Main.usage("--threads is %d, must be from 1 to 1024", flags.threads);
+    }
+    if (flags.seed != null && flags.seed < 0) throw Main.usage("--seed is %d, must be at least 0", flags.seed);
+    if (flags.verbosity() > 2) throw Main.usage("-v is given %d times, must be at most 2", flags.verbosity());
+  }
+}

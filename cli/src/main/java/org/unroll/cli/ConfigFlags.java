@@ -1,0 +1,101 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.unroll.tasks.config.Config;
+import org.unroll.tasks.config.Key;
+import org.unroll.tasks.config.Keys;
+import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.Preset;
+import org.unroll.tasks.config.Type;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The flags by which a command takes a configuration: {@code --preset}, {@code --set key=value}, and the short flags that
+ * the table of keys names. They are made from that table, so that what they say of range and default cannot drift.
+ */
+final class ConfigFlags {
+  /** Keys that a flag of every command sets. */
+  private static final Set<String> GLOBAL = Set.of("seed", "encoding");
+
+  private final Keys keys;
+  private final Talk talk;
+  private final OptionSpec preset;
+  private final OptionSpec set;
+  private final Map<Key, OptionSpec> flags = new LinkedHashMap<>();
+
+  private ConfigFlags(Keys keys, Talk talk) {
+    this.keys = keys;
+    this.talk = talk;
+    this.preset = OptionSpec.builder("--preset").paramLabel(String.join("|", Preset.names())).type(String.class)
+        .description(talk.text("config.preset")).build();
+    this.set = OptionSpec.builder("--set").paramLabel("KEY=VALUE").type(List.class).auxiliaryTypes(String.class).arity("1")
+        .description(talk.text("config.set")).build();
+    for (var k : keys.all()) {
+      if (!k.flag().isEmpty() && !GLOBAL.contains(k.flag())) flags.put(k, option(k, talk.language()));
+    }
+  }
+
+  /** Adds the flags to a command. */
+  static ConfigFlags addTo(CommandSpec command, Keys keys, Talk talk) {
+    var flags = new ConfigFlags(keys, talk);
+    command.addOption(flags.preset).addOption(flags.set);
+    flags.flags.values().forEach(command::addOption);
+    return flags;
+  }
+
+  private static OptionSpec option(Key key, Language language) {
+    var initial = key.type().show(key.initialValue());
+    var text = key.name() + ": " + key.comment(language.tag()) + (initial.equals("\"\"") ? "" : " [" + initial + "]");
+    var option = OptionSpec.builder("--" + key.flag()).paramLabel(label(key.type())).description(text.replace("%", "%%"));
+    return key.type() instanceof Type.Files
+        ? option.type(List.class).auxiliaryTypes(String.class).arity("1").build()
+        : option.type(String.class).build();
+  }
+
+  private static String label(Type type) {
+    return switch (type) {
+      case Type.Whole _ -> "N";
+      case Type.Real _ -> "X";
+      case Type.Files _ -> "FILE";
+      case Type.Size _ -> "SIZE";
+      case Type.Choice _, Type.Text _ -> "NAME";
+      case Type.Truth _ -> "true|false";
+    };
+  }
+
+  /** The configuration of these files, the flags, the environment and the preset together. */
+  Config resolve(List<Path> files) { return layers(files).resolve(); }
+
+  /** The same before it is resolved: a command may add to it. */
+  Layers layers(List<Path> files) {
+    var layers = new Layers(keys);
+    String name = preset.getValue();
+    if (name != null) layers.preset(name);
+    files.forEach(layers::file);
+    layers.environment(talk.env().get(Layers.VARIABLE));
+    List<String> pairs = set.getValue();
+    if (pairs != null) pairs.forEach(layers::set);
+    flags.forEach((key, option) -> add(layers, key, option.getValue()));
+    var global = talk.flags();
+    if (global.seed != null) layers.flag("--seed " + global.seed, "train.seed", global.seed.toString());
+    if (global.encoding != null) layers.flag("--encoding " + global.encoding, "data.encoding", global.encoding);
+    return layers;
+  }
+
+  private static void add(Layers layers, Key key, Object value) {
+    var flag = "--" + key.flag() + " ";
+    switch (value) {
+      case null -> { }
+      case List<?> items -> {
+        var names = items.stream().map(String::valueOf).toList();
+        layers.flag(flag + String.join(" " + flag, names), key.name(), names);
+      }
+      default -> layers.flag(flag + value, key.name(), value.toString());
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.unroll.cli;
+
+import static org.unroll.fault.Code.D001;
+import static org.unroll.fault.Code.G001;
+import static org.unroll.fault.Code.G002;
+import static org.unroll.fault.Code.G003;
+import static org.unroll.fault.Code.U001;
+import static org.unroll.fault.Code.U007;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.config.Nearest;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What was thrown, as a fault that the user can mend, if it is one. */
+final class Failure {
+
+  private Failure() {}
+
+  /** Empty for a bug of ours. */
+  static Optional<Fault> of(Throwable t) {
+    return Optional.ofNullable(switch (t) {
+      case Fault f -> f;
+      case OutOfMemoryError e -> memory(e);
+      case UncheckedIOException e -> file(e.getCause());
+      case IOException e -> file(e);
+      case InvalidPathException e -> path(e);
+      default -> null;
+    });
+  }
+
+  private static Fault memory(OutOfMemoryError e) {
+    long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    return Fault.of(G001, "memory ran out").because("the heap holds %d MiB (%s)", mebibytes, e.getMessage())
+        .mend("a smaller model, batch or window: --hidden, --batch, --bptt")
+        .mend("more memory: UNROLL_JAVA_OPTS=-Xmx8g").causedBy(e);
+  }
+
+  private static Fault file(IOException e) {
+    var text = String.valueOf(e.getMessage());
+    var path = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
+    var fault = switch (e) {
+      case NoSuchFileException _ -> Fault.of(D001, "no such file or folder").mend("check the name");
+      case AccessDeniedException _ -> Fault.of(G003, "not allowed to read or write").mend("check the rights of the file and its folder");
+      case FileSystemException _ when text.contains("Read-only") -> Fault.of(G003, "the folder is read-only")
+          .mend("choose another with --runs-dir");
+      default -> {
+        boolean full = text.contains("No space left") || text.contains("File too large") || text.contains("quota");
+        yield full ? Fault.of(G002, "the disk is full, or a file may not grow").because("%s", text).mend("free some space")
+            : Fault.of(G003, "cannot read or write").because("%s", text);
+      }
+    };
+    return (path.isEmpty() ? fault : fault.at("%s", path)).causedBy(e);
+  }
+
+  private static Fault path(InvalidPathException e) {
+    if (utf8()) return Fault.of(U001, "not a file name: %s", e.getInput()).because("%s", e.getReason()).causedBy(e);
+    return locale().causedBy(e);
+  }
+
+  /** Whether the JVM takes arguments and file names as UTF-8. */
+  static boolean utf8() {
+    return System.getProperty("sun.jnu.encoding", "").toUpperCase(Locale.ROOT).replace("-", "").equals("UTF8");
+  }
+
+  /** U007: the JVM has lost the letters of an argument or a file name. */
+  static Fault locale() {
+    return Fault.of(U007, "arguments or file names were lost")
+        .because("the locale's encoding is %s, and the JVM reads them with it", System.getProperty("sun.jnu.encoding"))
+        .mend("export LC_ALL=C.UTF-8").mend("or start through ./unroll, which does so");
+  }
+
+  /** A wrong command line. */
+  static Fault usage(CommandLine.ParameterException e) {
+    var spec = e.getCommandLine().getCommandSpec();
+    var help = spec.qualifiedName().equals("unroll") ? "unroll help" : "unroll help " + spec.qualifiedName().substring(7);
+    if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) return unmatched(u, spec, help);
+    return Fault.of(U001, "%s", e.getMessage().lines().findFirst().orElse("wrong usage")).mend("see %s", help);
+  }
+
+  private static Fault unmatched(UnmatchedArgumentException e, CommandSpec spec, String help) {
+    var typed = e.getUnmatched().getFirst();
+    boolean flag = typed.startsWith("-") && typed.length() > 1;
+    boolean verb = !flag && !spec.subcommands().isEmpty();
+    var fault = Fault.of(U001, (flag ? "unknown flag " : verb ? "unknown command " : "one argument too many: ") + "%s", typed);
+    var name = typed.contains("=") ? typed.substring(0, typed.indexOf('=')) : typed;
+    var words = flag ? spec.optionsMap().keySet().stream() : verb ? spec.subcommands().keySet().stream() : Stream.<String>of();
+    var near = Nearest.of(name, words.toList());
+    if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
+    return fault.mend("see %s", help);
+  }
+}

@@ -1,0 +1,40 @@
+package org.unroll.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.unroll.tasks.config.ConfigText;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll init [lm] [--preset NAME]}: a configuration with every key, to be kept and changed. */
+@Command(name = "init")
+final class InitCommand implements Callable<Integer> {
+  /** Tasks there are. */
+  enum Task { lm }
+
+  private final Talk talk;
+  private ConfigFlags settings;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "lm", descriptionKey = "task")
+  Task task = Task.lm;
+
+  private InitCommand(Talk talk) { this.talk = talk; }
+
+  static CommandLine of(Talk talk) {
+    var command = new InitCommand(talk);
+    var line = new CommandLine(command);
+    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
+    return line;
+  }
+
+  @Override public Integer call() {
+    var config = settings.resolve(List.of());
+    LmConfig.of(config);
+    talk.data("# " + talk.text("init.head"));
+    talk.raw(ConfigText.commented(config, talk.language().tag()));
+    return 0;
+  }
+}

@@ -1,0 +1,69 @@
+package org.unroll.cli;
+
+import java.io.OutputStream;
+import java.util.Arrays;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import picocli.CommandLine;
+
+/** The program. Its exit statuses are those of {@link Code#exit()}, 0, 1 (a bug of ours), and 130 and 143 (stopped). */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    var io = Io.system();
+    if (io.env().containsKey("UNROLL_INCUBATOR") && io.terminal().is(Terminal.ERR) && io.terminal().width() > 60
+        && !"dumb".equals(io.env().get("TERM"))) {
+      io.err().print("\033[A\033[2K"); // wipes the JVM's line "WARNING: Using incubator modules", which no option silences
+    }
+    int status = run(args, io);
+    io.out().flush();
+    io.err().flush();
+    System.exit(status);
+  }
+
+  /** Runs a command line without a terminal, an input or an environment; answers the exit status. */
+  public static int run(String[] args, OutputStream out, OutputStream err) { return run(args, Io.of(out, err)); }
+
+  static int run(String[] args, Io io) {
+    var flags = new Flags();
+    var talk = new Talk(io, flags, Language.of(args, io.env()));
+    try {
+      if (!Failure.utf8() && Arrays.stream(args).anyMatch(a -> a.contains("\uFFFD"))) throw Failure.locale();
+      return commands(talk).execute(args);
+    } catch (Throwable t) {
+      return failed(t, args, talk);
+    }
+  }
+
+  /** Every command, ready to parse. */
+  static CommandLine commands(Talk talk) {
+    var unroll = new CommandLine(talk.flags());
+    for (var command : Commands.all(talk)) unroll.addSubcommand(command);
+    unroll.setResourceBundle(talk.messages());
+    unroll.setCaseInsensitiveEnumValuesAllowed(false);
+    unroll.setUsageHelpWidth(talk.terminal().is(Terminal.OUT) ? Math.clamp(talk.terminal().width(), 60, 100) : 100);
+    unroll.setExecutionStrategy(parsed -> Commands.run(parsed, talk));
+    unroll.setParameterExceptionHandler((e, args) -> failed(Failure.usage(e), args, talk));
+    unroll.setExecutionExceptionHandler((e, c, parsed) -> failed(e, parsed.originalArgs().toArray(String[]::new), talk));
+    return unroll;
+  }
+
+  /** Tells what went wrong and answers the exit status. */
+  private static int failed(Throwable thrown, String[] args, Talk talk) {
+    boolean json = talk.flags().json || Arrays.asList(args).contains("--json"); // parsing may have stopped before the flag
+    var fault = Failure.of(thrown);
+    if (fault.isPresent()) {
+      FaultText.tell(fault.get(), json, talk);
+      return fault.get().code().exit();
+    }
+    var report = Crash.write(thrown, args, talk.flags().runsDir);
+    talk.line(talk.color(Talk.Style.RED, talk.text("crash.head")) + ": " + Talk.printable(thrown.toString()));
+    report.ifPresentOrElse(file -> talk.line(talk.text("crash.report", file)), () -> talk.line(Crash.stack(thrown)));
+    return 1;
+  }
+
+  /** For commands: a fault of usage that parsing cannot see. */
+  static Fault usage(String what, Object... args) { return Fault.of(Code.U001, what, args); }
+}

@@ -1,0 +1,110 @@
+package org.unroll.cli;
+
+import java.io.InputStream;
+import java.util.Map;
+import java.util.ResourceBundle;
+
+/**
+ * How a command speaks. Data goes to standard output ({@link #data}, {@link #json}); everything said to a person goes to
+ * standard error ({@link #say}, {@link #warn}, {@link #detail}) in the person's language.
+ */
+final class Talk {
+  /** Colours, and ways to write, of a terminal. */
+  enum Style {
+    BOLD("1"), DIM("2"), RED("31"), GREEN("32"), YELLOW("33"), CYAN("36");
+
+    private final String code;
+
+    Style(String code) { this.code = code; }
+  }
+
+  private final Io io;
+  private final Flags flags;
+  private final Language language;
+  private final ResourceBundle messages;
+
+  Talk(Io io, Flags flags, Language language) {
+    this.io = io;
+    this.flags = flags;
+    this.language = language;
+    this.messages = language.messages();
+  }
+
+  Flags flags() { return flags; }
+
+  Language language() { return language; }
+
+  ResourceBundle messages() { return messages; }
+
+  Map<String, String> env() { return io.env(); }
+
+  InputStream in() { return io.in(); }
+
+  Terminal terminal() { return io.terminal(); }
+
+  /** A message of the bundle with its arguments, in the style of {@link String#format}. */
+  String text(String key, Object... args) { return String.format(java.util.Locale.ROOT, messages.getString(key), args); }
+
+  /** A line of data on standard output, as it is. */
+  void data(String line) { io.out().println(line); }
+
+  /** Data without a line end; flushed, so that a reader sees it at once. */
+  void raw(String data) {
+    io.out().print(data);
+    io.out().flush();
+  }
+
+  /** An object as a line of JSON on standard output. */
+  void json(Object value) { io.out().println(Json.of(value)); }
+
+  /** A message of the bundle on standard error, unless {@code -q}. */
+  void say(String key, Object... args) {
+    if (!flags.quiet) line(text(key, args));
+  }
+
+  /** A warning of the bundle on standard error, also with {@code -q}. */
+  void warn(String key, Object... args) { line(color(Style.YELLOW, "▲ ") + text(key, args)); }
+
+  /** A message of the bundle that only {@code -v} shows. */
+  void detail(String key, Object... args) {
+    if (flags.verbosity() > 0) line(text(key, args));
+  }
+
+  /** A line on standard error as it is. Not for text from outside: see {@link #printable}. */
+  void line(String line) { io.err().println(line); }
+
+  /** Text on standard error without a line end: a progress bar. */
+  void draw(String text) {
+    io.err().print(text);
+    io.err().flush();
+  }
+
+  /** The text in a colour, if standard error takes colours. */
+  String color(Style style, String text) { return colored(Terminal.ERR) ? "\033[" + style.code + "m" + text + "\033[0m" : text; }
+
+  /** Whether to colour: {@code --color}, then NO_COLOR, CLICOLOR_FORCE, TERM=dumb, then whether it is a terminal. */
+  boolean colored(int fd) {
+    return switch (flags.color) {
+      case always -> true;
+      case never -> false;
+      case auto -> {
+        if (!env().getOrDefault("NO_COLOR", "").isEmpty()) yield false;
+        if (!env().getOrDefault("CLICOLOR_FORCE", "0").equals("0")) yield true;
+        yield !"dumb".equals(env().get("TERM")) && terminal().is(fd);
+      }
+    };
+  }
+
+  /** Text from outside made harmless for a terminal: control and format characters as {@code \\u{1B}}. */
+  static String printable(String text) {
+    var s = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> {
+      int type = Character.getType(c);
+      boolean obeyed = type == Character.CONTROL && c != '\t' || type == Character.SURROGATE || type == Character.FORMAT
+          || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
+      if (obeyed) s.append("\\u{%X}".formatted(c));
+      else s.appendCodePoint(c);
+    });
+    return s.toString();
+  }
+}

@@ -1,0 +1,66 @@
+package org.unroll.tasks.config;
+
+import static org.unroll.fault.Code.C014;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.fault.Fault;
+
+/** A whole configuration: a value for every key, each with its origin. Made by {@link Layers}. Immutable. */
+public final class Config {
+  private final Keys keys;
+  private final Map<String, Setting> settings;
+
+  Config(Keys keys, Map<String, Setting> settings) {
+    this.keys = keys;
+    this.settings = new LinkedHashMap<>(settings);
+  }
+
+  public Keys keys() { return keys; }
+
+  /** Every setting, in the order of the table. */
+  public Collection<Setting> settings() { return java.util.Collections.unmodifiableCollection(settings.values()); }
+
+  /** The setting of a key; C012 when there is no such key. */
+  public Setting get(String key) {
+    keys.get(key);
+    return settings.get(key);
+  }
+
+  public boolean truth(String key) { return (Boolean) get(key).value(); }
+
+  public long whole(String key) { return (Long) get(key).value(); }
+
+  /** A whole number that fits an int: every key with an upper bound. */
+  public int count(String key) { return Math.toIntExact(whole(key)); }
+
+  public double real(String key) { return (Double) get(key).value(); }
+
+  public String text(String key) { return (String) get(key).value(); }
+
+  @SuppressWarnings("unchecked")
+  public List<String> files(String key) { return (List<String>) get(key).value(); }
+
+  /** Every key's value as text. */
+  Map<String, String> texts() {
+    var texts = new LinkedHashMap<String, String>();
+    settings.forEach((k, s) -> texts.put(k, s.text()));
+    return texts;
+  }
+
+  /** Refuses a value that was changed and would have no effect: nothing is silently ignored. */
+  Config withoutIdleKeys() {
+    var texts = texts();
+    for (var s : settings.values()) {
+      var when = s.key().when();
+      if (!s.changed() || when.holds(texts)) continue;
+      throw Fault.of(C014, "%s has no effect with %s %s", s.key().name(), when.key(), texts.get(when.key())).at("%s", s.origin())
+          .because("%s comes from %s; %s is used with %s", when.key(), settings.get(when.key()).origin(), s.key().name(),
+              String.join(", ", when.values()))
+          .mend("leave %s out", s.key().name()).mend("set %s to %s", when.key(), when.values().getFirst());
+    }
+    return this;
+  }
+}

@@ -1,0 +1,159 @@
+package org.unroll.tasks.config;
+
+import static org.unroll.fault.Code.C001;
+import static org.unroll.fault.Code.C010;
+import static org.unroll.fault.Code.C012;
+import static org.unroll.fault.Code.D001;
+import static org.unroll.fault.Code.G003;
+import static org.unroll.fault.Code.U001;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.fault.Fault;
+
+/**
+ * A configuration put together from layers. A flag wins over the environment, that over files, those over the preset, that
+ * over the defaults; within a layer the later wins. The order of the calls does not matter between layers.
+ *
+ * <p>Every fault names the place of the value: {@code file:line:col}, {@code UNROLL_SET}, or the flag as typed.
+ */
+public final class Layers {
+  /** The variable that holds settings: {@code train.lr=1e-3; train.epochs=5}. */
+  public static final String VARIABLE = "UNROLL_SET";
+  /** Longest configuration file, in bytes. */
+  public static final int LONGEST = 1 << 20;
+
+  private final Keys keys;
+  private final Map<Origin.Kind, List<Setting>> layers = new java.util.EnumMap<>(Origin.Kind.class);
+
+  public Layers(Keys keys) { this.keys = keys; }
+
+  /** A preset by its name; U001 when there is none. */
+  public Layers preset(String name) {
+    var preset = Preset.LM.stream().filter(p -> p.name().equals(name)).findFirst();
+    if (preset.isEmpty()) {
+      var fault = Fault.of(U001, "unknown preset %s", name).because("the presets are %s", String.join(", ", Preset.names()));
+      var near = Nearest.of(name, Preset.names());
+      throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
+    }
+    preset.get().values().forEach((key, text) -> add(ConfigNode.word(key, text, Origin.preset(name))));
+    return this;
+  }
+
+  /** A YAML file: D001 when there is none, C001 when it is too long, not UTF-8 or not YAML. */
+  public Layers file(Path file) { return yaml(file.toString(), text(file)); }
+
+  /** YAML that has been read already; {@code name} stands in messages. */
+  public Layers yaml(String name, String text) {
+    new YamlReader(keys, name).read(text).forEach(this::add);
+    return this;
+  }
+
+  /** {@code key=value} pairs divided by semicolons; null and blank are nothing. */
+  public Layers environment(String pairs) {
+    if (pairs == null) return this;
+    for (var pair : pairs.split(";")) {
+      if (!pair.isBlank()) pair(pair.strip(), Origin.environment(VARIABLE));
+    }
+    return this;
+  }
+
+  /** {@code --set key=value}. */
+  public Layers set(String pair) { return pair(pair, Origin.flag("--set " + pair)); }
+
+  /** A flag of its own: {@code flag("--lr 2e-3", "train.lr", "2e-3")}. */
+  public Layers flag(String typed, String key, String text) {
+    add(ConfigNode.word(key, text, Origin.flag(typed)));
+    return this;
+  }
+
+  /** The same for a key that takes several: {@code --data a.txt --data b.txt}. */
+  public Layers flag(String typed, String key, List<String> items) {
+    var at = Origin.flag(typed);
+    add(new ConfigNode(key, List.copyOf(items), ConfigNode.Form.LIST, at, at));
+    return this;
+  }
+
+  /** Every key's value. C014 when a changed value would have no effect. */
+  public Config resolve() {
+    var settings = new LinkedHashMap<String, Setting>();
+    for (var k : keys.all()) settings.put(k.name(), new Setting(k, k.initialValue(), Origin.DEFAULT));
+    layers.values().forEach(layer -> layer.forEach(s -> settings.put(s.key().name(), s)));
+    return new Config(keys, settings).withoutIdleKeys();
+  }
+
+  private Layers pair(String pair, Origin origin) {
+    int eq = pair.indexOf('=');
+    if (eq <= 0) {
+      throw Fault.of(U001, "%s is not key=value", Type.quote(pair)).at("%s", origin.name())
+          .mend("for example --set train.lr=1e-3");
+    }
+    add(ConfigNode.word(pair.substring(0, eq).strip(), pair.substring(eq + 1), origin));
+    return this;
+  }
+
+  private void add(ConfigNode node) {
+    var key = keys.find(node.key()).orElseThrow(() -> keys.isSection(node.key())
+        ? Fault.of(C012, "%s is a section, not a key", node.key()).at("%s", node.origin())
+            .mend("its keys: unroll config keys %s", node.key())
+        : keys.unknown(node.key()).at("%s", node.origin()));
+    var setting = new Setting(key, value(key, node), node.origin());
+    layers.computeIfAbsent(node.origin().kind(), _ -> new ArrayList<>()).add(setting);
+  }
+
+  private static Object value(Key key, ConfigNode node) {
+    boolean words = key.type() instanceof Type.Files || key.type() instanceof Type.Text;
+    var fault = switch (node.form()) {
+      case LIST -> {
+        if (key.type() instanceof Type.Files) yield null;
+        yield Fault.of(C010, "%s is a list, must be %s", key.name(), key.type().rule());
+      }
+      case NOTHING -> Fault.of(C010, "%s has no value, must be %s", key.name(), key.type().rule())
+          .mend("delete the line to have the default (%s)", key.type().show(key.initialValue()));
+      case QUOTED -> {
+        if (words || key.type() instanceof Type.Choice) yield null;
+        yield Fault.of(C010, "%s is text (%s), must be %s", key.name(), Type.quote(node.text()), key.type().rule())
+            .mend("remove the quotes");
+      }
+      case PLAIN -> null;
+    };
+    if (fault != null) throw fault.at("%s", node.origin());
+    if (node.form() == ConfigNode.Form.LIST) return node.items();
+    try {
+      return key.type().parse(key.name(), node.text());
+    } catch (Fault f) {
+      throw f.at("%s", node.origin());
+    }
+  }
+
+  private static String text(Path file) {
+    if (!Files.exists(file)) {
+      throw Fault.of(D001, "no config file %s", file).because("looked at %s", file.toAbsolutePath())
+          .mend("make one: unroll init > %s", file.getFileName());
+    }
+    if (Files.isDirectory(file)) throw Fault.of(C001, "a folder, not a config file").at("%s", file);
+    byte[] bytes;
+    try (var in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LONGEST + 1);
+    } catch (IOException e) {
+      throw Fault.of(G003, "cannot read the config file").at("%s", file).because("%s", e).causedBy(e);
+    }
+    if (bytes.length > LONGEST) {
+      throw Fault.of(C001, "longer than %d bytes", LONGEST).at("%s", file).because("a configuration is a page of text")
+          .mend("is this the right file?");
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw Fault.of(C001, "not UTF-8").at("%s", file).mend("save it as UTF-8").causedBy(e);
+    }
+  }
+}

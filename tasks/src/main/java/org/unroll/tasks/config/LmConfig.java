@@ -1,0 +1,101 @@
+package org.unroll.tasks.config;
+
+import static org.unroll.fault.Code.C014;
+
+import java.util.List;
+import org.unroll.fault.Fault;
+
+/** The configuration of a language model, bound to types. The components are the keys of {@link LmKeys} by another name. */
+public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
+
+  /** What one symbol is. */
+  public enum Unit { CHAR, WORD }
+
+  /** Section {@code data}. Fractions are shares of {@code train}. */
+  public record Data(List<String> train, List<String> dev, double devFraction, double testFraction, Unit unit,
+      String encoding, boolean lowercase, long minCount, int maxVocab) {}
+
+  /** Section {@code model}. {@code embed} 0 is one-hot input. */
+  public record Net(String cell, int layers, int hidden, int embed, double dropout, double forgetBias, boolean tie,
+      String init) {}
+
+  /** Section {@code train}. */
+  public record Training(Budget budget, int batch, int bptt, boolean stateful, Steps steps, Rate rate, Habits habits,
+      long seed) {}
+
+  /** When training ends; 0 is no bound. */
+  public record Budget(long epochs, long steps, double minutes) {}
+
+  /** How a gradient becomes a step. A clip of 0 is none. */
+  public record Steps(String optimizer, double momentum, double rho, double beta1, double beta2, double eps, double weightDecay,
+      double l1, double l2, double clip, double clipValue) {}
+
+  /** The learning rate and how it falls. */
+  public record Rate(double lr, String schedule, long warmup, double decay, long decayEvery, long decayPatience,
+      double lrMin) {}
+
+  /** What happens beside the steps. Counts of steps; 0 as in {@link LmKeys}. */
+  public record Habits(long evalEvery, long patience, long saveEvery, int sampleLength, String samplePrompt) {}
+
+  /** Section {@code ngram}; {@code memory} in bytes. */
+  public record Ngram(int order, long memory) {}
+
+  /** Binds a configuration; C014 when settings exclude each other. */
+  public static LmConfig of(Config c) {
+    check(c);
+    return new LmConfig(data(c), net(c), training(c), new Ngram(c.count("ngram.order"), c.whole("ngram.memory")));
+  }
+
+  private static Data data(Config c) {
+    return new Data(c.files("data.train"), c.files("data.dev"), c.real("data.dev_fraction"), c.real("data.test_fraction"),
+        c.text("data.unit").equals("word") ? Unit.WORD : Unit.CHAR, c.text("data.encoding"), c.truth("data.lowercase"),
+        c.whole("data.min_count"), c.count("data.max_vocab"));
+  }
+
+  private static Net net(Config c) {
+    return new Net(c.text("model.cell"), c.count("model.layers"), c.count("model.hidden"), c.count("model.embed"),
+        c.real("model.dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"));
+  }
+
+  private static Training training(Config c) {
+    var budget = new Budget(c.whole("train.epochs"), c.whole("train.steps"), c.real("train.minutes"));
+    var steps = new Steps(c.text("train.optimizer"), c.real("train.momentum"), c.real("train.rho"), c.real("train.beta1"),
+        c.real("train.beta2"), c.real("train.eps"), c.real("train.weight_decay"), c.real("train.l1"), c.real("train.l2"),
+        c.real("train.clip"), c.real("train.clip_value"));
+    var rate = new Rate(c.real("train.lr"), c.text("train.schedule"), c.whole("train.warmup"), c.real("train.decay"),
+        c.whole("train.decay_every"), c.whole("train.decay_patience"), c.real("train.lr_min"));
+    var habits = new Habits(c.whole("train.eval_every"), c.whole("train.patience"), c.whole("train.save_every"),
+        c.count("train.sample_length"), c.text("train.sample_prompt"));
+    return new Training(budget, c.count("train.batch"), c.count("train.bptt"), c.truth("train.stateful"), steps, rate, habits,
+        c.whole("train.seed"));
+  }
+
+  private static void check(Config c) {
+    if (c.truth("model.tie") && c.whole("model.embed") != c.whole("model.hidden")) {
+      throw clash(c, "model.tie", "model.embed is %d and model.hidden %d, must be equal with model.tie",
+          c.whole("model.embed"), c.whole("model.hidden")).because("one matrix serves as embedding and as output")
+          .mend("set model.embed to %d", c.whole("model.hidden"));
+    }
+    if (c.real("data.dev_fraction") + c.real("data.test_fraction") >= 1) {
+      throw clash(c, "data.dev_fraction", "data.dev_fraction + data.test_fraction is %s, must be less than 1",
+          Type.number(c.real("data.dev_fraction") + c.real("data.test_fraction"))).because("nothing would be left to learn from");
+    }
+    if (!c.files("data.dev").isEmpty() && c.get("data.dev_fraction").changed()) {
+      throw clash(c, "data.dev_fraction", "data.dev and data.dev_fraction exclude each other")
+          .because("a dev part is given, or it is cut off").mend("leave one of them out");
+    }
+    boolean dev = !c.files("data.dev").isEmpty() || c.real("data.dev_fraction") > 0;
+    for (var key : List.of("train.patience", "train.schedule")) {
+      boolean asks = key.equals("train.patience") ? c.whole(key) > 0 : c.text(key).equals("plateau");
+      if (asks && !dev) throw clash(c, key, "%s needs a dev part", key).mend("give data.dev, or set data.dev_fraction to 0.05");
+    }
+    if (c.whole("train.epochs") == 0 && c.whole("train.steps") == 0 && c.real("train.minutes") == 0) {
+      throw clash(c, "train.epochs", "train.epochs, train.steps and train.minutes are all 0")
+          .because("training would never end").mend("set one of them");
+    }
+  }
+
+  private static Fault clash(Config c, String key, String what, Object... args) {
+    return Fault.of(C014, what, args).at("%s", c.get(key).origin());
+  }
+}

@@ -1,0 +1,34 @@
+package org.unroll.tasks.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A named set of values that suits a kind of data.
+ *
+ * @param values key name to value as text; later layers win over it
+ */
+public record Preset(String name, String en, String zh, Map<String, String> values) {
+
+  /** The presets of language models. */
+  public static final List<Preset> LM = List.of(
+      of("char-en", "English text, one character after the other", "英文文本，逐字符",
+          "data.unit=char model.hidden=512 model.embed=128 model.dropout=0.2 train.batch=32 train.bptt=128 "
+              + "train.epochs=0 train.minutes=15 train.schedule=cosine train.patience=5"),
+      of("char-zh", "Chinese text, one character after the other", "中文文本，逐字",
+          "data.unit=char model.hidden=512 model.embed=256 model.dropout=0.3 train.batch=64 train.bptt=48 "
+              + "train.epochs=15 train.schedule=cosine train.patience=3 train.sample_length=100"),
+      of("word", "text in words divided by spaces", "以空格分词的文本",
+          "data.unit=word data.lowercase=true data.min_count=2 model.hidden=256 model.embed=256 model.tie=true "
+              + "model.dropout=0.4 train.bptt=35 train.epochs=15 train.schedule=cosine train.sample_length=60"));
+
+  private static Preset of(String name, String en, String zh, String pairs) {
+    var values = new LinkedHashMap<String, String>();
+    for (var pair : pairs.split(" ")) values.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
+    return new Preset(name, en, zh, Collections.unmodifiableMap(values));
+  }
+
+  public static List<String> names() { return LM.stream().map(Preset::name).toList(); }
+}
