@@ -43,7 +43,7 @@ public final class Main {
     for (var command : Commands.all(talk)) unroll.addSubcommand(command);
     unroll.setResourceBundle(talk.messages());
     unroll.setCaseInsensitiveEnumValuesAllowed(false);
-    unroll.setUsageHelpWidth(talk.terminal().is(Terminal.OUT) ? Math.clamp(talk.terminal().width(), 60, 100) : 100);
+    unroll.setUsageHelpWidth(80);
     unroll.setExecutionStrategy(parsed -> Commands.run(parsed, talk));
     unroll.setParameterExceptionHandler((e, args) -> failed(Failure.usage(e), args, talk));
     unroll.setExecutionExceptionHandler((e, c, parsed) -> failed(e, parsed.originalArgs().toArray(String[]::new), talk));

@@ -5,9 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -29,12 +32,22 @@ final class SystemTerminal implements Terminal {
 
   private static boolean ask(int fd) {
     if (WINDOWS) return System.console() != null;
+    var link = Path.of("/proc/self/fd/" + fd);
+    if (Files.isSymbolicLink(link)) return device(link); // Linux: no need to start the linker for that
     try {
       var linker = Linker.nativeLinker();
       var isatty = linker.downcallHandle(linker.defaultLookup().findOrThrow("isatty"),
           FunctionDescriptor.of(JAVA_INT, JAVA_INT));
       return (int) isatty.invokeExact(fd) == 1;
     } catch (Throwable e) { // a JVM without a linker: treat it as a pipe
+      return false;
+    }
+  }
+
+  private static boolean device(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString().matches("/dev/(pts/[0-9]+|tty.*|console|hvc[0-9]+)");
+    } catch (IOException e) {
       return false;
     }
   }
