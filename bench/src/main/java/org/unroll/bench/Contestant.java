@@ -1,0 +1,8 @@
+package org.unroll.bench;
+
+/** Something that is timed. */
+interface Contestant {
+
+  /** The unit of work that is timed. */
+  void step();
+}
