@@ -112,8 +112,8 @@ public sealed interface Init {
 
     public Blocks {
       each = List.copyOf(each);
-      if (each.isEmpty() || each.size() > 127) {
-        throw Fault.of(Code.C030, "%d blocks", each.size()).at("init").because("there must be 1 to 127");
+      if (each.size() > 127) {
+        throw Fault.of(Code.C030, "%d blocks", each.size()).at("init").because("there must be at most 127");
       }
       if (each.stream().anyMatch(Blocks.class::isInstance)) {
         throw Fault.of(Code.C030, "a block is made of blocks").at("init").because("only one level can be keyed");
@@ -123,10 +123,10 @@ public sealed interface Init {
     @Override public void fill(Slab w, Philox rng, int index) {
       assert index >= 0 && index < KEY;
       int n = each.size();
-      if (w.cols() % n != 0) {
+      if (n == 0 ? w.cols() > 0 : w.cols() % n != 0) {
         throw Fault.of(Code.C030, "%d columns do not divide into %d blocks", w.cols(), n).at("init");
       }
-      int wide = w.cols() / n;
+      int wide = n == 0 ? 0 : w.cols() / n;
       for (int b = 0; b < n; b++) each.get(b).fill(w.cols(b * wide, (b + 1) * wide), rng, index + b * KEY);
     }
   }
