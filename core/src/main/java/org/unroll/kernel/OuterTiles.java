@@ -1,0 +1,127 @@
+package org.unroll.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The tiles of {@link Outer}, 1 to 4 vectors wide. Printed by TileSources: change that. */
+final class OuterTiles {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH;
+
+  private OuterTiles() {}
+
+  /** Rows of the tile of so many vectors. */
+  static int rows(int vectors) { return vectors == 1 ? 8 : 4; }
+
+  static void vectors1(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+    int i = cAt, j = cAt;
+    FloatVector c00 = load(c, i);
+    FloatVector c10 = load(c, i += cr);
+    FloatVector c20 = load(c, i += cr);
+    FloatVector c30 = load(c, i += cr);
+    FloatVector c40 = load(c, i += cr);
+    FloatVector c50 = load(c, i += cr);
+    FloatVector c60 = load(c, i += cr);
+    FloatVector c70 = load(c, i += cr);
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += L) {
+      FloatVector b0v = load(b, o), x;
+      x = fill(a[q]);
+      c00 = x.fma(b0v, c00);
+      x = fill(a[q + 1]);
+      c10 = x.fma(b0v, c10);
+      x = fill(a[q + 2]);
+      c20 = x.fma(b0v, c20);
+      x = fill(a[q + 3]);
+      c30 = x.fma(b0v, c30);
+      x = fill(a[q + 4]);
+      c40 = x.fma(b0v, c40);
+      x = fill(a[q + 5]);
+      c50 = x.fma(b0v, c50);
+      x = fill(a[q + 6]);
+      c60 = x.fma(b0v, c60);
+      x = fill(a[q + 7]);
+      c70 = x.fma(b0v, c70);
+    }
+    c00.intoArray(c, j);
+    c10.intoArray(c, j += cr);
+    c20.intoArray(c, j += cr);
+    c30.intoArray(c, j += cr);
+    c40.intoArray(c, j += cr);
+    c50.intoArray(c, j += cr);
+    c60.intoArray(c, j += cr);
+    c70.intoArray(c, j += cr);
+  }
+
+  static void vectors2(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+    int i = cAt, j = cAt;
+    FloatVector c00 = load(c, i), c01 = load(c, i + cv);
+    FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv);
+    FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv);
+    FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv);
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 2 * L) {
+      FloatVector b0v = load(b, o), b1v = load(b, o + L), x;
+      x = fill(a[q]);
+      c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
+      x = fill(a[q + 1]);
+      c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11);
+      x = fill(a[q + 2]);
+      c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21);
+      x = fill(a[q + 3]);
+      c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31);
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv);
+    c10.intoArray(c, j += cr); c11.intoArray(c, j + cv);
+    c20.intoArray(c, j += cr); c21.intoArray(c, j + cv);
+    c30.intoArray(c, j += cr); c31.intoArray(c, j + cv);
+  }
+
+  static void vectors3(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+    int i = cAt, j = cAt;
+    FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv);
+    FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv), c12 = load(c, i + 2 * cv);
+    FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv);
+    FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv);
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 3 * L) {
+      FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), x;
+      x = fill(a[q]);
+      c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
+      x = fill(a[q + 1]);
+      c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12);
+      x = fill(a[q + 2]);
+      c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22);
+      x = fill(a[q + 3]);
+      c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32);
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv);
+    c10.intoArray(c, j += cr); c11.intoArray(c, j + cv); c12.intoArray(c, j + 2 * cv);
+    c20.intoArray(c, j += cr); c21.intoArray(c, j + cv); c22.intoArray(c, j + 2 * cv);
+    c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv);
+  }
+
+  static void vectors4(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+    int i = cAt, j = cAt;
+    FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv), c03 = load(c, i + 3 * cv);
+    FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv), c12 = load(c, i + 2 * cv), c13 = load(c, i + 3 * cv);
+    FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv), c23 = load(c, i + 3 * cv);
+    FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv), c33 = load(c, i + 3 * cv);
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 4 * L) {
+      FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), b3v = load(b, o + 3 * L), x;
+      x = fill(a[q]);
+      c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);
+      x = fill(a[q + 1]);
+      c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12); c13 = x.fma(b3v, c13);
+      x = fill(a[q + 2]);
+      c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22); c23 = x.fma(b3v, c23);
+      x = fill(a[q + 3]);
+      c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32); c33 = x.fma(b3v, c33);
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
+    c10.intoArray(c, j += cr); c11.intoArray(c, j + cv); c12.intoArray(c, j + 2 * cv); c13.intoArray(c, j + 3 * cv);
+    c20.intoArray(c, j += cr); c21.intoArray(c, j + cv); c22.intoArray(c, j + 2 * cv); c23.intoArray(c, j + 3 * cv);
+    c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv); c33.intoArray(c, j + 3 * cv);
+  }
+
+  private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+
+  private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
+}

@@ -1,0 +1,76 @@
+package org.unroll.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.unroll.slab.Slab;
+
+/**
+ * Lays out weights for {@link Product}: the panels of {@link PackOrder}, on 64-byte boundaries outside the heap. Within a
+ * panel [k][vector][lane] at 512 bits; [vector][k][lane] on narrower machines, whose tiles are one layout vector wide.
+ */
+final class Packing {
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int LANES = Tiling.LANES;
+
+  private final Tiling tiling;
+  private final int inner;
+  private final MemorySegment to;
+
+  Packing(Packed into) {
+    tiling = into.tiling();
+    inner = into.inner();
+    to = into.segment();
+  }
+
+  static Packed empty(Tiling tiling, int inner) {
+    return new Packed(tiling, inner, null, Arena.ofAuto().allocate(4L * Packed.size(tiling, inner), 64));
+  }
+
+  /** Panel p of W. */
+  void columns(Slab w, int p) {
+    for (int v = 0; v < tiling.vectors(p); v++) {
+      int lanes = tiling.lanes(p, v);
+      for (int k = 0; k < inner; k++) {
+        int from = w.row(k) + tiling.col(p, v), at = at(p, v, k);
+        if (lanes == LANES) {
+          for (int l = 0; l < LANES; l += S.length()) store(w.data(), from + l, at + l);
+        } else {
+          for (int l = 0; l < lanes; l++) to.setAtIndex(ValueLayout.JAVA_FLOAT, at + l, w.data()[from + l]);
+        }
+      }
+    }
+  }
+
+  /** Panel q of Wᵀ, whose k runs over W's columns as {@code dy} deals them: 16 × 16 weights at a time. */
+  void rows(Slab w, Tiling dy, int q) {
+    for (int u = 0; u < tiling.vectors(q); u++) {
+      float[] square = new float[LANES * LANES];
+      int rows = tiling.lanes(q, u), first = w.row(tiling.col(q, u));
+      for (int p = 0, k = 0; p < dy.panels(); p++) {
+        for (int v = 0; v < dy.vectors(p); v++) {
+          int lanes = dy.lanes(p, v), col = dy.col(p, v);
+          for (int i = 0; i < rows; i++) {
+            for (int l = 0, from = first + i * w.stride() + col; l < lanes; l++) square[l * LANES + i] = w.data()[from + l];
+          }
+          for (int l = 0; l < lanes; l++) {
+            for (int i = 0; i < LANES; i += S.length()) store(square, l * LANES + i, at(q, u, k + l) + i);
+          }
+          k += dy.isDense() ? lanes : LANES;
+        }
+      }
+    }
+  }
+
+  private int at(int p, int v, int k) {
+    return panel(p) + (Lanes.SPLIT == 1 ? k * tiling.vectors(p) + v : v * inner + k) * LANES;
+  }
+
+  private int panel(int p) { return p * inner * tiling.vectors() * LANES; }
+
+  private void store(float[] from, int at, int toAt) {
+    FloatVector.fromArray(S, from, at).intoMemorySegment(to, (long) toAt << 2, Lanes.ORDER);
+  }
+}

@@ -1,0 +1,37 @@
+package org.unroll.kernel;
+
+/** What one thread needs while it works on products. Grows to the largest seen; then nothing is allocated. */
+final class Scratch {
+  final Product product;
+  final Outer outer;
+
+  /** A tile that reaches past the matrix: rows of up to four layout vectors. */
+  final float[] edge = new float[Outer.GROUP * 4 * Tiling.LANES];
+
+  private float[] panel = {};
+  private float[] rows = {};
+
+  private Scratch(Workers workers, ThreadLocal<Scratch> all) {
+    product = new Product(workers, all);
+    outer = new Outer(workers, all);
+  }
+
+  /** One for every thread that asks. */
+  static ThreadLocal<Scratch> of(Workers workers) {
+    return new ThreadLocal<>() {
+      @Override protected Scratch initialValue() { return new Scratch(workers, this); }
+    };
+  }
+
+  /** Room for a panel of the right operand. */
+  float[] panel(int size) {
+    if (panel.length < size) panel = new float[size];
+    return panel;
+  }
+
+  /** Room for rows of the left operand. */
+  float[] rows(int size) {
+    if (rows.length < size) rows = new float[size];
+    return rows;
+  }
+}

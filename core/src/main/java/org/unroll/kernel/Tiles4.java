@@ -1,0 +1,143 @@
+package org.unroll.kernel;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Product tiles of width 4; {@link Product} says what the operands are. Printed by TileSources: change that. */
+final class Tiles4 {
+  /** How many panels {@link #abreast} covers. */
+  static final int ABREAST = 2;
+
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
+  private static final int L = Lanes.LENGTH, WIDTH = 4 * L;
+
+  private Tiles4() {}
+
+  static void rows6(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
+      float[] d, int dAt, int dr, int dv, float[] c, int cAt, int cr, int cv) {
+    int i = dAt, j = cAt;
+    FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv), c03 = load(d, i + 3 * dv);
+    FloatVector c10 = load(d, i += dr), c11 = load(d, i + dv), c12 = load(d, i + 2 * dv), c13 = load(d, i + 3 * dv);
+    FloatVector c20 = load(d, i += dr), c21 = load(d, i + dv), c22 = load(d, i + 2 * dv), c23 = load(d, i + 3 * dv);
+    FloatVector c30 = load(d, i += dr), c31 = load(d, i + dv), c32 = load(d, i + 2 * dv), c33 = load(d, i + 3 * dv);
+    FloatVector c40 = load(d, i += dr), c41 = load(d, i + dv), c42 = load(d, i + 2 * dv), c43 = load(d, i + 3 * dv);
+    FloatVector c50 = load(d, i += dr), c51 = load(d, i + dv), c52 = load(d, i + 2 * dv), c53 = load(d, i + 3 * dv);
+    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+      int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+      for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
+        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), b3v = load(b, o + 3 * L), x;
+        x = fill(a[a0 + k]);
+        c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);
+        x = fill(a[a1 + k]);
+        c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12); c13 = x.fma(b3v, c13);
+        x = fill(a[a2 + k]);
+        c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22); c23 = x.fma(b3v, c23);
+        x = fill(a[a3 + k]);
+        c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32); c33 = x.fma(b3v, c33);
+        x = fill(a[a4 + k]);
+        c40 = x.fma(b0v, c40); c41 = x.fma(b1v, c41); c42 = x.fma(b2v, c42); c43 = x.fma(b3v, c43);
+        x = fill(a[a5 + k]);
+        c50 = x.fma(b0v, c50); c51 = x.fma(b1v, c51); c52 = x.fma(b2v, c52); c53 = x.fma(b3v, c53);
+      }
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
+    c10.intoArray(c, j += cr); c11.intoArray(c, j + cv); c12.intoArray(c, j + 2 * cv); c13.intoArray(c, j + 3 * cv);
+    c20.intoArray(c, j += cr); c21.intoArray(c, j + cv); c22.intoArray(c, j + 2 * cv); c23.intoArray(c, j + 3 * cv);
+    c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv); c33.intoArray(c, j + 3 * cv);
+    c40.intoArray(c, j += cr); c41.intoArray(c, j + cv); c42.intoArray(c, j + 2 * cv); c43.intoArray(c, j + 3 * cv);
+    c50.intoArray(c, j += cr); c51.intoArray(c, j + cv); c52.intoArray(c, j + 2 * cv); c53.intoArray(c, j + 3 * cv);
+  }
+
+  static void rows4(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
+      float[] d, int dAt, int dr, int dv, float[] c, int cAt, int cr, int cv) {
+    int i = dAt, j = cAt;
+    FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv), c03 = load(d, i + 3 * dv);
+    FloatVector c10 = load(d, i += dr), c11 = load(d, i + dv), c12 = load(d, i + 2 * dv), c13 = load(d, i + 3 * dv);
+    FloatVector c20 = load(d, i += dr), c21 = load(d, i + dv), c22 = load(d, i + 2 * dv), c23 = load(d, i + 3 * dv);
+    FloatVector c30 = load(d, i += dr), c31 = load(d, i + dv), c32 = load(d, i + 2 * dv), c33 = load(d, i + 3 * dv);
+    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+      int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+      for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
+        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), b3v = load(b, o + 3 * L), x;
+        x = fill(a[a0 + k]);
+        c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);
+        x = fill(a[a1 + k]);
+        c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12); c13 = x.fma(b3v, c13);
+        x = fill(a[a2 + k]);
+        c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22); c23 = x.fma(b3v, c23);
+        x = fill(a[a3 + k]);
+        c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32); c33 = x.fma(b3v, c33);
+      }
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
+    c10.intoArray(c, j += cr); c11.intoArray(c, j + cv); c12.intoArray(c, j + 2 * cv); c13.intoArray(c, j + 3 * cv);
+    c20.intoArray(c, j += cr); c21.intoArray(c, j + cv); c22.intoArray(c, j + 2 * cv); c23.intoArray(c, j + 3 * cv);
+    c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv); c33.intoArray(c, j + 3 * cv);
+  }
+
+  static void rows2(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
+      float[] d, int dAt, int dr, int dv, float[] c, int cAt, int cr, int cv) {
+    int i = dAt, j = cAt;
+    FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv), c03 = load(d, i + 3 * dv);
+    FloatVector c10 = load(d, i += dr), c11 = load(d, i + dv), c12 = load(d, i + 2 * dv), c13 = load(d, i + 3 * dv);
+    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+      int a1 = a0 + aRow;
+      for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
+        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), b3v = load(b, o + 3 * L), x;
+        x = fill(a[a0 + k]);
+        c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);
+        x = fill(a[a1 + k]);
+        c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12); c13 = x.fma(b3v, c13);
+      }
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
+    c10.intoArray(c, j += cr); c11.intoArray(c, j + cv); c12.intoArray(c, j + 2 * cv); c13.intoArray(c, j + 3 * cv);
+  }
+
+  static void rows1(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
+      float[] d, int dAt, int dr, int dv, float[] c, int cAt, int cr, int cv) {
+    int i = dAt, j = cAt;
+    FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv), c03 = load(d, i + 3 * dv);
+    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+      for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
+        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), b3v = load(b, o + 3 * L), x;
+        x = fill(a[a0 + k]);
+        c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);
+      }
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
+  }
+
+  /** One row, 2 panels. */
+  static void abreast(float[] a, int aAt, int parts, int partStep, int length, MemorySegment b, int bAt, int bp,
+      float[] d, int dAt, int dp, int dv, float[] c, int cAt, int cp, int cv) {
+    int i = dAt, j = cAt;
+    FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv), c03 = load(d, i + 3 * dv);
+    FloatVector c10 = load(d, i += dp), c11 = load(d, i + dv), c12 = load(d, i + 2 * dv), c13 = load(d, i + 3 * dv);
+    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+      int b1 = b0 + bp;
+      for (int k = 0, o = 0; k < length; k++, o += WIDTH) {
+        FloatVector x = fill(a[a0 + k]);
+        c00 = x.fma(load(b, b0 + o), c00);
+        c01 = x.fma(load(b, b0 + o + L), c01);
+        c02 = x.fma(load(b, b0 + o + 2 * L), c02);
+        c03 = x.fma(load(b, b0 + o + 3 * L), c03);
+        c10 = x.fma(load(b, b1 + o), c10);
+        c11 = x.fma(load(b, b1 + o + L), c11);
+        c12 = x.fma(load(b, b1 + o + 2 * L), c12);
+        c13 = x.fma(load(b, b1 + o + 3 * L), c13);
+      }
+    }
+    c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
+    c10.intoArray(c, j += cp); c11.intoArray(c, j + cv); c12.intoArray(c, j + 2 * cv); c13.intoArray(c, j + 3 * cv);
+  }
+
+  private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+
+  private static FloatVector load(MemorySegment x, int at) {
+    return FloatVector.fromMemorySegment(S, x, (long) at << 2, Lanes.ORDER);
+  }
+
+  private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
+}

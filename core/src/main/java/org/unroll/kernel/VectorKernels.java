@@ -1,0 +1,147 @@
+package org.unroll.kernel;
+
+import java.util.function.IntConsumer;
+import org.unroll.slab.Slab;
+
+/**
+ * The twins of {@link ScalarKernels} on the machine's vectors and on several threads, equal bit for bit. Threads own
+ * columns or rows of a result, never terms of a sum.
+ */
+final class VectorKernels implements Kernels {
+  private static final int LANES = Tiling.LANES;
+
+  private final ScalarKernels scalar = new ScalarKernels();
+  private final Workers workers;
+  private final ThreadLocal<Scratch> scratch;
+  private final VectorRows byRow;
+  private final boolean fused;
+
+  /** @param fused whether to offer fused cells */
+  VectorKernels(int threads, boolean fused) {
+    workers = new Workers(threads);
+    scratch = Scratch.of(workers);
+    byRow = new VectorRows(workers);
+    this.fused = fused;
+  }
+
+  @Override public int threads() { return workers.threads(); }
+
+  @Override public void parallel(int parts, IntConsumer body) { workers.run(parts, body); }
+
+  // ---- products on packed weights
+
+  @Override public Packed pack(Slab w, Tiling columns, Packed into) {
+    var packed = into != null ? into : Packing.empty(columns, w.rows());
+    var packing = new Packing(packed);
+    workers.run(columns.panels(), p -> packing.columns(w, p));
+    return packed;
+  }
+
+  @Override public Packed packTransposed(Slab w, Tiling columns, Packed into) {
+    var packed = into != null ? into : Packing.empty(Tiling.dense(w.rows()), PackOrder.inner(columns));
+    var packing = new Packing(packed);
+    workers.run(packed.tiling().panels(), p -> packing.rows(w, columns, p));
+    return packed;
+  }
+
+  @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias) {
+    var p = scratch.get().product.of(a.data(), a.row(aFrom), a.stride(), w.inner());
+    p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), c.panelStride(), c.blockStride(), true);
+    start(p, w.tiling(), bias).run(w, rows);
+  }
+
+  @Override public void product(Panels a, int aFrom, int rows, int block, Packed wT, Slab c, int cFrom, boolean accumulate) {
+    var s = scratch.get();
+    int blocks = wT.inner() / (a.panels() * LANES);
+    if (a.blockStride() == LANES) {
+      s.product.of(a.data(), a.panelAt(aFrom, block, 0), a.rowStride(), a.panels(), a.panelStride(), blocks * LANES);
+    } else {
+      s.product.of(gather(a, aFrom, rows, block, blocks, s.rows(rows * wT.inner())), 0, wT.inner(), wT.inner());
+    }
+    into(s.product, c, cFrom);
+    (accumulate ? s.product.fromItself() : s.product.fromZeros()).run(wT, rows);
+  }
+
+  @Override public void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias, boolean accumulate) {
+    var p = into(scratch.get().product.of(a.data(), a.row(aFrom), a.stride(), w.inner()), c, cFrom);
+    if (bias == null && !accumulate) {
+      p.fromZeros().run(w, rows);
+    } else {
+      start(p, w.tiling(), bias).run(w, rows);
+    }
+  }
+
+  private static Product into(Product p, Slab c, int cFrom) {
+    return p.into(c.data(), c.row(cFrom), c.stride(), 4 * LANES, LANES, false);
+  }
+
+  private static Product start(Product p, Tiling t, Slab bias) {
+    return bias == null ? p.fromItself() : p.from(bias.data(), bias.offset(), 0, t.panelStep(), t.vectorStep(), false);
+  }
+
+  /** Rows of row-major gates in the order in which {@link #packTransposed} sums them. */
+  private static float[] gather(Panels a, int from, int rows, int block, int blocks, float[] x) {
+    for (int r = 0, k = 0; r < rows; r++) {
+      for (int p = 0; p < a.panels(); p++) {
+        for (int g = 0; g < blocks; g++, k += LANES) System.arraycopy(a.data(), a.panelAt(from + r, block + g, p), x, k, LANES);
+      }
+    }
+    return x;
+  }
+
+  // ---- gradients of weights
+
+  @Override public void outer(Slab a, int aFrom, Panels d, int dFrom, int rows, int block, Slab dW) {
+    scratch.get().outer.run(a, aFrom, d, dFrom, rows, block, dW);
+  }
+
+  @Override public void outer(Slab a, int aFrom, Slab d, int dFrom, int rows, Slab dW) {
+    scratch.get().outer.run(a, aFrom, d, dFrom, rows, dW);
+  }
+
+  @Override public void columnSums(Panels d, int from, int rows, Slab db) { byRow.columnSums(d, from, rows, db); }
+
+  @Override public void columnSums(Slab d, int from, int rows, Slab db) { byRow.columnSums(d, from, rows, db); }
+
+  // ---- rows
+
+  @Override public void broadcast(Slab bias, Panels c, int cFrom, int rows, int block) {
+    scalar.broadcast(bias, c, cFrom, rows, block);
+  }
+
+  @Override public void add(Slab x, int xFrom, Slab y, int yFrom, int rows) { scalar.add(x, xFrom, y, yFrom, rows); }
+
+  @Override public void copy(Slab x, int xFrom, Slab y, int yFrom, int rows) { scalar.copy(x, xFrom, y, yFrom, rows); }
+
+  @Override public void multiply(Slab x, Slab m, Slab y, int from, int rows) { scalar.multiply(x, m, y, from, rows); }
+
+  @Override public void lookup(Slab table, Slab ids, Slab y, int from, int rows) { scalar.lookup(table, ids, y, from, rows); }
+
+  @Override public void scatter(Slab ids, Slab dy, Slab dTable, int from, int rows) {
+    byRow.scatter(ids, dy, dTable, from, rows);
+  }
+
+  @Override public void lookup(Slab w, Slab ids, int idFrom, int rows, Panels c, int cFrom, int block, Slab bias) {
+    byRow.lookup(w, ids, idFrom, rows, c, cFrom, block, bias);
+  }
+
+  @Override public void scatter(Slab ids, Panels d, int from, int rows, int block, Slab dW) {
+    byRow.scatter(ids, d, from, rows, block, dW);
+  }
+
+  // ---- pointwise
+
+  @Override public void sigmoid(float[] x, int at, int n) { scalar.sigmoid(x, at, n); }
+
+  @Override public void tanh(float[] x, int at, float[] y, int to, int n) { scalar.tanh(x, at, y, to, n); }
+
+  // ---- softmax
+
+  @Override public float crossEntropy(float[] z, int at, int n, int target, float scale) {
+    return scalar.crossEntropy(z, at, n, target, scale);
+  }
+
+  @Override public void softmax(float[] z, int at, int n) { scalar.softmax(z, at, n); }
+
+  @Override public Fused fusedLstm() { return null; }
+}

@@ -1,0 +1,148 @@
+package org.unroll.kernel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * A fixed number of threads that run the parts of one job at a time; the caller is one of them. Which thread runs which
+ * part is left to chance, so parts must not share what they write.
+ *
+ * <p>A thread without work spins for a moment, then parks, and ends after some idle seconds; the next job starts it anew.
+ * So there is nothing to close: an unused {@code Workers} is garbage. A call from within a part, or while another thread's
+ * job is running, runs its parts in the calling thread. In the steady state nothing is allocated.
+ */
+final class Workers {
+  private static final long IDLE_NANOS = 10_000_000_000L;
+  private static final int SPINS = 4_000;
+  private static final int AWAKE = 0, PARKED = 1, GONE = 2;
+
+  private final Helper[] helpers;
+  private final int spins;
+  private final AtomicInteger busy = new AtomicInteger();
+
+  /** Parts of the running job in the high half, parts taken in the low: taking one is a single compare-and-set. */
+  private final AtomicLong ticket = new AtomicLong();
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private volatile Thread waiting;
+  private IntConsumer body;
+  private Throwable failure;
+  private int failed;
+
+  /** @param threads at least 1, the caller included; more than the machine has is allowed */
+  Workers(int threads) {
+    assert threads >= 1 : threads + " threads";
+    helpers = new Helper[threads - 1];
+    for (int i = 0; i < helpers.length; i++) helpers[i] = new Helper(i + 1);
+    spins = threads > Runtime.getRuntime().availableProcessors() ? 0 : SPINS;
+  }
+
+  int threads() { return helpers.length + 1; }
+
+  /**
+   * Runs {@code job} for 0 … parts − 1 and returns when all are done. All parts run even if one throws; then the exception
+   * of the lowest part is thrown on.
+   */
+  void run(int parts, IntConsumer job) {
+    if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(0, 1)) {
+      for (int i = 0; i < parts; i++) job.accept(i);
+      return;
+    }
+    body = job;
+    unfinished.set(parts);
+    ticket.set((long) parts << 32);
+    for (int i = 0; i < Math.min(helpers.length, parts - 1); i++) helpers[i].wake();
+    while (takeOne()) { }
+    await();
+    var thrown = failure;
+    failure = null;
+    body = null;
+    busy.set(0);
+    if (thrown != null) Workers.<RuntimeException>rethrow(thrown);
+  }
+
+  /** Runs one part of the job if one is left. Once taken, a part keeps its job alive, so {@link #body} is the right one. */
+  private boolean takeOne() {
+    long t = ticket.get();
+    int part = (int) t;
+    if (part >= (int) (t >>> 32)) return false;
+    if (!ticket.compareAndSet(t, t + 1)) return true;
+    try {
+      body.accept(part);
+    } catch (Throwable e) {
+      fail(part, e);
+    }
+    if (unfinished.decrementAndGet() == 0) LockSupport.unpark(waiting);
+    return true;
+  }
+
+  private synchronized void fail(int part, Throwable e) {
+    if (failure != null && failed < part) return;
+    failure = e;
+    failed = part;
+  }
+
+  private void await() {
+    for (int i = 0; unfinished.get() > 0 && i < spins; i++) Thread.onSpinWait();
+    if (unfinished.get() == 0) return;
+    waiting = Thread.currentThread();
+    while (unfinished.get() > 0) LockSupport.park(this);
+    waiting = null;
+  }
+
+  private boolean hasWork() {
+    long t = ticket.get();
+    return (int) t < (int) (t >>> 32);
+  }
+
+  /** Throws a checked exception where none is declared: a part's exception reaches the caller as it was. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void rethrow(Throwable e) throws E { throw (E) e; }
+
+  /** One thread, or its empty place. */
+  private final class Helper implements Runnable {
+    private final int number;
+    private final AtomicInteger state = new AtomicInteger(GONE);
+    private volatile Thread thread;
+
+    Helper(int number) { this.number = number; }
+
+    /** Called after the ticket is set; a helper looks at the ticket after it says it is parked: one of them sees the other. */
+    void wake() {
+      if (state.compareAndSet(PARKED, AWAKE)) {
+        LockSupport.unpark(thread);
+      } else if (state.compareAndSet(GONE, AWAKE)) {
+        var t = new Thread(this, "unroll-worker-" + number);
+        t.setDaemon(true);
+        thread = t;
+        t.start();
+      }
+    }
+
+    @Override public void run() {
+      do {
+        for (int i = 0; i <= spins; i++) {
+          if (takeOne()) i = 0;
+          else Thread.onSpinWait();
+        }
+      } while (sleep());
+    }
+
+    /** Returns when there is work, or false when this thread is to end. */
+    private boolean sleep() {
+      state.set(PARKED);
+      long end = System.nanoTime() + IDLE_NANOS;
+      while (state.get() == PARKED) {
+        if (hasWork()) {
+          state.compareAndSet(PARKED, AWAKE);
+        } else {
+          long left = end - System.nanoTime();
+          if (left <= 0 && state.compareAndSet(PARKED, GONE)) return false;
+          LockSupport.parkNanos(Workers.this, left);
+        }
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package org.unroll.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.slab.Slab;
+
+/** The vector kernels give the bits of the scalar ones, at awkward sizes, inside larger arrays, at any number of threads. */
+class KernelTwinTest {
+  private static final Kernels SCALAR = new ScalarKernels();
+
+  /** Rows, K, columns (or units). Every row tile and its remainders, every panel width, edges of every kind. */
+  private static final int[][] SHAPES = {
+    {1, 1, 1}, {1, 13, 16}, {1, 64, 33}, {1, 33, 130}, {1, 25, 207}, {1, 100, 64}, {2, 6, 25}, {3, 16, 16}, {4, 8, 100},
+    {5, 64, 13}, {6, 33, 64}, {7, 13, 48}, {8, 25, 130}, {13, 100, 33}, {16, 64, 64}, {25, 207, 100}, {33, 6, 207}, {64, 130, 25},
+    {100, 4, 8}, {130, 33, 1}, {207, 16, 6}, {48, 256, 207},
+  };
+
+  private static Kernels vector(int threads) { return new VectorKernels(threads, true); }
+
+  private static void assertSame(Slab expected, Slab actual, String at) {
+    assertArrayEquals(Numbers.bits(expected.data()), Numbers.bits(actual.data()), at);
+  }
+
+  private static void assertSame(Panels expected, Panels actual, String at) {
+    assertArrayEquals(Numbers.bits(expected.data()), Numbers.bits(actual.data()), at);
+  }
+
+  /** Runs {@code work} with both kernels on copies of {@code c} and compares the whole arrays. */
+  private static void twins(Kernels vector, Slab c, String at, BiConsumer<Kernels, Slab> work) {
+    Slab expected = Numbers.copy(c), actual = Numbers.copy(c);
+    work.accept(SCALAR, expected);
+    work.accept(vector, actual);
+    assertSame(expected, actual, at);
+  }
+
+  private static void twins(Kernels vector, Panels c, String at, BiConsumer<Kernels, Panels> work) {
+    Panels expected = Numbers.copy(c), actual = Numbers.copy(c);
+    work.accept(SCALAR, expected);
+    work.accept(vector, actual);
+    assertSame(expected, actual, at);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void product_intoMatrix_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int[] s : SHAPES) {
+      var x = new Numbers(1);
+      Slab a = x.matrix(s[0] + 3, s[1]), w = x.matrix(s[1], s[2]), c = x.matrix(s[0] + 3, s[2]), bias = x.vector(s[2]);
+      for (int start = 0; start < 3; start++) {
+        var from = start == 0 ? bias : null;
+        boolean accumulate = start == 1;
+        twins(vector, c, "%s start %d".formatted(List.of(s[0], s[1], s[2]), start),
+            (k, y) -> k.product(a, 1, s[0], k.pack(w, Tiling.dense(s[2]), null), y, 2, from, accumulate));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void product_intoGates_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int[] s : SHAPES) for (int blocks = 1; blocks <= 4; blocks++) for (int more = 0; more <= 4 - blocks; more += 2) {
+      var x = new Numbers(2);
+      int n = blocks, units = Math.min(s[2], 100), block = more / 2;
+      Slab a = x.matrix(s[0] + 3, s[1]), w = x.matrix(s[1], units * n), bias = x.vector(units * n);
+      for (boolean panelMajor : new boolean[] {true, false}) {
+        Panels c = x.panels(s[0] + 3, units, n + more, panelMajor);
+        for (var from : new Slab[] {bias, null}) {
+          twins(vector, c, "%s blocks %d of %d, bias %b".formatted(List.of(s[0], s[1], units), n, n + more, from != null),
+              (k, y) -> k.product(a, 2, s[0], k.pack(w, Tiling.gates(units, n), null), y, 1, block, from));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void product_ofGatesTransposed_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int[] s : SHAPES) for (int blocks = 1; blocks <= 4; blocks++) {
+      var x = new Numbers(3);
+      int n = blocks, units = Math.min(s[2], 64);
+      Slab w = x.matrix(s[1], units * n), c = x.matrix(s[0] + 3, s[1]);
+      for (boolean panelMajor : new boolean[] {true, false}) {
+        Panels a = x.panels(s[0] + 3, units, 4, panelMajor);
+        for (boolean accumulate : new boolean[] {true, false}) {
+          twins(vector, c, "%s blocks %d accumulate %b".formatted(List.of(s[0], s[1], units), n, accumulate),
+              (k, y) -> k.product(a, 1, s[0], 4 - n, k.packTransposed(w, Tiling.gates(units, n), null), y, 2, accumulate));
+        }
+      }
+    }
+  }
+
+  @Test void product_ofMatrixTransposed_sameBits() {
+    var vector = vector(2);
+    for (int[] s : SHAPES) {
+      var x = new Numbers(4);
+      Slab dy = x.matrix(s[0] + 1, s[2]), w = x.matrix(s[1], s[2]), dx = x.matrix(s[0] + 1, s[1]);
+      twins(vector, dx, List.of(s[0], s[1], s[2]).toString(),
+          (k, y) -> k.product(dy, 1, s[0], k.packTransposed(w, Tiling.dense(s[2]), null), y, 0, null, false));
+    }
+  }
+
+  @Test void product_sumOfProducts_closeToDoubles() {
+    var vector = vector(2);
+    for (int[] s : SHAPES) {
+      var x = new Numbers(5);
+      Slab a = x.matrix(s[0], s[1]), w = x.matrix(s[1], s[2]), c = x.matrix(s[0], s[2]);
+      vector.product(a, 0, s[0], vector.pack(w, Tiling.dense(s[2]), null), c, 0, null, false);
+      for (int r = 0; r < s[0]; r++) for (int j = 0; j < s[2]; j++) {
+        double sum = 0, size = 1e-30;
+        for (int k = 0; k < s[1]; k++) {
+          double term = (double) a.data()[a.row(r) + k] * w.data()[w.row(k) + j];
+          sum += term;
+          size += Math.abs(term);
+        }
+        assertEquals(sum, c.data()[c.row(r) + j], 1e-5 * size);
+      }
+    }
+  }
+
+  @Test void pack_again_writesIntoTheSamePlace() {
+    var vector = vector(2);
+    var x = new Numbers(6);
+    Slab a = x.matrix(7, 33), old = x.matrix(33, 100), w = x.matrix(33, 100), c = x.matrix(7, 100);
+    var packed = vector.pack(old, Tiling.dense(100), null);
+    assertEquals(packed, vector.pack(w, Tiling.dense(100), packed));
+    twins(vector, c, "packed again",
+        (k, y) -> k.product(a, 0, 7, k == SCALAR ? k.pack(w, Tiling.dense(100), null) : packed, y, 0, null, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void outer_ofGates_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int[] s : withLongRows()) for (int blocks = 1; blocks <= 4; blocks++) {
+      var x = new Numbers(7);
+      int n = blocks, units = Math.min(s[2], 100);
+      Slab a = x.matrix(s[0] + 3, s[1]), dW = x.matrix(s[1], units * n);
+      for (int all = n; all <= 4; all += 4 - n + 1) for (boolean panelMajor : new boolean[] {true, false}) {
+        int block = all - n;
+        Panels d = x.panels(s[0] + 3, units, all, panelMajor);
+        twins(vector, dW, "%s blocks %d of %d".formatted(List.of(s[0], s[1], units), n, all),
+            (k, y) -> k.outer(a, 2, d, 1, s[0], block, y));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7})
+  void outer_ofMatrix_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int[] s : withLongRows()) {
+      var x = new Numbers(8);
+      Slab a = x.matrix(s[0] + 3, s[1]), d = x.matrix(s[0] + 3, s[2]), dW = x.matrix(s[1], s[2]);
+      twins(vector, dW, List.of(s[0], s[1], s[2]).toString(), (k, y) -> k.outer(a, 2, d, 1, s[0], y));
+    }
+  }
+
+  private static List<int[]> withLongRows() {
+    var all = new ArrayList<>(List.of(SHAPES));
+    all.add(new int[] {515, 33, 25});
+    all.add(new int[] {256, 100, 64});
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void columnSums_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int rows : new int[] {1, 13, 600}) for (int units : new int[] {1, 16, 25, 100}) {
+      var x = new Numbers(9);
+      Slab db = x.vector(3 * units), d = x.matrix(rows + 2, 3 * units);
+      twins(vector, db, rows + " rows, " + units, (k, y) -> k.columnSums(d, 1, rows, y));
+      for (boolean panelMajor : new boolean[] {true, false}) {
+        Panels g = x.panels(rows + 2, units, 4, panelMajor);
+        twins(vector, db, rows + " rows of gates, " + units, (k, y) -> k.columnSums(g, 1, rows, y));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void oneHotRows_sameBits(int threads) {
+    var vector = vector(threads);
+    for (int rows : new int[] {1, 13, 600}) for (int units : new int[] {1, 16, 25, 100}) {
+      var x = new Numbers(10);
+      String at = rows + " rows, " + units;
+      Slab ids = x.ids(rows + 2, 9), table = x.matrix(9, 3 * units), dy = x.matrix(rows + 2, 3 * units), bias = x.vector(3 * units);
+      twins(vector, dy, at, (k, y) -> k.lookup(table, ids, y, 1, rows));
+      twins(vector, table, at, (k, y) -> k.scatter(ids, dy, y, 1, rows));
+      for (boolean panelMajor : new boolean[] {true, false}) {
+        Panels g = x.panels(rows + 2, units, 4, panelMajor);
+        twins(vector, g, at, (k, y) -> k.lookup(table, ids, 1, rows, y, 2, 1, bias));
+        twins(vector, table, at, (k, y) -> k.scatter(ids, g, 1, rows, 1, y));
+        twins(vector, g, at, (k, y) -> k.broadcast(bias, y, 1, rows, 1));
+      }
+    }
+  }
+
+  @Test void rows_sameBits() {
+    var vector = vector(2);
+    for (int rows : new int[] {1, 13, 100}) for (int cols : new int[] {1, 16, 25, 207}) {
+      var x = new Numbers(11);
+      String at = rows + " × " + cols;
+      Slab a = x.matrix(rows + 2, cols), m = x.matrix(rows + 2, cols), b = x.matrix(rows + 2, cols);
+      twins(vector, b, at, (k, y) -> k.add(a, 1, y, 2, rows));
+      twins(vector, b, at, (k, y) -> k.copy(a, 1, y, 2, rows));
+      twins(vector, b, at, (k, y) -> k.multiply(a, m, y, 1, rows));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package org.unroll.kernel;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/** Awkward numbers for kernel tests: mostly normal, some zeros of both signs, some denormal; and a fence around every matrix. */
+final class Numbers {
+  /** Stands wherever a kernel must not write. */
+  static final float FENCE = 12345.678f;
+
+  private final SplittableRandom random;
+
+  Numbers(long seed) { random = new SplittableRandom(seed); }
+
+  float next() {
+    return switch (random.nextInt(40)) {
+      case 0 -> -0f;
+      case 1 -> 0f;
+      case 2 -> Float.MIN_VALUE * random.nextInt(-1000, 1000);
+      default -> (float) random.nextDouble(-1, 1);
+    };
+  }
+
+  int below(int bound) { return random.nextInt(bound); }
+
+  /** A matrix inside a larger array: an odd offset, a gap after every row, fences all around. */
+  Slab matrix(int rows, int cols) {
+    int offset = 3, stride = cols + 5;
+    float[] data = new float[offset + rows * stride + 7];
+    Arrays.fill(data, FENCE);
+    var s = new Slab(data, offset, 1, rows, cols, stride);
+    for (int r = 0; r < rows; r++) for (int k = 0; k < cols; k++) data[s.row(r) + k] = next();
+    return s;
+  }
+
+  Slab vector(int n) { return matrix(1, n); }
+
+  /** Row numbers below {@code bound}, one a row. */
+  Slab ids(int rows, int bound) {
+    var s = matrix(rows, 1);
+    for (int r = 0; r < rows; r++) s.data()[s.row(r)] = below(bound);
+    return s;
+  }
+
+  /** Gates with zeros in the padding lanes. */
+  Panels panels(int rows, int units, int blocks, boolean panelMajor) {
+    var ws = new Workspace();
+    var p = panelMajor ? Panels.panelMajor(ws, rows, units, blocks) : Panels.rowMajor(ws, rows, units, blocks);
+    for (int i = 0; i < p.data().length; i++) p.data()[i] = next();
+    p.clearPadding();
+    return p;
+  }
+
+  static Slab copy(Slab s) { return new Slab(s.data().clone(), s.offset(), s.steps(), s.rows(), s.cols(), s.stride()); }
+
+  static Panels copy(Panels p) {
+    return new Panels(p.data().clone(), p.rows(), p.units(), p.blocks(), p.panelStride(), p.rowStride(), p.blockStride());
+  }
+
+  static int[] bits(float[] x) {
+    int[] bits = new int[x.length];
+    for (int i = 0; i < x.length; i++) bits[i] = Float.floatToRawIntBits(x[i]);
+    return bits;
+  }
+}

@@ -1,0 +1,195 @@
+package org.unroll.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Writes the tile classes. A tile is straight-line code over as many accumulators as it has rows times vectors: C2 keeps
+ * them in registers only if each is a local variable of one method, so the methods are printed, one line a row.
+ *
+ * <p>To change a tile, change this file and run its {@code main} in the {@code core} folder.
+ */
+final class TileSources {
+  private static final Path FOLDER = Path.of("src/main/java/org/unroll/kernel");
+
+  /** Rows of the product tiles of 1, 2, 3 and 4 vectors; and how many panels the tile of a single row covers. */
+  private static final List<List<Integer>> ROWS =
+      List.of(List.of(8, 4, 2, 1), List.of(6, 4, 2, 1), List.of(6, 4, 2, 1), List.of(6, 4, 2, 1));
+  private static final List<Integer> ABREAST = List.of(8, 4, 2, 2);
+
+  /** Rows of the outer tiles of 1, 2, 3 and 4 vectors. */
+  private static final List<Integer> OUTER_ROWS = List.of(8, 4, 4, 4);
+
+  private TileSources() {}
+
+  static void main() throws IOException {
+    for (var e : all().entrySet()) Files.writeString(FOLDER.resolve(e.getKey()), e.getValue());
+  }
+
+  /** File names and contents. */
+  static Map<String, String> all() {
+    var files = new LinkedHashMap<String, String>();
+    for (int vectors = 1; vectors <= 4; vectors++) files.put("Tiles" + vectors + ".java", product(vectors));
+    files.put("OuterTiles.java", outer());
+    return files;
+  }
+
+  private static String product(int vectors) {
+    var tiles = ROWS.get(vectors - 1).stream().map(rows -> rows(rows, vectors)).collect(Collectors.joining("\n"));
+    return """
+        package org.unroll.kernel;
+
+        import java.lang.foreign.MemorySegment;
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.VectorSpecies;
+
+        /** Product tiles of width %1$d; {@link Product} says what the operands are. Printed by TileSources: change that. */
+        final class Tiles%1$d {
+          /** How many panels {@link #abreast} covers. */
+          static final int ABREAST = %2$d;
+
+          private static final VectorSpecies<Float> S = Lanes.SPECIES;
+          private static final int L = Lanes.LENGTH, WIDTH = %1$d * L;
+
+          private Tiles%1$d() {}
+
+        %3$s
+        %4$s
+          private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+
+          private static FloatVector load(MemorySegment x, int at) {
+            return FloatVector.fromMemorySegment(S, x, (long) at << 2, Lanes.ORDER);
+          }
+
+          private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
+        }
+        """.formatted(vectors, ABREAST.get(vectors - 1), tiles, abreast(ABREAST.get(vectors - 1), vectors));
+  }
+
+  private static String rows(int rows, int vectors) {
+    return """
+          static void rows%d(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
+              float[] d, int dAt, int dr, int dv, float[] c, int cAt, int cr, int cv) {
+            int i = dAt, j = cAt;
+        %s    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+        %s      for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
+                FloatVector %s, x;
+        %s      }
+            }
+        %s  }
+        """.formatted(rows, starts(rows, vectors, "d", "dr", "dv"),
+            rows == 1 ? "" : "      int " + list(rows - 1, r -> "a" + (r + 1) + " = a" + r + " + aRow") + ";\n",
+            loads(vectors), sums(8, rows, vectors, r -> "a" + r + " + k"), results(rows, vectors));
+  }
+
+  /** Enough independent sums to hide the latency of an fma. */
+  private static String abreast(int panels, int vectors) {
+    var sums = lines(panels * vectors, n -> {
+      int p = n / vectors, v = n % vectors;
+      return "        " + fma(p, v, "load(b, " + at("b" + p + " + o", v, "L") + ")");
+    });
+    return """
+          /** One row, %d panels. */
+          static void abreast(float[] a, int aAt, int parts, int partStep, int length, MemorySegment b, int bAt, int bp,
+              float[] d, int dAt, int dp, int dv, float[] c, int cAt, int cp, int cv) {
+            int i = dAt, j = cAt;
+        %s    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
+              int %s;
+              for (int k = 0, o = 0; k < length; k++, o += WIDTH) {
+                FloatVector x = fill(a[a0 + k]);
+        %s      }
+            }
+        %s  }
+        """.formatted(panels, starts(panels, vectors, "d", "dp", "dv"),
+            list(panels - 1, p -> "b" + (p + 1) + " = b" + p + " + bp"), sums, results(panels, vectors).replace("cr", "cp"));
+  }
+
+  private static String outer() {
+    return """
+        package org.unroll.kernel;
+
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.VectorSpecies;
+
+        /** The tiles of {@link Outer}, 1 to 4 vectors wide. Printed by TileSources: change that. */
+        final class OuterTiles {
+          private static final VectorSpecies<Float> S = Lanes.SPECIES;
+          private static final int L = Lanes.LENGTH;
+
+          private OuterTiles() {}
+
+          /** Rows of the tile of so many vectors. */
+          static int rows(int vectors) { return vectors == 1 ? %d : %d; }
+
+        %s
+          private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+
+          private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
+        }
+        """.formatted(OUTER_ROWS.get(0), OUTER_ROWS.get(1),
+            IntStream.rangeClosed(1, 4).mapToObj(v -> outer(OUTER_ROWS.get(v - 1), v)).collect(Collectors.joining("\n")));
+  }
+
+  private static String outer(int rows, int vectors) {
+    return """
+          static void vectors%1$d(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+            int i = cAt, j = cAt;
+        %3$s    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += %7$s) {
+              FloatVector %4$s, x;
+        %5$s    }
+        %6$s  }
+        """.formatted(vectors, rows, starts(rows, vectors, "c", "cr", "cv"), loads(vectors),
+            sums(6, rows, vectors, r -> at("q", r, "1")), results(rows, vectors), vectors == 1 ? "L" : vectors + " * L");
+  }
+
+  // ---- lines of a tile
+
+  private static String starts(int rows, int vectors, String from, String row, String vector) {
+    return lines(rows, r -> "    FloatVector "
+        + list(vectors, v -> "c" + r + v + " = load(" + from + ", " + place("i", r, v, row, vector) + ")") + ";");
+  }
+
+  private static String loads(int vectors) { return list(vectors, v -> "b" + v + "v = load(b, " + at("o", v, "L") + ")"); }
+
+  private static String sums(int indent, int rows, int vectors, IntFunction<String> a) {
+    String space = " ".repeat(indent);
+    return lines(rows, r -> space + "x = fill(a[" + a.apply(r) + "]);\n" + space + each(vectors, v -> fma(r, v, "b" + v + "v")));
+  }
+
+  private static String results(int rows, int vectors) {
+    return lines(rows, r -> "    " + each(vectors, v -> "c" + r + v + ".intoArray(c, " + place("j", r, v, "cr", "cv") + ");"));
+  }
+
+  private static String fma(int row, int vector, String b) {
+    return "c%1$d%2$d = x.fma(%3$s, c%1$d%2$d);".formatted(row, vector, b);
+  }
+
+  /** A running offset that moves on with the first vector of every row but the first. */
+  private static String place(String at, int row, int vector, String rowStep, String vectorStep) {
+    return vector == 0 && row > 0 ? at + " += " + rowStep : at(at, vector, vectorStep);
+  }
+
+  private static String at(String base, int n, String step) {
+    if (n == 0) return base;
+    return base + " + " + (step.equals("1") ? n : n == 1 ? step : n + " * " + step);
+  }
+
+  private static String lines(int n, IntFunction<String> line) {
+    return IntStream.range(0, n).mapToObj(i -> line.apply(i) + "\n").collect(Collectors.joining());
+  }
+
+  private static String list(int n, IntFunction<String> item) {
+    return IntStream.range(0, n).mapToObj(item).collect(Collectors.joining(", "));
+  }
+
+  private static String each(int n, IntFunction<String> statement) {
+    return IntStream.range(0, n).mapToObj(statement).collect(Collectors.joining(" "));
+  }
+}
