@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
@@ -12,6 +13,23 @@ import org.unroll.slab.Slab;
  * threads at once on different rows; the others split their work among {@link #threads()} themselves.
  */
 public interface Kernels {
+
+  /** The meaning, on one thread. */
+  static Kernels scalar() { return of("scalar", 1); }
+
+  /** The fastest kernels of this JVM. Where {@link #hint} is not empty they are the scalar ones. */
+  static Kernels best(int threads) { return of("fast", threads); }
+
+  /**
+   * Kernels by name, all of the same bits: {@code scalar}; {@code plain}, vectors without fused cells; {@code fast}. The last
+   * two are the scalar ones where there are no vectors.
+   *
+   * @param threads how many work together, the calling thread included
+   */
+  static Kernels of(String name, int threads) { return Backend.of(name, threads); }
+
+  /** How to get faster kernels than this JVM can offer as it was started; empty if it has them. */
+  static Optional<String> hint() { return Backend.missing(); }
 
   /** How many threads {@link #parallel} uses. */
   int threads();

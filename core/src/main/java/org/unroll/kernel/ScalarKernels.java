@@ -3,15 +3,20 @@ package org.unroll.kernel;
 import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
-/** The meaning of every kernel: plain loops, one thread. */
+/** The meaning of every kernel: plain loops. */
 public final class ScalarKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
-  @Override public int threads() { return 1; }
+  private final Workers workers;
 
-  @Override public void parallel(int parts, IntConsumer body) {
-    for (int i = 0; i < parts; i++) body.accept(i);
-  }
+  public ScalarKernels() { this(1); }
+
+  /** @param threads those of {@link #parallel}; a kernel itself runs in the calling thread */
+  public ScalarKernels(int threads) { workers = new Workers(threads); }
+
+  @Override public int threads() { return workers.threads(); }
+
+  @Override public void parallel(int parts, IntConsumer body) { workers.run(parts, body); }
 
   // ---- products on packed weights
 

@@ -18,8 +18,8 @@ class KernelTwinTest {
   /** Rows, K, columns (or units). Every row tile and its remainders, every panel width, edges of every kind. */
   private static final int[][] SHAPES = {
     {1, 1, 1}, {1, 13, 16}, {1, 64, 33}, {1, 33, 130}, {1, 25, 207}, {1, 100, 64}, {2, 6, 25}, {3, 16, 16}, {4, 8, 100},
-    {5, 64, 13}, {6, 33, 64}, {7, 13, 48}, {8, 25, 130}, {13, 100, 33}, {16, 64, 64}, {25, 207, 100}, {33, 6, 207}, {64, 130, 25},
-    {100, 4, 8}, {130, 33, 1}, {207, 16, 6}, {48, 256, 207},
+    {5, 64, 13}, {6, 33, 64}, {7, 13, 48}, {8, 25, 130}, {13, 100, 33}, {16, 64, 64}, {25, 207, 100}, {33, 6, 207},
+    {64, 130, 25}, {100, 4, 8}, {130, 33, 1}, {207, 16, 6}, {48, 256, 207},
   };
 
   private static Kernels vector(int threads) { return new VectorKernels(threads, true); }
@@ -73,8 +73,9 @@ class KernelTwinTest {
       Slab a = x.matrix(s[0] + 3, s[1]), w = x.matrix(s[1], units * n), bias = x.vector(units * n);
       for (boolean panelMajor : new boolean[] {true, false}) {
         Panels c = x.panels(s[0] + 3, units, n + more, panelMajor);
+        Panels stale = x.stale(s[0] + 3, units, n + more, panelMajor);
         for (var from : new Slab[] {bias, null}) {
-          twins(vector, c, "%s blocks %d of %d, bias %b".formatted(List.of(s[0], s[1], units), n, n + more, from != null),
+          twins(vector, from == null ? c : stale, "%s blocks %d of %d, bias %b".formatted(List.of(s[0], s[1], units), n, n + more, from != null),
               (k, y) -> k.product(a, 2, s[0], k.pack(w, Tiling.gates(units, n), null), y, 1, block, from));
         }
       }
@@ -194,14 +195,15 @@ class KernelTwinTest {
     for (int rows : new int[] {1, 13, 600}) for (int units : new int[] {1, 16, 25, 100}) {
       var x = new Numbers(10);
       String at = rows + " rows, " + units;
-      Slab ids = x.ids(rows + 2, 9), table = x.matrix(9, 3 * units), dy = x.matrix(rows + 2, 3 * units), bias = x.vector(3 * units);
+      Slab ids = x.ids(rows + 2, 9), bias = x.vector(3 * units);
+      Slab table = x.matrix(9, 3 * units), dy = x.matrix(rows + 2, 3 * units);
       twins(vector, dy, at, (k, y) -> k.lookup(table, ids, y, 1, rows));
       twins(vector, table, at, (k, y) -> k.scatter(ids, dy, y, 1, rows));
       for (boolean panelMajor : new boolean[] {true, false}) {
-        Panels g = x.panels(rows + 2, units, 4, panelMajor);
-        twins(vector, g, at, (k, y) -> k.lookup(table, ids, 1, rows, y, 2, 1, bias));
+        Panels g = x.panels(rows + 2, units, 4, panelMajor), stale = x.stale(rows + 2, units, 4, panelMajor);
+        twins(vector, stale, at, (k, y) -> k.lookup(table, ids, 1, rows, y, 2, 1, bias));
         twins(vector, table, at, (k, y) -> k.scatter(ids, g, 1, rows, 1, y));
-        twins(vector, g, at, (k, y) -> k.broadcast(bias, y, 1, rows, 1));
+        twins(vector, stale, at, (k, y) -> k.broadcast(bias, y, 1, rows, 1));
       }
     }
   }

@@ -46,10 +46,16 @@ final class Numbers {
 
   /** Gates with zeros in the padding lanes. */
   Panels panels(int rows, int units, int blocks, boolean panelMajor) {
+    var p = stale(rows, units, blocks, panelMajor);
+    p.clearPadding();
+    return p;
+  }
+
+  /** Gates with whatever stood in their array before, padding lanes too. */
+  Panels stale(int rows, int units, int blocks, boolean panelMajor) {
     var ws = new Workspace();
     var p = panelMajor ? Panels.panelMajor(ws, rows, units, blocks) : Panels.rowMajor(ws, rows, units, blocks);
     for (int i = 0; i < p.data().length; i++) p.data()[i] = next();
-    p.clearPadding();
     return p;
   }
 

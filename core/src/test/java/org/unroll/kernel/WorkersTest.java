@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkersTest {
 
   @ParameterizedTest
@@ -24,6 +24,21 @@ class WorkersTest {
       workers.run(parts, i -> seen.incrementAndGet(i));
       for (int i = 0; i < 11; i++) assertEquals(i < parts ? 1 : 0, seen.get(i), "job " + job + " part " + i);
     }
+  }
+
+  @Test void run_twoParts_runAtTheSameTime() {
+    var workers = new Workers(2);
+    var both = new java.util.concurrent.CyclicBarrier(2);
+    for (int job = 0; job < 500; job++) {
+      workers.run(2, _ -> {
+        try {
+          both.await();
+        } catch (InterruptedException | java.util.concurrent.BrokenBarrierException e) {
+          throw new AssertionError(e);
+        }
+      });
+    }
+    assertEquals(0, both.getNumberWaiting());
   }
 
   @Test void run_plainWrites_areSeenByTheCaller() {
