@@ -1,0 +1,220 @@
+package org.unroll.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.head.Head;
+import org.unroll.head.Softmax;
+import org.unroll.head.SquaredError;
+import org.unroll.layer.Layer;
+import org.unroll.layer.Pass;
+import org.unroll.layer.Run;
+import org.unroll.layer.State;
+import org.unroll.reference.FiniteDifference;
+import org.unroll.reference.ReferenceLoss;
+import org.unroll.reference.ReferenceModel;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Params;
+import org.unroll.slab.Slab;
+
+/**
+ * Outputs and gradients of a layer or a model, in float, against the double-precision reference from the same weights; and
+ * sampled entries of the reference's gradient against differences of its loss. A layer without a reference (a user's own
+ * cell) is compared with directional differences of itself, and the report says so.
+ */
+public final class GradCheck {
+  /** Entries of each array that are compared with differences of the reference. */
+  private static final int SAMPLES = 4;
+
+  /** Differences say nothing when a kink lies this near. */
+  private static final double KINK = 0.02;
+
+  private GradCheck() {}
+
+  /** What a gradient was compared with. */
+  public enum Against { REFERENCE, DIFFERENCES }
+
+  /**
+   * One tensor.
+   *
+   * @param tensor {@code y}, {@code δ} and the name of an array, or a final state
+   * @param entries how many were compared
+   * @param error ‖got − want‖ / ‖want‖; along a direction, |got − want| / the larger
+   * @param worst the entry that is furthest off
+   * @param got its value, or the slope by backward
+   * @param want what it should be
+   */
+  public record Row(String tensor, int entries, double error, int worst, double got, double want) {}
+
+  /**
+   * What a check found.
+   *
+   * @param tolerance of {@link Row#error}
+   * @param rows one for each tensor
+   * @param samples one for each array: worst of the sampled entries of the reference against its differences. Empty against
+   *     {@link Against#DIFFERENCES}, and where the model has a kink too near
+   */
+  public record Report(Against against, double tolerance, List<Row> rows, List<Row> samples) {
+    public Report {
+      rows = List.copyOf(rows);
+      samples = List.copyOf(samples);
+    }
+
+    public boolean passed() {
+      return rows.stream().allMatch(r -> r.error <= tolerance) && samples.stream().allMatch(r -> r.error <= 1e-6);
+    }
+
+    /** The largest error of all tensors. */
+    public double worst() { return rows.stream().mapToDouble(Row::error).reduce(0, Math::max); }
+
+    @Override public String toString() {
+      var s = new StringBuilder(against == Against.REFERENCE
+          ? "against the double-precision reference, norm-relative, tolerance " + tolerance + "\n"
+          : "against directional differences in float, tolerance " + tolerance + ": a part of this has no reference\n");
+      for (var r : rows) s.append(line(r, tolerance));
+      if (!samples.isEmpty()) s.append("reference against differences of its loss, sampled entries, tolerance 1e-6\n");
+      for (var r : samples) s.append(line(r, 1e-6));
+      return s.toString();
+    }
+
+    private static String line(Row r, double tolerance) {
+      return String.format(Locale.ROOT, "  %-24s %8d entries  error %.1e  worst at %d: %.8g, must be %.8g%s%n", r.tensor, r.entries,
+          r.error, r.worst, r.got, r.want, r.error <= tolerance ? "" : "  FAILED");
+    }
+  }
+
+  /**
+   * Checks a layer with random gradients from above and a random state to start from.
+   *
+   * @param x input; long sequences and wide layers take long, the reference is scalar
+   * @param run weights, kernels, and whether dropout acts
+   */
+  public static Report layer(Layer layer, Batch x, Run run, long seed) {
+    var ps = run.weights().params();
+    var rig = Rig.of(layer, ps, run.k(), x, seed);
+    var pass = layer.forward(x, rig.in(), run);
+    var mapping = Mapping.of(layer, pass);
+    if (mapping.isEmpty()) return directional(rig, seed);
+    var map = mapping.get();
+    var loss = new ReferenceLoss.Linear(Slabs.alive(rig.dy(), x), map.states(rig.dOut(), ""));
+    var grads = new Grads(ps);
+    var g = pass.backward(rig.dy(), rig.dOut(), grads);
+    var check = new Comparison(map, x, map.values(ps, x, rig.in()), loss);
+    check.row("y", Slabs.alive(pass.y().x(), x), check.want.y());
+    map.states(pass.out(), "").forEach((name, s) -> check.row(name, s, check.want.states().get(name)));
+    check.gradients(ps, grads, g);
+    return check.report(x, seed);
+  }
+
+  /**
+   * Checks a body with a head on it.
+   *
+   * @param target as the head wants it
+   */
+  public static Report model(Layer body, Head<Slab> head, Batch x, Slab target, Run run, long seed) {
+    var ps = run.weights().params();
+    var pass = body.forward(x, State.ZERO, run);
+    var h = pass.y();
+    var output = outputOf(head);
+    var mapped = Mapping.of(body, pass);
+    var top = Mapping.of(output, output.forward(h, State.ZERO, run));
+    if (mapped.isEmpty() || top.isEmpty()) return directional(Rig.of(body, ps, run.k(), x, seed), seed);
+    var map = mapped.get().then(top.get());
+    var loss = head.loss(h, target, run);
+    var grads = new Grads(ps);
+    var g = pass.backward(loss.backward(grads), State.ZERO, grads);
+    var check = new Comparison(map, x, map.values(ps, x, State.ZERO), reference(head, h, target, 1.0 / loss.count()));
+    check.row("loss", new double[] {loss.mean()}, new double[] {check.want.loss()});
+    check.gradients(ps, grads, new Pass.Gradient(g.dx(), State.ZERO));
+    return check.report(x, seed);
+  }
+
+  private static Layer outputOf(Head<Slab> head) {
+    return switch (head) {
+      case Softmax s -> s.output();
+      case SquaredError s -> s.output();
+      default -> throw Fault.of(Code.C030, "the head %s has no reference", head.getClass().getSimpleName());
+    };
+  }
+
+  private static ReferenceLoss reference(Head<Slab> head, Batch h, Slab target, double scale) {
+    return switch (head) {
+      case Softmax s -> new ReferenceLoss.SoftmaxCrossEntropy(at(s.at()), Targets.ids(h, target, s.at()), scale);
+      case SquaredError s -> new ReferenceLoss.SquaredError(at(s.at()), Targets.values(h, target, s.at()), scale);
+      default -> throw new AssertionError(head);
+    };
+  }
+
+  private static ReferenceLoss.At at(Head.At at) { return ReferenceLoss.At.valueOf(at.name()); }
+
+  private static Report directional(Rig rig, long seed) {
+    var rows = Directional.slopes(rig, seed).stream()
+        .map(s -> new Row("δ" + s.tensor(), s.entries(), s.error(), -1, s.backward(), s.differences())).toList();
+    return new Report(Against.DIFFERENCES, Directional.TOLERANCE, rows, List.of());
+  }
+
+  /** One run of the reference, and the rows that come of it. */
+  private static final class Comparison {
+    final Mapping map;
+    final Batch x;
+    final Map<String, double[]> values;
+    final ReferenceLoss loss;
+    final ReferenceModel model;
+    final ReferenceModel.Result want;
+    private final List<Row> rows = new ArrayList<>();
+
+    Comparison(Mapping map, Batch x, Map<String, double[]> values, ReferenceLoss loss) {
+      this.map = map;
+      this.x = x;
+      this.values = values;
+      this.loss = loss;
+      this.model = new ReferenceModel(map.layer());
+      this.want = model.run(map.sequences(x), values, loss);
+    }
+
+    void row(String tensor, double[] got, double[] want) {
+      int worst = 0;
+      for (int i = 0; i < got.length; i++) if (Math.abs(got[i] - want[i]) > Math.abs(got[worst] - want[worst])) worst = i;
+      rows.add(new Row(tensor, got.length, FiniteDifference.normRelative(got, want), worst, got[worst], want[worst]));
+    }
+
+    void gradients(Params ps, Grads grads, Pass.Gradient g) {
+      var gradients = want.gradients();
+      for (var p : map.params()) row("δ" + p.name(), Slabs.flat(p.of(grads.array())), gradients.get(p.name()));
+      if (g.dx() != null) row("δx", Slabs.alive(g.dx(), x), gradients.get("x"));
+      map.states(g.dIn(), "0").forEach((name, s) -> row("δ" + name, s, gradients.get(name)));
+    }
+
+    Report report(Batch x, long seed) {
+      var samples = want.nearestKink() < KINK ? List.<Row>of() : samples(new SplittableRandom(seed));
+      return new Report(Against.REFERENCE, x.x().steps() <= 64 ? 1e-6 : 3e-6, rows, samples);
+    }
+
+    private List<Row> samples(SplittableRandom random) {
+      var list = new ArrayList<Row>();
+      values.forEach((name, array) -> list.add(sample(name, array.clone(), random)));
+      return list;
+    }
+
+    private Row sample(String name, double[] array, SplittableRandom random) {
+      var moved = new LinkedHashMap<>(values);
+      moved.put(name, array);
+      Row worst = null;
+      int count = Math.min(SAMPLES, array.length);
+      for (int i = 0; i < count; i++) {
+        int at = random.nextInt(array.length);
+        double got = want.gradients().get(name)[at];
+        double by = FiniteDifference.partial(_ -> model.loss(map.sequences(x), moved, loss), array, at);
+        double off = Math.abs(got - by) / Math.max(Math.abs(by), 100 * FiniteDifference.SMALL);
+        if (worst == null || off > worst.error) worst = new Row("∂" + name, count, off, at, got, by);
+      }
+      return worst;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.unroll.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.unroll.cell.Cells;
+import org.unroll.layer.Chain;
+import org.unroll.layer.Concat;
+import org.unroll.layer.Dense;
+import org.unroll.layer.Dropout;
+import org.unroll.layer.Embedding;
+import org.unroll.layer.Layer;
+import org.unroll.layer.Pass;
+import org.unroll.layer.Recurrent;
+import org.unroll.layer.State;
+import org.unroll.layer.TiedDense;
+import org.unroll.reference.ReferenceCell;
+import org.unroll.reference.ReferenceLayer;
+import org.unroll.reference.Sequences;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Params;
+import org.unroll.slab.Params.Param;
+import org.unroll.slab.Slab;
+
+/**
+ * A layer of ours as the reference has it: the same kinds, the same names of arrays.
+ *
+ * @param layer in the reference
+ * @param params the windows that it uses
+ * @param recurrences in the order of the parts of the state
+ * @param symbols whether the input is ids
+ */
+public record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurrences, boolean symbols) {
+
+  /**
+   * @param pass one run of the layer: it holds the masks of dropout
+   * @return empty if a part of the layer has no reference, such as a user's own cell
+   */
+  public static Optional<Mapping> of(Layer layer, Pass pass) {
+    var builder = new Builder();
+    var mapped = builder.map(layer, pass);
+    return mapped == null ? Optional.empty()
+        : Optional.of(new Mapping(mapped, builder.params, List.copyOf(builder.recurrences), builder.symbols));
+  }
+
+  /** This layer with another on top. */
+  public Mapping then(Mapping top) {
+    var both = new LinkedHashSet<>(params);
+    both.addAll(top.params);
+    return new Mapping(new ReferenceLayer.Chain(layer, top.layer), both, recurrences, symbols);
+  }
+
+  /** The batch's lengths, and its ids if the input is ids. */
+  public Sequences sequences(Batch x) {
+    int N = x.x().rows();
+    var lengths = new int[N];
+    var ids = new int[N][];
+    for (int n = 0; n < N; n++) {
+      lengths[n] = x.length(n);
+      ids[n] = new int[lengths[n]];
+      for (int t = 0; t < lengths[n] && symbols; t++) ids[n][t] = (int) x.x().get(t * N + n, 0);
+    }
+    return symbols ? Sequences.ofSymbols(ids) : Sequences.ofVectors(x.x().cols(), lengths);
+  }
+
+  /** Weights, input and first states, by name. */
+  public Map<String, double[]> values(Params ps, Batch x, State in) {
+    var values = new LinkedHashMap<String, double[]>();
+    for (var p : params) values.put(p.name(), Slabs.flat(p.of(ps.array())));
+    if (!symbols) values.put("x", Slabs.alive(x.x(), x));
+    states(in, "0", values);
+    return values;
+  }
+
+  /** The slots of a state, {@code name.h} and {@code name.c} with {@code suffix}. */
+  public Map<String, double[]> states(State s, String suffix) {
+    var values = new LinkedHashMap<String, double[]>();
+    states(s, suffix, values);
+    return values;
+  }
+
+  private void states(State s, String suffix, Map<String, double[]> values) {
+    for (int i = 0; i < recurrences.size(); i++) {
+      Slab part = s.part(i);
+      if (part == null) continue;
+      var slots = recurrences.get(i).cell().slots();
+      for (int j = 0; j < slots.size(); j++) {
+        values.put(stem(recurrences.get(i).W()) + "." + slots.get(j) + suffix, Slabs.flat(part.step(j)));
+      }
+    }
+  }
+
+  /** The layer's name: what stands before the last dot of its windows' names. */
+  private static String stem(Param p) { return p.name().substring(0, p.name().lastIndexOf('.')); }
+
+  private static final class Builder {
+    final Set<Param> params = new LinkedHashSet<>();
+    final List<Recurrent> recurrences = new ArrayList<>();
+    boolean symbols;
+
+    /** Null where there is no reference. */
+    ReferenceLayer map(Layer layer, Pass pass) {
+      return switch (layer) {
+        case Chain l -> {
+          var all = all(l.layers(), ((Chain.Trace) pass).passes());
+          yield all == null ? null : new ReferenceLayer.Chain(all);
+        }
+        case Concat l -> {
+          var all = all(l.layers(), ((Concat.Trace) pass).passes());
+          yield all == null ? null : new ReferenceLayer.Concat(all);
+        }
+        case Recurrent l -> recurrent(l);
+        case Embedding l -> {
+          symbols = true;
+          use(l.E());
+          yield new ReferenceLayer.Embedding(stem(l.E()), l.E().rows(), l.E().cols());
+        }
+        case Dense l -> {
+          use(l.W(), l.b());
+          yield new ReferenceLayer.Dense(stem(l.W()), l.W().rows(), l.W().cols(), null);
+        }
+        case TiedDense l -> {
+          use(l.E(), l.b());
+          yield new ReferenceLayer.Dense(stem(l.b()), l.E().cols(), l.E().rows(), l.E().name());
+        }
+        case Dropout _ -> pass instanceof Dropout.Trace t
+            ? new ReferenceLayer.Dropout(Slabs.alive(t.m(), t.x())) : new ReferenceLayer.Chain();
+        default -> null;
+      };
+    }
+
+    private List<ReferenceLayer> all(List<Layer> layers, List<Pass> passes) {
+      var all = new ArrayList<ReferenceLayer>();
+      for (int i = 0; i < layers.size(); i++) {
+        var mapped = map(layers.get(i), passes.get(i));
+        if (mapped == null) return null;
+        all.add(mapped);
+      }
+      return all;
+    }
+
+    private ReferenceLayer recurrent(Recurrent l) {
+      String cell = Cells.nameOf(l.cell());
+      if (!ReferenceCell.NAMES.contains(String.valueOf(cell))) return null;
+      use(l.W(), l.R(), l.b(), l.p(), l.S());
+      recurrences.add(l);
+      boolean backward = l.direction() == Recurrent.Direction.BACKWARD;
+      var mapped = new ReferenceLayer.Recurrent(stem(l.W()), cell, l.input().width(), l.units(), backward);
+      if (!l.input().ids()) return mapped;
+      symbols = true;
+      return new ReferenceLayer.Chain(new ReferenceLayer.OneHot(l.input().width()), mapped);
+    }
+
+    private void use(Param... windows) {
+      for (var p : windows) if (p != null) params.add(p);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.unroll.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.unroll.layer.Try.HALF;
+import static org.unroll.layer.Try.INITS;
+import static org.unroll.layer.Try.RAGGED;
+
+import org.junit.jupiter.api.Test;
+import org.unroll.cell.Cell;
+import org.unroll.cell.Cells;
+import org.unroll.cell.Row;
+import org.unroll.head.Head;
+import org.unroll.head.Softmax;
+import org.unroll.layer.Dense;
+import org.unroll.layer.Input;
+import org.unroll.layer.Recurrent;
+import org.unroll.layer.Recurrent.Direction;
+import org.unroll.layer.Try;
+import org.unroll.slab.Params;
+
+class GradCheckTest {
+  private final Params ps = new Params();
+
+  private Recurrent recurrent(Cell cell) {
+    var l = Recurrent.of("a", cell, Input.of(3), 5, Direction.FORWARD, INITS, ps);
+    Try.random(ps, 3);
+    return l;
+  }
+
+  @Test void report_ofAnLstm_hasARowForEveryTensorAndSamplesOfEveryArray() {
+    var report = GradCheck.layer(recurrent(Cells.find("lstm-peephole")), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    assertTrue(report.passed(), report::toString);
+    assertEquals("[y, a.h, a.c, δa.W, δa.R, δa.b, δa.p, δx, δa.h0, δa.c0]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
+    assertEquals("[∂a.W, ∂a.R, ∂a.b, ∂a.p, ∂x, ∂a.h0, ∂a.c0]", report.samples().stream().map(GradCheck.Row::tensor).toList().toString());
+    assertEquals(60, report.rows().get(3).entries());
+    assertTrue(report.worst() > 0 && report.worst() < 1e-6);
+  }
+
+  @Test void report_ofAUsersCell_saysThatItWasComparedWithDifferences() {
+    var report = GradCheck.layer(recurrent(new Mine(1)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    assertEquals(GradCheck.Against.DIFFERENCES, report.against());
+    assertTrue(report.passed(), report::toString);
+    assertTrue(report.toString().startsWith("against directional differences in float, tolerance 0.001: a part of this has no reference\n"));
+    assertEquals("[δa.W, δa.R, δa.b, δx, δstate 0]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
+  }
+
+  @Test void report_ofAUsersWrongCell_fails() {
+    var report = GradCheck.layer(recurrent(new Mine(1.01f)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    assertFalse(report.passed());
+    assertTrue(report.toString().contains("FAILED"), report::toString);
+  }
+
+  /** h = a, with a gradient that may be off by a factor. */
+  private record Mine(float factor) implements Cell {
+    @Override public Layout layout() { return new Layout(1, 1, 1, 1, 0, Scope.UNIT, false); }
+
+    @Override public java.util.List<String> gates() { return java.util.List.of("a"); }
+
+    @Override public void forward(Row r) { System.arraycopy(r.a, r.gate(0), r.s, r.next(0), r.units()); }
+
+    @Override public void backward(Row r) {
+      for (int k = 0; k < r.units(); k++) {
+        r.da[r.dGate(0) + k] = r.ds[r.d(0) + k] * factor;
+        r.ds[r.d(0) + k] = 0;
+      }
+    }
+  }
+
+  @Test void report_ofAModel_hasTheLossAndNoStates() {
+    var body = recurrent(Cells.find("gru"));
+    var head = new Softmax(Dense.of("out", 5, 6, HALF, ps), Head.At.EVERY_STEP);
+    Try.random(ps, 4);
+    var report = GradCheck.model(body, head, Try.vectors(RAGGED, 4, 3, 1), Try.symbols(RAGGED, 4, 6, 2).x(), Try.run(ps), 5);
+    assertTrue(report.passed(), report::toString);
+    assertEquals("[loss, δa.W, δa.R, δa.b, δout.W, δout.b, δx]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
+  }
+
+  @Test void report_ofARectifiedNet_hasNoSamplesNearItsKinks() {
+    var report = GradCheck.layer(recurrent(Cells.find("elman-relu")), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    assertTrue(report.passed(), report::toString);
+    assertTrue(report.samples().isEmpty());
+  }
+
+  @Test void oneWrongEntry_fails() {
+    var row = new GradCheck.Row("δa.W", 60, 2e-6, 7, 1, 2);
+    var report = new GradCheck.Report(GradCheck.Against.REFERENCE, 1e-6, java.util.List.of(row), java.util.List.of());
+    assertFalse(report.passed());
+    assertEquals("""
+        against the double-precision reference, norm-relative, tolerance 1.0E-6
+          δa.W                           60 entries  error 2.0e-06  worst at 7: 1.0000000, must be 2.0000000  FAILED
+        """, report.toString());
+  }
+}

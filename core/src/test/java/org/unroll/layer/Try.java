@@ -1,0 +1,64 @@
+package org.unroll.layer;
+
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.ScalarKernels;
+import org.unroll.kernel.Weights;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Init;
+import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/** Batches, weights and runs for tests of layers and heads. */
+public final class Try {
+  public static final Init HALF = new Init.Uniform(0.5f);
+  public static final Recurrent.Inits INITS = new Recurrent.Inits(HALF, HALF, 1);
+
+  /** Rows of 7, 5, 5 and 1 steps. */
+  public static final int[] RAGGED = {4, 3, 3, 3, 3, 1, 1};
+
+  private Try() {}
+
+  /** Every weight anew, uniform on (−½, ½): biases too. */
+  public static Params random(Params ps, long seed) {
+    for (int i = 0; i < ps.all().size(); i++) {
+      HALF.fill(ps.all().get(i).of(ps.array()), new Philox(seed, Philox.Stream.INIT), i);
+    }
+    ps.touch();
+    return ps;
+  }
+
+  public static Run run(Params ps) { return run(ps, new ScalarKernels()); }
+
+  public static Run run(Params ps, Kernels k) { return Run.evaluation(new Weights(ps, k), new Workspace()); }
+
+  public static Run training(Params ps, long step) {
+    return new Run(new Weights(ps, new ScalarKernels()), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
+  }
+
+  /** Vectors of {@code cols} numbers on (−1, 1). */
+  public static Batch vectors(int[] alive, int rows, int cols, int key) {
+    return new Batch(numbers(alive.length, rows, cols, key), alive, ids(rows));
+  }
+
+  /** Ids below {@code symbols}. */
+  public static Batch symbols(int[] alive, int rows, int symbols, int key) {
+    var x = Slab.zeros(alive.length, rows, 1);
+    var rng = new Philox(7, Philox.Stream.DATA);
+    for (int r = 0; r < x.height(); r++) x.set(r, 0, (int) (rng.uniform(0, key, r, 0) * symbols));
+    return new Batch(x, alive, ids(rows));
+  }
+
+  public static Slab numbers(int steps, int rows, int cols, int key) {
+    var s = Slab.zeros(steps, rows, cols);
+    new Init.Uniform(1).fill(s, new Philox(7, Philox.Stream.DATA), key);
+    return s;
+  }
+
+  private static long[] ids(int rows) {
+    var ids = new long[rows];
+    for (int n = 0; n < rows; n++) ids[n] = 1000 + n;
+    return ids;
+  }
+}
