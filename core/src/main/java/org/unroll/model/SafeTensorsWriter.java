@@ -96,7 +96,7 @@ public final class SafeTensorsWriter {
 
   private Map<String, String> crcs() {
     var crcs = new LinkedHashMap<String, String>();
-    var buffer = new byte[CHUNK];
+    var buffer = buffer();
     for (var t : tensors) {
       var crc = new CRC32C();
       chunks(t, buffer, n -> crc.update(buffer, 0, n));
@@ -110,7 +110,7 @@ public final class SafeTensorsWriter {
     var length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip();
     long[] at = {AtomicSave.writeFully(out, length, 0)};
     at[0] = AtomicSave.writeFully(out, ByteBuffer.wrap(header), at[0]);
-    var buffer = new byte[CHUNK];
+    var buffer = buffer();
     for (var t : tensors) {
       chunks(t, buffer, n -> {
         sha.update(buffer, 0, n);
@@ -119,6 +119,10 @@ public final class SafeTensorsWriter {
     }
     var digest = HexFormat.of().formatHex(sha.digest()).getBytes(StandardCharsets.US_ASCII);
     AtomicSave.writeFully(out, ByteBuffer.wrap(digest), 8 + SafeTensorsHeader.digestAt(header));
+  }
+
+  private byte[] buffer() {
+    return new byte[(int) Math.min(CHUNK, tensors.stream().mapToLong(Tensor::bytes).max().orElse(0))];
   }
 
   private interface Sink<E extends Exception> {

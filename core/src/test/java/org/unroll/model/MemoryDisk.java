@@ -69,6 +69,22 @@ class MemoryDisk implements Disk {
 
   byte[] bytes(Path file) { return names.get(name(file)).data; }
 
+  /** Names and bytes, comparable. */
+  Map<String, ByteBuffer> content() {
+    var content = new TreeMap<String, ByteBuffer>();
+    names.forEach((name, node) -> content.put(name, ByteBuffer.wrap(node.data)));
+    return content;
+  }
+
+  /** The same disk once more; files that are open in this one are not in the other. */
+  MemoryDisk copy() {
+    var disk = new MemoryDisk();
+    disk.names.putAll(names);
+    disk.durable.putAll(durable);
+    disk.pending.addAll(pending);
+    return disk;
+  }
+
   List<String> names() { return List.copyOf(names.keySet()); }
 
   /** States after a crash: what of the folder's changes reached the disk, times what of the files' bytes did. */
