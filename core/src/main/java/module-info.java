@@ -4,6 +4,7 @@ module org.unroll.core {
 
   exports org.unroll.fault;
   exports org.unroll.slab;
+  exports org.unroll.optim;
   exports org.unroll.kernel;
   exports org.unroll.reference;
   exports org.unroll.cell;

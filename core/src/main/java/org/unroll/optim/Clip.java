@@ -1,0 +1,101 @@
+package org.unroll.optim;
+
+import org.unroll.slab.Grads;
+import org.unroll.slab.Params;
+import org.unroll.slab.Params.Param;
+
+/** Keeps gradients small. */
+public sealed interface Clip {
+  /** Elements whose squares are summed together: a constant, so that threads may share the blocks and the bits stay. */
+  int BLOCK = 4096;
+
+  /**
+   * Clips in place.
+   *
+   * @return the norm before. NaN or infinite when a gradient is; the gradients then stay as they are and must not be used
+   */
+  double apply(Grads g, Windows where);
+
+  /** Measures only. */
+  record None() implements Clip {
+    @Override public double apply(Grads g, Windows where) { return norm(g.array(), where); }
+  }
+
+  /**
+   * Scales all gradients by max / norm when their common norm is greater than max (Pascanu, Mikolov, Bengio 2013, algorithm 1).
+   *
+   * @param max greater than 0
+   */
+  record ByNorm(double max) implements Clip {
+    public ByNorm { Setting.positive("clip", "norm", max); }
+
+    @Override public double apply(Grads g, Windows where) {
+      double norm = norm(g.array(), where);
+      if (norm > max && norm < Double.POSITIVE_INFINITY) {
+        for (var r : where.ranges()) scale(g.array(), (float) (max / norm), r.from(), r.to());
+      }
+      return norm;
+    }
+
+    private static void scale(float[] g, float factor, int from, int to) {
+      for (int k = from; k < to; k++) g[k] *= factor;
+    }
+  }
+
+  /**
+   * Moves every gradient into [−max, max].
+   *
+   * @param max greater than 0
+   */
+  record ByValue(double max) implements Clip {
+    public ByValue { Setting.positive("clip", "value", max); }
+
+    @Override public double apply(Grads g, Windows where) {
+      double norm = norm(g.array(), where);
+      if (Double.isFinite(norm)) {
+        for (var r : where.ranges()) limit(g.array(), (float) max, r.from(), r.to());
+      }
+      return norm;
+    }
+
+    private static void limit(float[] g, float max, int from, int to) {
+      for (int k = from; k < to; k++) g[k] = Math.max(-max, Math.min(max, g[k]));
+    }
+  }
+
+  /** Euclidean norm of the gradients: squares in double, summed in blocks of {@link #BLOCK}, then over the blocks in order. */
+  static double norm(float[] g, Windows where) {
+    double sum = 0;
+    for (var r : where.ranges()) {
+      for (int from = r.from(); from < r.to(); from += BLOCK) sum += squares(g, from, Math.min(from + BLOCK, r.to()));
+    }
+    return StrictMath.sqrt(sum);
+  }
+
+  /** Sum of squares of one block, in four running sums. */
+  static double squares(float[] g, int from, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int k = from;
+    for (; k <= to - 4; k += 4) {
+      a += (double) g[k] * g[k];
+      b += (double) g[k + 1] * g[k + 1];
+      c += (double) g[k + 2] * g[k + 2];
+      d += (double) g[k + 3] * g[k + 3];
+    }
+    for (; k < to; k++) a += (double) g[k] * g[k];
+    return (a + b) + (c + d);
+  }
+
+  /** The first window with a gradient that is NaN or infinite; null if all are finite. */
+  static Param firstNotFinite(Params w, Grads g) {
+    for (var p : w.all()) {
+      for (int k = p.offset(); k < p.end(); k++) {
+        if (!Float.isFinite(g.array()[k])) return p;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,2 @@
+/** What moves the weights: optimizers, penalties, clipping, schedules. */
+package org.unroll.optim;
