@@ -1,0 +1,309 @@
+package org.unroll.tasks.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+
+class CorpusTest {
+  @TempDir Path dir;
+
+  private static final String POEMS = "床前明月光\n疑是地上霜\n\n \n春眠不覺曉\n處處聞啼鳥\n\n白日依山盡";
+
+  private static Corpus of(String text, TextOptions o) { return Corpus.of("t", text, o); }
+
+  private static List<String> documents(Corpus c) {
+    var list = new ArrayList<String>();
+    for (int d = 0; d < c.all().documents(); d++) list.add(c.vocabulary().decode(c.all().document(d).toArray()));
+    return list;
+  }
+
+  @Test
+  void chars_orderedByFrequencyThenCodePoint() {
+    var c = of("bbb😀\uE000aa\n\n", TextOptions.chars());
+    assertEquals(List.of("<unk>", "b", "\n", "a", "\uE000", "😀"), c.vocabulary().symbols());
+    assertArrayEquals(new int[] {1, 1, 1, 5, 4, 3, 3, 2, 2}, c.all().toArray());
+    assertEquals("bbb😀\uE000aa\n\n", c.vocabulary().decode(c.all().toArray()));
+  }
+
+  @Test
+  void words_whiteSpaceParts_lineEndIsEos() {
+    var c = of("the cat\u3000sat\n\n the  Cat", TextOptions.words());
+    assertEquals("the cat sat\n\nthe Cat\n", c.vocabulary().decode(c.all().toArray()));
+    assertEquals(List.of("<unk>", "<eos>", "the", "Cat", "cat", "sat"), c.vocabulary().symbols());
+    assertArrayEquals(new int[] {2, 4, 5, 1, 1, 2, 3, 1}, c.all().toArray());
+    var small = of("The the THE Élan\n", TextOptions.words().withLowerCase(true));
+    assertEquals(List.of("<unk>", "the", "<eos>", "élan"), small.vocabulary().symbols());
+    assertEquals(List.of("<unk>", "i", "ß"), of("IißI", TextOptions.chars().withLowerCase(true)).vocabulary().symbols());
+  }
+
+  @Test
+  void words_rareOnesAndUnkInTheText_becomeUnk() {
+    var c = of("a a a <unk> <unk> b b c\n", TextOptions.words().withMinCount(2));
+    assertEquals(List.of("<unk>", "a", "b"), c.vocabulary().symbols());
+    assertArrayEquals(new int[] {1, 1, 1, 0, 0, 2, 2, 0, 0}, c.all().toArray());
+    assertEquals(4, c.unknown());
+    assertEquals(List.of("<unk>", "a", "b"), of("a a a b b c\n", TextOptions.words().withMaxVocabulary(3)).vocabulary().symbols());
+  }
+
+  @Test
+  void word_withoutEnd_isAFault() {
+    var f = assertThrows(Fault.class, () -> of("x".repeat(200_000), TextOptions.words()));
+    assertEquals(Code.D004, f.code());
+    assertEquals("a word has more than 65,536 characters", f.what());
+    assertEquals(List.of("if the text has none, use characters: --unit char"), f.mend());
+  }
+
+  @Test
+  void paragraphs_areDocuments_endingWithOneEmptyLine() {
+    var c = of(POEMS, TextOptions.chars().withDocuments(Documents.PARAGRAPH));
+    assertEquals(List.of("床前明月光\n疑是地上霜\n\n", "春眠不覺曉\n處處聞啼鳥\n\n", "白日依山盡\n\n"), documents(c));
+    var split = c.split(1 / 3.0, 1 / 3.0);
+    assertEquals("床前明月光\n疑是地上霜\n\n", c.vocabulary().decode(split.train().toArray()));
+    assertEquals("春眠不覺曉\n處處聞啼鳥\n\n", c.vocabulary().decode(split.dev().toArray()));
+    assertEquals("白日依山盡\n\n", c.vocabulary().decode(split.test().document(0).toArray()));
+    assertEquals(0, c.split(0, 0).dev().documents());
+  }
+
+  @Test
+  void lines_areDocuments_blankOnesDropped_indentKept() {
+    var c = of("ab\n\n  \n  cd\n", TextOptions.chars().withDocuments(Documents.LINE));
+    assertEquals(List.of("ab\n", "  cd\n"), documents(c));
+    var w = of("a b\n\nc", TextOptions.words().withDocuments(Documents.LINE));
+    assertEquals(List.of("a b\n", "c\n"), documents(w));
+  }
+
+  @Test
+  void files_areJoinedAtALineEnd_andKeepTheirPlace() throws IOException {
+    Files.writeString(dir.resolve("1.txt"), "ab");
+    Files.writeString(dir.resolve("2.txt"), "cd\n");
+    Files.writeString(dir.resolve("3.txt"), "e");
+    var c = Corpus.read(List.of(dir.toString()), TextOptions.chars());
+    assertEquals("ab\ncd\ne", c.vocabulary().decode(c.all().toArray()));
+    assertArrayEquals(new int[] {0, 3, 6}, c.fileStarts());
+    assertEquals(3, c.files().size());
+    assertEquals(1, c.all().documents());
+    assertNotEquals(c.files().getFirst().sha256(), c.sha256());
+    assertEquals(64, c.sha256().length());
+  }
+
+  @Test
+  void givenVocabulary_isUsed_unknownIsCounted() throws IOException {
+    var v = of("abc", TextOptions.chars()).vocabulary();
+    var file = Files.writeString(dir.resolve("d.txt"), "axbyc");
+    var c = Corpus.read(List.of(file.toString()), TextOptions.chars(), v);
+    assertArrayEquals(new int[] {1, 0, 2, 0, 3}, c.all().toArray());
+    assertEquals(2, c.unknown());
+    assertEquals(Code.C014, assertThrows(Fault.class, () -> Corpus.read(List.of(file.toString()), TextOptions.words(), v)).code());
+  }
+
+  @Test
+  void split_roundsShares_andLeavesTheRest() {
+    var c = of("abcdefghij".repeat(10), TextOptions.chars());
+    var s = c.split(0.05, 0.1);
+    assertEquals(List.of(0, 85), List.of(s.train().from(), s.train().to()));
+    assertEquals(List.of(85, 90), List.of(s.dev().from(), s.dev().to()));
+    assertEquals(List.of(90, 100), List.of(s.test().from(), s.test().to()));
+    for (double bad : new double[] {-0.1, 1, Double.NaN}) {
+      var f = assertThrows(Fault.class, () -> c.split(bad, 0));
+      assertEquals("must be 0 or more and leave a rest for training", f.why());
+    }
+  }
+
+  @Test
+  void oneSymbol_isAFault() {
+    var f = assertThrows(Fault.class, () -> of("aaaa", TextOptions.chars()));
+    assertEquals("t: 1 distinct symbol; a model needs at least two symbols to tell apart; give other text", f.getMessage());
+    assertEquals(Code.D006, f.code());
+    assertEquals(List.of("--min-count 1 keeps all 3"),
+        assertThrows(Fault.class, () -> of("a b\n", TextOptions.words().withMinCount(5))).mend());
+    assertEquals(Code.D002, assertThrows(Fault.class, () -> of("\uFEFF", TextOptions.chars())).code());
+    assertEquals(Code.D002,
+        assertThrows(Fault.class, () -> of("\n \n", TextOptions.chars().withDocuments(Documents.LINE))).code());
+  }
+
+  @Test
+  void window_longerThanTheText_isAFaultWithTheRemedy() {
+    var t = Tokens.of(new int[37]);
+    t.requireWindow(36, 1, "dev");
+    var f = assertThrows(Fault.class, () -> t.requireWindow(64, 1, "train.txt"));
+    assertEquals("train.txt: 37 symbols, need 65; one window of 64 symbols in each of 1 parallel streams, and one symbol more;"
+        + " --bptt 36", f.getMessage());
+    assertEquals(Code.D005, f.code());
+    assertEquals(List.of("--bptt 9", "--batch 3"), assertThrows(Fault.class, () -> t.requireWindow(10, 4, "x")).mend());
+    assertEquals(List.of("give more text"), assertThrows(Fault.class, () -> t.requireWindow(64, 64, "x")).mend());
+  }
+
+  /** The digest differs, or the length: the channel is overwritten as soon as the first reading is through. */
+  @Test
+  void textThatChangesBetweenTheReadings_isAFault() throws IOException {
+    for (String second : List.of("abd", "abcabc", "a")) {
+      var file = Files.writeString(dir.resolve("c.txt"), "abc");
+      try (var channel = java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.READ)) {
+        var first = new TextSource.Spooled("c.txt", channel);
+        // the second source is counted once the first was read, and overwrites it
+        var f = assertThrows(Fault.class, () -> Corpus.of(new Overwriting(List.of(first), file, second), List.of(),
+            TextOptions.chars(), null));
+        assertEquals(Code.G003, f.code());
+        assertEquals("c.txt: changed while it was read; copy it first", f.getMessage());
+      }
+    }
+  }
+
+  /** A list of one source that overwrites the file when it is asked for the source a third time: the second reading. */
+  private static final class Overwriting extends java.util.AbstractList<TextSource> {
+    private final List<TextSource> sources;
+    private final Path file;
+    private final String text;
+    private int asked;
+
+    Overwriting(List<TextSource> sources, Path file, String text) {
+      this.sources = sources;
+      this.file = file;
+      this.text = text;
+    }
+
+    @Override
+    public TextSource get(int i) {
+      try {
+        if (++asked == 3) Files.writeString(file, text);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+      return sources.get(i);
+    }
+
+    @Override
+    public int size() { return 1; }
+  }
+
+  @Test
+  void vocabulary_roundTrip_hashAndUnknown() {
+    var v = of("hello 世界😀\n", TextOptions.chars()).vocabulary();
+    var back = Vocabulary.of(Unit.CHAR, false, v.symbols());
+    assertEquals(v, back);
+    assertEquals(v.hash(), back.hash());
+    assertEquals(64, v.hash().length());
+    assertNotEquals(v.hash(), Vocabulary.of(Unit.WORD, false, v.symbols()).hash());
+    assertNotEquals(Vocabulary.of(Unit.WORD, false, List.of("<unk>", "ab", "c")).hash(),
+        Vocabulary.of(Unit.WORD, false, List.of("<unk>", "a", "bc")).hash());
+    assertEquals("o世\n", v.decode(v.encode("o世\r\n")));
+    assertArrayEquals(new int[] {v.id("h"), 0, v.id(0x1F600)}, v.encode("hX😀"));
+    assertEquals(List.of("X", "床"), v.unknown("hX床X"));
+    assertEquals("--text: 2 symbols are not in the vocabulary: X \\u{1B}; the model knows the 9 symbols of its training text;"
+        + " leave them out, or train on text that has them",
+        assertThrows(Fault.class, () -> v.encodeKnown("X\u001BX", "--text")).getMessage());
+    assertEquals(Code.D007, assertThrows(Fault.class, () -> v.encodeKnown("X", "--text")).code());
+    assertArrayEquals(v.encode("he"), v.encodeKnown("he", "--text"));
+    var w = Vocabulary.of(Unit.WORD, true, List.of("<unk>", "<eos>", "the", "cat"));
+    assertArrayEquals(new int[] {2, 3, 1, 0}, w.encode("The  CAT\ndog"));
+    assertEquals("the cat\nthe <unk>", w.decode(2, 3, 1, 2, 0));
+  }
+
+  @Test
+  void vocabulary_damaged_isAFault() {
+    assertEquals("the vocabulary does not begin with <unk>; symbol 0 must be <unk>",
+        assertThrows(Fault.class, () -> Vocabulary.of(Unit.CHAR, false, List.of("a"))).getMessage());
+    assertEquals("symbol 2 of the vocabulary stands twice; symbols must differ",
+        assertThrows(Fault.class, () -> Vocabulary.of(Unit.CHAR, false, List.of("<unk>", "a", "a"))).getMessage());
+    for (var bad : List.of("ab", "", "\uD83D")) {
+      assertThrows(Fault.class, () -> Vocabulary.of(Unit.CHAR, false, List.of("<unk>", bad)));
+    }
+  }
+
+  @Test
+  void options_outOfRange_areFaults() {
+    assertEquals("min-count: the minimum count is 0; must be 1 or more",
+        assertThrows(Fault.class, () -> TextOptions.chars().withMinCount(0)).getMessage());
+    assertEquals("max-vocabulary: the vocabulary may have 2 symbols; must be 3 or more: two symbols and <unk>",
+        assertThrows(Fault.class, () -> TextOptions.chars().withMaxVocabulary(2)).getMessage());
+    assertEquals(Code.C011, assertThrows(Fault.class, () -> TextOptions.chars().withEncoding("x y")).code());
+  }
+
+  @Test
+  void dataCheck_countsWhatThereIsToMend() {
+    var c = of("one\ntwo\none\n\uFFFD\nzed\none\nnew\n", TextOptions.chars());
+    var split = new Split(new Tokens(c.all().ids(), 0, 14, new int[] {0}), new Tokens(c.all().ids(), 14, c.size(), new int[] {14}), null);
+    var r = DataCheck.of(c, split.train(), split.dev());
+    assertEquals(28, r.codePoints() + 2); // 26: the counts below are of these
+    assertEquals(28, r.bytes()); // U+FFFD has three bytes
+    assertEquals(8, r.distinct() - 1); // o n e t w z d, the line end, U+FFFD
+    assertEquals(14, r.train());
+    assertEquals(12, r.dev());
+    assertEquals(1, r.replaced());
+    assertEquals(4, r.trainLines()); // one two one U+FFFD
+    assertEquals(2, r.repeated());
+    assertEquals(10 / 12.0, r.covered(), 1e-15);
+    assertEquals(List.of("d", "z"), r.missing());
+    assertEquals(List.of("t: 1 U+FFFD, first at t:4:1: the file was decoded wrongly once; export it again",
+        "2 of 4 training lines (50.0 %) are also in the dev part", "83.33 % of the dev part's symbols occur in the training part"),
+        r.warnings().stream().map(Note::toString).toList());
+    assertEquals(1, DataCheck.of(c, c.all(), Tokens.of()).covered());
+  }
+
+  @Test
+  void visible_escapesWhatMovesTheCursor() {
+    assertEquals("a\\u{1B}[2J\n\t\\u{202E}\\u{200B}👩\u200D💻\\u{2028}", Visible.text("a\u001B[2J\n\t\u202E\u200B👩\u200D💻\u2028"));
+    assertEquals("\\u{20}\\u{A}床", Visible.symbol(" \n床"));
+  }
+
+  private static Path data(String file) {
+    var root = System.getenv("UNROLL_DATA") != null ? Path.of(System.getenv("UNROLL_DATA")) : Path.of("../../shared/data");
+    assumeTrue(Files.exists(root.resolve(file)), "no " + root.resolve(file) + " here");
+    return root.resolve(file);
+  }
+
+  @Test
+  void tinyShakespeare_has65Symbols() {
+    var c = Corpus.read(List.of(data("tinyshakespeare/input.txt").toString()), TextOptions.chars());
+    assertEquals(65, c.vocabulary().size() - 1);
+    assertEquals(1_115_394, c.size());
+    assertEquals(" ", c.vocabulary().symbol(1));
+    var s = c.split(0.05, 0.05);
+    assertEquals(1_003_854, s.train().size());
+    assertEquals(55_770, s.dev().size());
+    assertEquals(55_770, s.test().size());
+    var m = NGram.of(s.train(), c.vocabulary().size(), 5, 1L << 30);
+    double nats = m.nllPerToken(s.dev());
+    assertTrue(nats > 1.45 && nats < 1.75, nats + " nats a character"); // a published Kneser-Ney 5-gram is near 1.6
+  }
+
+  @Test
+  void gb18030Novel_isReadAsItsUtf8Form() throws IOException {
+    var utf8 = data("chinese-novels/sanguoyanyi.txt");
+    var text = Files.readString(utf8).substring(0, 200_000);
+    var gb = Files.write(dir.resolve("gb.txt"), text.getBytes("GB18030"));
+    var a = Corpus.of("t", text, TextOptions.chars());
+    var b = Corpus.read(List.of(gb.toString()), TextOptions.chars());
+    assertEquals("GB18030", b.files().getFirst().encoding());
+    assertArrayEquals(a.all().toArray(), b.all().toArray());
+    assertTrue(b.notes().stream().anyMatch(n -> n.what().endsWith("CR LF line ends became LF")));
+  }
+
+  @Test
+  void standardInput_isACorpus() throws IOException {
+    InputStream in = new ByteArrayInputStream("ab\nab".getBytes(StandardCharsets.UTF_8));
+    try (var inputs = Inputs.find(List.of("-"), "auto", in)) {
+      var c = Corpus.of(inputs.sources(), inputs.notes(), TextOptions.words(), null);
+      assertEquals("ab\nab\n", c.vocabulary().decode(c.all().toArray()));
+      assertEquals("-", c.files().getFirst().name());
+      assertEquals(4, Arrays.stream(c.all().toArray()).count());
+    }
+  }
+}
