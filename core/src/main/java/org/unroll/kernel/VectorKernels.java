@@ -14,14 +14,14 @@ final class VectorKernels implements Kernels {
   private final Workers workers;
   private final ThreadLocal<Scratch> scratch;
   private final VectorRows byRow;
-  private final boolean fused;
+  private final Fused lstm;
 
   /** @param fused whether to offer fused cells */
   VectorKernels(int threads, boolean fused) {
     workers = new Workers(threads);
     scratch = Scratch.of(workers);
     byRow = new VectorRows(workers);
-    this.fused = fused;
+    lstm = fused ? new VectorLstm() : null;
   }
 
   @Override public int threads() { return workers.threads(); }
@@ -131,17 +131,19 @@ final class VectorKernels implements Kernels {
 
   // ---- pointwise
 
-  @Override public void sigmoid(float[] x, int at, int n) { scalar.sigmoid(x, at, n); }
+  @Override public void sigmoid(float[] x, int at, int n) { VectorPointwise.sigmoid(x, at, n); }
 
-  @Override public void tanh(float[] x, int at, float[] y, int to, int n) { scalar.tanh(x, at, y, to, n); }
+  @Override public void tanh(float[] x, int at, float[] y, int to, int n) { VectorPointwise.tanh(x, at, y, to, n); }
 
   // ---- softmax
 
   @Override public float crossEntropy(float[] z, int at, int n, int target, float scale) {
-    return scalar.crossEntropy(z, at, n, target, scale);
+    return VectorPointwise.crossEntropy(z, at, n, target, scale, scratch.get().lanes);
   }
 
-  @Override public void softmax(float[] z, int at, int n) { scalar.softmax(z, at, n); }
+  @Override public void softmax(float[] z, int at, int n) { VectorPointwise.softmax(z, at, n, scratch.get().lanes); }
 
-  @Override public Fused fusedLstm() { return null; }
+  // ---- fused cells
+
+  @Override public Fused fusedLstm() { return lstm; }
 }

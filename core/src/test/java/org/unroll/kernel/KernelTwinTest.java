@@ -75,7 +75,8 @@ class KernelTwinTest {
         Panels c = x.panels(s[0] + 3, units, n + more, panelMajor);
         Panels stale = x.stale(s[0] + 3, units, n + more, panelMajor);
         for (var from : new Slab[] {bias, null}) {
-          twins(vector, from == null ? c : stale, "%s blocks %d of %d, bias %b".formatted(List.of(s[0], s[1], units), n, n + more, from != null),
+          String at = "%s blocks %d of %d, bias %b".formatted(List.of(s[0], s[1], units), n, n + more, from != null);
+          twins(vector, from == null ? c : stale, at,
               (k, y) -> k.product(a, 2, s[0], k.pack(w, Tiling.gates(units, n), null), y, 1, block, from));
         }
       }
@@ -205,6 +206,32 @@ class KernelTwinTest {
         twins(vector, table, at, (k, y) -> k.scatter(ids, g, 1, rows, 1, y));
         twins(vector, stale, at, (k, y) -> k.broadcast(bias, y, 1, rows, 1));
       }
+    }
+  }
+
+  @Test void activations_sameBits() {
+    var vector = vector(1);
+    for (int n : new int[] {1, 4, 13, 16, 25, 33, 64, 207}) {
+      var x = new Numbers(12);
+      Slab row = x.vector(n), to = x.vector(n);
+      for (int k = 0; k < n; k++) row.data()[row.offset() + k] *= 12;
+      twins(vector, row, "sigmoid " + n, (k, y) -> k.sigmoid(y.data(), y.offset(), n));
+      twins(vector, to, "tanh " + n, (k, y) -> k.tanh(row.data(), row.offset(), y.data(), y.offset(), n));
+      twins(vector, row, "tanh in place " + n, (k, y) -> k.tanh(y.data(), y.offset(), y.data(), y.offset(), n));
+    }
+  }
+
+  @Test void softmax_sameBits() {
+    var vector = vector(1);
+    for (int n : new int[] {1, 4, 13, 16, 25, 33, 64, 65, 207, 4098}) {
+      var x = new Numbers(13);
+      Slab row = x.vector(n);
+      for (int k = 0; k < n; k++) row.data()[row.offset() + k] *= 30;
+      twins(vector, row, "softmax " + n, (k, y) -> k.softmax(y.data(), y.offset(), n));
+      float[] loss = new float[2];
+      twins(vector, row, "cross-entropy " + n,
+          (k, y) -> loss[k == SCALAR ? 0 : 1] = k.crossEntropy(y.data(), y.offset(), n, n / 2, 0.37f));
+      assertEquals(Float.floatToRawIntBits(loss[0]), Float.floatToRawIntBits(loss[1]), "loss " + n);
     }
   }
 
