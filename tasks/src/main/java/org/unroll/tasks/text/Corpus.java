@@ -101,6 +101,18 @@ public final class Corpus {
     return files;
   }
 
+  /** Room for {@code n} symbols; G001 if {@code memory} bytes cannot hold it, or the JVM finds that it has less to spare. */
+  static int[] room(long n, long memory, String name) {
+    try {
+      if (n <= Integer.MAX_VALUE - 16 && 4 * n <= memory) return new int[(int) n];
+    } catch (OutOfMemoryError e) {
+      // the array was not made, so nothing is lost: said below
+    }
+    throw Fault.of(Code.G001, "%,d symbols need %,d bytes, the JVM may use %,d", n, 4 * n, memory).at(name)
+        .because("a corpus is kept as 4 bytes a symbol, at most 2^31 of them")
+        .mend("give the JVM more memory (-Xmx), or use less text");
+  }
+
   /** The second reading: symbols to ids. */
   private static final class Filling implements Segmenter.Out {
     private final Vocabulary vocabulary;
@@ -113,13 +125,7 @@ public final class Corpus {
     Filling(Vocabulary vocabulary, SymbolCounts counts, boolean continuous, String name) {
       this.vocabulary = vocabulary;
       this.name = name;
-      long n = counts.tokens();
-      if (n > Integer.MAX_VALUE - 16 || 4 * n > Runtime.getRuntime().maxMemory()) {
-        throw Fault.of(Code.G001, "%,d symbols need %,d bytes, the JVM may use %,d", n, 4 * n, Runtime.getRuntime().maxMemory())
-            .at(name).because("a corpus is kept as 4 bytes a symbol, at most 2^31 of them")
-            .mend("give the JVM more memory (-Xmx), or use less text");
-      }
-      ids = new int[(int) n];
+      ids = room(counts.tokens(), Runtime.getRuntime().maxMemory(), name);
       starts = new int[continuous ? 1 : (int) counts.documents()];
       documents = 1;
     }

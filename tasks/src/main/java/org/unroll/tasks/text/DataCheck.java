@@ -68,7 +68,9 @@ public record DataCheck(List<TextFile> files, long bytes, long codePoints, int d
         w.add(new Note(f.name(), f.replaced() + " U+FFFD, first at " + String.join(", ", f.replacedAt())
             + ": the file was decoded wrongly once; export it again"));
       }
-      if (f.control() > 0) w.add(new Note(f.name(), f.control() + " control characters, first at " + String.join(", ", f.controlAt())));
+      if (f.control() > 0) {
+        w.add(new Note(f.name(), f.control() + " control characters, first at " + String.join(", ", f.controlAt())));
+      }
     }
     if (repeated > 0) {
       w.add(new Note("", String.format(java.util.Locale.ROOT, "%,d of %,d training lines (%.1f %%) are also in the dev part",

@@ -46,7 +46,9 @@ public final class Inputs implements AutoCloseable {
     var inputs = new Inputs(encoding);
     try {
       for (var name : names) inputs.add(name, in);
-      if (inputs.sources.isEmpty()) throw Fault.of(Code.D002, "no text is named").mend("name files, folders or - for standard input");
+      if (inputs.sources.isEmpty()) {
+        throw Fault.of(Code.D002, "no text is named").mend("name files, folders or - for standard input");
+      }
       return inputs;
     } catch (RuntimeException e) {
       inputs.close();

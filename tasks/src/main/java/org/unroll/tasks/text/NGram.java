@@ -22,8 +22,8 @@ import org.unroll.fault.Fault;
  * bound of D keeps a share for the unseen even when no n-gram occurs once; the upper one keeps seen ones above it.
  *
  * <p>Memory is capped. The highest order may fill 70 % of the cap, order 2 all of it, orders between by even steps. An
- * order that is full takes no new n-grams (single symbols are always taken); those it has go on counting, and one that it could not take counts as a new
- * left neighbour each time it is met. The result is still a distribution, and {@link #notes} says what happened.
+ * order that is full takes no new n-grams (single symbols are always taken); those it has go on counting, and one that it
+ * could not take counts as a new left neighbour each time it is met. The result is still a distribution, and {@link #notes} says what happened.
  */
 public final class NGram {
   /** Longest n-gram that is supported. */
@@ -157,8 +157,9 @@ public final class NGram {
     var notes = new java.util.ArrayList<Note>();
     for (int k = order; k > 1; k--) {
       if (refused[k] == 0) continue;
-      notes.add(new Note("", String.format(Locale.ROOT, "the n-gram tables reached their cap of %,d bytes: %,d %d-grams are kept, "
-          + "%,d later ones were not taken; a larger --ngram-memory makes the baseline stronger", cap, tables[k].size(), k, refused[k])));
+      notes.add(new Note("", String.format(Locale.ROOT, "the n-gram tables reached their cap of %,d bytes: %,d %d-grams are"
+          + " kept, %,d later ones were not taken; a larger --ngram-memory makes the baseline stronger",
+          cap, tables[k].size(), k, refused[k])));
     }
     return List.copyOf(notes);
   }

@@ -1,6 +1,6 @@
 package org.unroll.tasks.text;
 
-/** Text that is safe to show: what would move the cursor, turn the direction or stay unseen is written as {@code \}{@code u{1B}}. */
+/** Text that is safe to show: what would move the cursor, turn the direction or stay unseen is written as its hex code. */
 public final class Visible {
   private static final int JOINER = 0x200D;
   private static final int NON_JOINER = 0x200C;

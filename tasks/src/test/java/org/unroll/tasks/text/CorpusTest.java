@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -59,7 +57,8 @@ class CorpusTest {
     assertEquals(List.of("<unk>", "a", "b"), c.vocabulary().symbols());
     assertArrayEquals(new int[] {1, 1, 1, 0, 0, 2, 2, 0, 0}, c.all().toArray());
     assertEquals(4, c.unknown());
-    assertEquals(List.of("<unk>", "a", "b"), of("a a a b b c\n", TextOptions.words().withMaxVocabulary(3)).vocabulary().symbols());
+    var few = of("a a a b b c\n", TextOptions.words().withMaxVocabulary(3));
+    assertEquals(List.of("<unk>", "a", "b"), few.vocabulary().symbols());
   }
 
   @Test
@@ -110,7 +109,8 @@ class CorpusTest {
     var c = Corpus.read(List.of(file.toString()), TextOptions.chars(), v);
     assertArrayEquals(new int[] {1, 0, 2, 0, 3}, c.all().toArray());
     assertEquals(2, c.unknown());
-    assertEquals(Code.C014, assertThrows(Fault.class, () -> Corpus.read(List.of(file.toString()), TextOptions.words(), v)).code());
+    var names = List.of(file.toString());
+    assertEquals(Code.C014, assertThrows(Fault.class, () -> Corpus.read(names, TextOptions.words(), v)).code());
   }
 
   @Test
@@ -136,6 +136,16 @@ class CorpusTest {
     assertEquals(Code.D002, assertThrows(Fault.class, () -> of("\uFEFF", TextOptions.chars())).code());
     assertEquals(Code.D002,
         assertThrows(Fault.class, () -> of("\n \n", TextOptions.chars().withDocuments(Documents.LINE))).code());
+  }
+
+  @Test
+  void room_moreThanThereIs_isSaidBeforeItIsTaken() {
+    assertEquals(7, Corpus.room(7, 28, "t").length);
+    var f = assertThrows(Fault.class, () -> Corpus.room(1000, 3999, "t"));
+    assertEquals(Code.G001, f.code());
+    assertEquals("t: 1,000 symbols need 4,000 bytes, the JVM may use 3,999; a corpus is kept as 4 bytes a symbol, at most 2^31 of"
+        + " them; give the JVM more memory (-Xmx), or use less text", f.getMessage());
+    assertThrows(Fault.class, () -> Corpus.room(1L << 31, Long.MAX_VALUE, "t"));
   }
 
   @Test
@@ -194,106 +204,12 @@ class CorpusTest {
   }
 
   @Test
-  void vocabulary_roundTrip_hashAndUnknown() {
-    var v = of("hello 世界😀\n", TextOptions.chars()).vocabulary();
-    var back = Vocabulary.of(Unit.CHAR, false, v.symbols());
-    assertEquals(v, back);
-    assertEquals(v.hash(), back.hash());
-    assertEquals(64, v.hash().length());
-    assertNotEquals(v.hash(), Vocabulary.of(Unit.WORD, false, v.symbols()).hash());
-    assertNotEquals(Vocabulary.of(Unit.WORD, false, List.of("<unk>", "ab", "c")).hash(),
-        Vocabulary.of(Unit.WORD, false, List.of("<unk>", "a", "bc")).hash());
-    assertEquals("o世\n", v.decode(v.encode("o世\r\n")));
-    assertArrayEquals(new int[] {v.id("h"), 0, v.id(0x1F600)}, v.encode("hX😀"));
-    assertEquals(List.of("X", "床"), v.unknown("hX床X"));
-    assertEquals("--text: 2 symbols are not in the vocabulary: X \\u{1B}; the model knows the 9 symbols of its training text;"
-        + " leave them out, or train on text that has them",
-        assertThrows(Fault.class, () -> v.encodeKnown("X\u001BX", "--text")).getMessage());
-    assertEquals(Code.D007, assertThrows(Fault.class, () -> v.encodeKnown("X", "--text")).code());
-    assertArrayEquals(v.encode("he"), v.encodeKnown("he", "--text"));
-    var w = Vocabulary.of(Unit.WORD, true, List.of("<unk>", "<eos>", "the", "cat"));
-    assertArrayEquals(new int[] {2, 3, 1, 0}, w.encode("The  CAT\ndog"));
-    assertEquals("the cat\nthe <unk>", w.decode(2, 3, 1, 2, 0));
-  }
-
-  @Test
-  void vocabulary_damaged_isAFault() {
-    assertEquals("the vocabulary does not begin with <unk>; symbol 0 must be <unk>",
-        assertThrows(Fault.class, () -> Vocabulary.of(Unit.CHAR, false, List.of("a"))).getMessage());
-    assertEquals("symbol 2 of the vocabulary stands twice; symbols must differ",
-        assertThrows(Fault.class, () -> Vocabulary.of(Unit.CHAR, false, List.of("<unk>", "a", "a"))).getMessage());
-    for (var bad : List.of("ab", "", "\uD83D")) {
-      assertThrows(Fault.class, () -> Vocabulary.of(Unit.CHAR, false, List.of("<unk>", bad)));
-    }
-  }
-
-  @Test
   void options_outOfRange_areFaults() {
     assertEquals("min-count: the minimum count is 0; must be 1 or more",
         assertThrows(Fault.class, () -> TextOptions.chars().withMinCount(0)).getMessage());
     assertEquals("max-vocabulary: the vocabulary may have 2 symbols; must be 3 or more: two symbols and <unk>",
         assertThrows(Fault.class, () -> TextOptions.chars().withMaxVocabulary(2)).getMessage());
     assertEquals(Code.C011, assertThrows(Fault.class, () -> TextOptions.chars().withEncoding("x y")).code());
-  }
-
-  @Test
-  void dataCheck_countsWhatThereIsToMend() {
-    var c = of("one\ntwo\none\n\uFFFD\nzed\none\nnew\n", TextOptions.chars());
-    var split = new Split(new Tokens(c.all().ids(), 0, 14, new int[] {0}), new Tokens(c.all().ids(), 14, c.size(), new int[] {14}), null);
-    var r = DataCheck.of(c, split.train(), split.dev());
-    assertEquals(28, r.codePoints() + 2); // 26: the counts below are of these
-    assertEquals(28, r.bytes()); // U+FFFD has three bytes
-    assertEquals(8, r.distinct() - 1); // o n e t w z d, the line end, U+FFFD
-    assertEquals(14, r.train());
-    assertEquals(12, r.dev());
-    assertEquals(1, r.replaced());
-    assertEquals(4, r.trainLines()); // one two one U+FFFD
-    assertEquals(2, r.repeated());
-    assertEquals(10 / 12.0, r.covered(), 1e-15);
-    assertEquals(List.of("d", "z"), r.missing());
-    assertEquals(List.of("t: 1 U+FFFD, first at t:4:1: the file was decoded wrongly once; export it again",
-        "2 of 4 training lines (50.0 %) are also in the dev part", "83.33 % of the dev part's symbols occur in the training part"),
-        r.warnings().stream().map(Note::toString).toList());
-    assertEquals(1, DataCheck.of(c, c.all(), Tokens.of()).covered());
-  }
-
-  @Test
-  void visible_escapesWhatMovesTheCursor() {
-    assertEquals("a\\u{1B}[2J\n\t\\u{202E}\\u{200B}👩\u200D💻\\u{2028}", Visible.text("a\u001B[2J\n\t\u202E\u200B👩\u200D💻\u2028"));
-    assertEquals("\\u{20}\\u{A}床", Visible.symbol(" \n床"));
-  }
-
-  private static Path data(String file) {
-    var root = System.getenv("UNROLL_DATA") != null ? Path.of(System.getenv("UNROLL_DATA")) : Path.of("../../shared/data");
-    assumeTrue(Files.exists(root.resolve(file)), "no " + root.resolve(file) + " here");
-    return root.resolve(file);
-  }
-
-  @Test
-  void tinyShakespeare_has65Symbols() {
-    var c = Corpus.read(List.of(data("tinyshakespeare/input.txt").toString()), TextOptions.chars());
-    assertEquals(65, c.vocabulary().size() - 1);
-    assertEquals(1_115_394, c.size());
-    assertEquals(" ", c.vocabulary().symbol(1));
-    var s = c.split(0.05, 0.05);
-    assertEquals(1_003_854, s.train().size());
-    assertEquals(55_770, s.dev().size());
-    assertEquals(55_770, s.test().size());
-    var m = NGram.of(s.train(), c.vocabulary().size(), 5, 1L << 30);
-    double nats = m.nllPerToken(s.dev());
-    assertTrue(nats > 1.45 && nats < 1.75, nats + " nats a character"); // a published Kneser-Ney 5-gram is near 1.6
-  }
-
-  @Test
-  void gb18030Novel_isReadAsItsUtf8Form() throws IOException {
-    var utf8 = data("chinese-novels/sanguoyanyi.txt");
-    var text = Files.readString(utf8).substring(0, 200_000);
-    var gb = Files.write(dir.resolve("gb.txt"), text.getBytes("GB18030"));
-    var a = Corpus.of("t", text, TextOptions.chars());
-    var b = Corpus.read(List.of(gb.toString()), TextOptions.chars());
-    assertEquals("GB18030", b.files().getFirst().encoding());
-    assertArrayEquals(a.all().toArray(), b.all().toArray());
-    assertTrue(b.notes().stream().anyMatch(n -> n.what().endsWith("CR LF line ends became LF")));
   }
 
   @Test

@@ -240,7 +240,7 @@ class TextReaderTest {
         line(100_000_000).transferTo(out);
         out.write("\ny".getBytes(StandardCharsets.US_ASCII));
       }
-      var p = new ProcessBuilder(jvm, "-Xmx448m", "-XX:+UseSerialGC", "-cp", code + java.io.File.pathSeparator + core
+      var p = new ProcessBuilder(jvm, "-Xmx448m", "-Xmn24m", "-XX:+UseSerialGC", "-cp", code + java.io.File.pathSeparator + core
           + java.io.File.pathSeparator + java.nio.file.Path.of("target/test-classes"), OneLine.class.getName(), file.toString())
           .redirectErrorStream(true).start();
       var said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
