@@ -66,6 +66,17 @@ class ReferenceModelTest {
     assertArrayEquals(forward.states().get("r.c"), backward.states().get("r.c"));
   }
 
+  @Test void initial_states_that_are_not_given_are_zero() {
+    var v = Nets.recurrent("r", "lstm", 1, 2, 3, 3);
+    v.put("x", Nets.some(50, 6, 1));
+    v.put("r.h0", new double[6]);
+    v.put("r.c0", new double[6]);
+    var model = new ReferenceModel(new Recurrent("r", "lstm", 1, 2, false));
+    var given = model.run(Sequences.ofVectors(1, 2, 2, 1), v, NOTHING);
+    v.keySet().removeAll(java.util.List.of("r.h0", "r.c0"));
+    assertArrayEquals(given.y(), model.run(Sequences.ofVectors(1, 2, 2, 1), v, NOTHING).y());
+  }
+
   @Test void losses_have_their_values_at_every_step_and_at_the_last() {
     var id = new ReferenceModel(new Dropout(new double[] {1, 1, 1, 1, 1, 1, 1, 1}));
     var in = Sequences.ofVectors(2, 2, 1);
