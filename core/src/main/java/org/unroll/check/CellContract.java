@@ -98,7 +98,13 @@ public final class CellContract {
         }
         case ROW_ALONE -> {
           BitRules.rowAlone(Rig.of(cell, k, 3, 19, d, new int[] {7, 5, 5, 1}, 1), found);
-          BitRules.rowAlone(Rig.of(cell, k, 4, 16, d, twenty(), 2), found);
+          BitRules.rowAlone(Rig.of(cell, k, 4, 16, d, lengths(20), 2), found);
+        }
+        case KERNELS -> {
+          for (int units : new int[] {5, 16, 33}) {
+            kernels(Rig.of(cell, k, 3, units, d, new int[] {7, 5, 5, 1}, 3), found);
+            kernels(Rig.of(cell, k, 6, units, d, lengths(37), 4), found);
+          }
         }
         default -> {
           for (int units : new int[] {5, 16, 19}) bits(rule, Rig.of(cell, k, 3, units, d, new int[] {7, 5, 5, 1}, 3), found);
@@ -116,9 +122,12 @@ public final class CellContract {
       case CHUNKS -> BitRules.chunks(rig, found);
       case SCOPE -> BitRules.scope(rig, found);
       case FUSED -> BitRules.fused(rig, found);
-      case KERNELS -> BitRules.same(rig.with(new ScalarKernels()).both(), rig.both(), rig, "scalar and these kernels", found);
       default -> throw new AssertionError(rule);
     }
+  }
+
+  private static void kernels(Rig rig, Findings found) {
+    BitRules.same(rig.with(new ScalarKernels()).both(), rig.both(), rig, "scalar and these kernels", found);
   }
 
   private static void derivative(Cell cell, Kernels k, Direction d, Findings found) {
@@ -168,9 +177,10 @@ public final class CellContract {
     return layer.direction().name().toLowerCase(java.util.Locale.ROOT) + ", " + layer.units() + " units, lengths " + lengths;
   }
 
-  private static int[] twenty() {
-    var lengths = new int[20];
-    for (int n = 0; n < lengths.length; n++) lengths[n] = 6 - n / 4;
+  /** {@code rows} lengths that fall from 6 to 1. */
+  private static int[] lengths(int rows) {
+    var lengths = new int[rows];
+    for (int n = 0; n < rows; n++) lengths[n] = 6 - 6 * n / rows;
     return lengths;
   }
 }

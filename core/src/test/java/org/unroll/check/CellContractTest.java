@@ -3,11 +3,13 @@ package org.unroll.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Cells;
@@ -19,18 +21,35 @@ import org.unroll.kernel.ScalarKernels;
 /** Every cell keeps the contract, and the contract finds what breaks it. */
 class CellContractTest {
 
-  static List<Kernels> kernels() { return List.of(new ScalarKernels()); }
-
-  static Stream<Arguments> cases() {
-    return kernels().stream().flatMap(k -> Cells.names().stream().map(c -> Arguments.of(c, k)));
-  }
+  static Stream<String> cells() { return Cells.names().stream(); }
 
   @ParameterizedTest
-  @MethodSource("cases")
-  void contract_anyCell_holds(String name, Kernels k) {
-    var report = CellContract.check(Cells.find(name), k);
+  @MethodSource("cells")
+  void contract_anyCell_holds(String name) {
+    var report = CellContract.check(Cells.find(name));
     assertTrue(report.passed(), report::toString);
     assertTrue(report.cases() > 500, report::toString);
+  }
+
+  /** The derivative is the same if the bits are. */
+  @ParameterizedTest
+  @CsvSource({"scalar, 2", "plain, 2", "fast, 3"})
+  void contract_otherKernels_haveTheSameBits(String kernels, int threads) {
+    bits(Kernels.of(kernels, threads), Rule.KERNELS, Rule.ROW_ALONE, Rule.FUSED);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({"scalar, 7", "plain, 1", "plain, 7", "fast, 1", "fast, 2", "fast, 7"})
+  void contract_everyKernels_keepEveryRule(String kernels, int threads) {
+    bits(Kernels.of(kernels, threads), EnumSet.complementOf(EnumSet.of(Rule.DERIVATIVE)).toArray(new Rule[0]));
+  }
+
+  private static void bits(Kernels k, Rule... rules) {
+    for (String name : Cells.names()) {
+      var report = CellContract.check(Cells.find(name), k, rules);
+      assertTrue(report.passed(), report::toString);
+    }
   }
 
   /** An Elman cell with one line of its own. */

@@ -1,0 +1,62 @@
+package org.unroll.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house on the sources as they stand. */
+class ArchitectureTest {
+  private static final List<Source> ALL = Source.all();
+  private static final int FILE_LINES = 400;
+  private static final int METHOD_LINES = 60;
+
+  private static void holds(Function<Source, List<String>> rule) {
+    var broken = ALL.stream().flatMap(s -> rule.apply(s).stream()).toList();
+    assertTrue(broken.isEmpty(), () -> String.join("\n", broken));
+  }
+
+  @Test void sources_areRead() {
+    assertTrue(ALL.size() > 80, () -> ALL.size() + " files");
+    assertTrue(ALL.stream().anyMatch(s -> s.packageName().equals("org.unroll.cell")));
+  }
+
+  @Test void packages_importNothingUpward() { holds(Rules::order); }
+
+  @Test void packages_haveNoCircles() { assertEquals(List.of(), Rules.circles(ALL)); }
+
+  @Test void code_callsNothingForbidden() { holds(Rules::forbidden); }
+
+  @Test void code_hasNoStaticStateThatChanges() { holds(Rules::statics); }
+
+  @Test void filesAndMethods_areShort() { assertEquals(List.of(), Rules.sizes(ALL, FILE_LINES, METHOD_LINES)); }
+
+  @Test void equations_areAtTheirLinesOfCode() {
+    holds(s -> Set.of("cell", "layer", "head").contains(Rules.part(s)) ? Rules.equations(s) : List.of());
+  }
+
+  @Test void coreModule_needsTheJdkAlone() {
+    var info = ALL.stream().filter(s -> s.name().equals("core/module-info.java")).findFirst().orElseThrow();
+    var requires = info.code().lines().map(String::strip).filter(l -> l.startsWith("requires")).toList();
+    assertEquals(List.of("requires static jdk.incubator.vector;"), requires);
+    for (var s : ALL) assertFalse(s.name().startsWith("core/") && s.code().contains("import org.junit"), s.name());
+  }
+
+  /** Aims, not limits: 5,000 lines from slab to optim, 9,000 in core. */
+  @Test void lines_areCounted() {
+    var engine = Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim");
+    var core = ALL.stream().filter(s -> s.name().startsWith("core/")).toList();
+    System.out.printf("lines of main code: slab to optim %,d (aim 5,000), core %,d (aim 9,000); with comments and blanks %,d and %,d%n",
+        code(core.stream().filter(s -> engine.contains(Rules.part(s))).toList()), code(core),
+        core.stream().filter(s -> engine.contains(Rules.part(s))).mapToLong(Source::lines).sum(),
+        core.stream().mapToLong(Source::lines).sum());
+  }
+
+  private static long code(List<Source> sources) {
+    return sources.stream().mapToLong(s -> s.code().lines().filter(l -> !l.isBlank()).count()).sum();
+  }
+}

@@ -1,0 +1,180 @@
+package org.unroll.house;
+
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.TreeScanner;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Rules of the house: each takes sources and returns what breaks it. */
+final class Rules {
+  private static final Pattern OURS = Pattern.compile("\\borg\\.unroll\\.([a-z]\\w*)((?:\\.[a-z]\\w*)*)");
+  private static final Pattern MATH = Pattern.compile("(?<!Strict)\\bMath\\.(exp|expm1|tanh|sinh|cosh|log|log10|log1p|pow|sin|cos|tan|cbrt)\\b");
+  private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
+  private static final Pattern TAGGED = Pattern.compile("//((?: \\(B?\\d+\\))+)\\s*$");
+  private static final Pattern BY_OTHERS = Pattern.compile("\\bby (Recurrent|the output|the layer|each layer)\\b");
+
+  /** What a package of core may import. Those not named here may import nothing of ours. */
+  private static final Map<String, Set<String>> SEES = Map.of(
+      "slab", Set.of("fault"),
+      "kernel", Set.of("fault", "slab"),
+      "cell", Set.of("fault", "slab", "kernel"),
+      "layer", Set.of("fault", "slab", "kernel", "cell"),
+      "head", Set.of("fault", "slab", "kernel", "cell", "layer"),
+      "optim", Set.of("fault", "slab"),
+      "model", Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim"));
+
+  private static final Set<String> CORE =
+      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "model", "reference", "check", "look", "embed");
+  private static final Set<String> TRAINING = Set.of("slab", "kernel", "cell", "layer", "head", "optim");
+
+  private Rules() {}
+
+  /** The part of the house: {@code cell} of {@code org.unroll.cell}. */
+  static String part(Source s) {
+    String[] names = s.packageName().split("\\.");
+    return names.length < 3 ? "" : names[2];
+  }
+
+  static List<String> order(Source s) {
+    var broken = new ArrayList<String>();
+    String part = part(s);
+    if (part.isEmpty()) return broken;
+    for (String seen : seen(s).stream().map(p -> p.split("\\.")[2]).distinct().toList()) {
+      if (!seen.equals(part) && !mayImport(part, seen)) broken.add(s.name() + " (" + part + ") imports " + seen);
+    }
+    return broken;
+  }
+
+  private static boolean mayImport(String part, String seen) {
+    return switch (part) {
+      case "check", "look" -> CORE.contains(seen) && !seen.equals(part);
+      case "tasks" -> CORE.contains(seen);
+      case "cli" -> CORE.contains(seen) || seen.equals("tasks");
+      default -> SEES.getOrDefault(part, Set.of()).contains(seen);
+    };
+  }
+
+  /** Full names of our packages in the code. */
+  private static Set<String> seen(Source s) {
+    var seen = new TreeSet<String>();
+    OURS.matcher(s.code()).results().forEach(m -> seen.add(m.group()));
+    return seen;
+  }
+
+  static List<String> circles(Collection<Source> all) {
+    var edges = new TreeMap<String, Set<String>>();
+    for (var s : all) {
+      if (part(s).isEmpty()) continue;
+      edges.computeIfAbsent(s.packageName(), _ -> new TreeSet<>()).addAll(seen(s));
+    }
+    edges.forEach((p, to) -> to.retainAll(edges.keySet()));
+    edges.forEach((p, to) -> to.remove(p));
+    var broken = new ArrayList<String>();
+    for (String p : edges.keySet()) if (reaches(p, p, edges, new LinkedHashSet<>())) broken.add(p + " imports itself by way of others");
+    return broken;
+  }
+
+  private static boolean reaches(String from, String to, Map<String, Set<String>> edges, Set<String> been) {
+    for (String next : edges.get(from)) {
+      if (next.equals(to) || been.add(next) && reaches(next, to, edges, been)) return true;
+    }
+    return false;
+  }
+
+  /** What training code never calls, since its bits differ between machines, runs or threads; and what no code of ours does. */
+  static List<String> forbidden(Source s) {
+    var broken = new ArrayList<String>();
+    String part = part(s), code = s.code();
+    if (!part.equals("kernel") && !s.packageName().isEmpty()) find(s, code, "jdk\\.incubator", broken);
+    if (!Set.of("slab", "kernel", "cell", "tasks", "cli").contains(part)) find(s, code, "\\.data\\(\\)\\s*(\\[|\\.|,|\\))", broken);
+    if (TRAINING.contains(part)) {
+      find(s, code, MATH.pattern(), broken);
+      find(s, code, "\\bnew Random\\b|\\bMath\\.random\\b|\\bThreadLocalRandom\\b|\\bSplittableRandom\\b", broken);
+      find(s, code, "\\breduceLanes\\b", broken);
+      find(s, code, "\\blanewise\\(\\s*(VectorOperators\\.)?(EXP|EXPM1|TANH|LOG|LOG1P|LOG10|POW|SIN|COS)\\b", broken);
+      find(s, code, "\\.parallel\\(\\)|\\bparallelStream\\b", broken);
+    }
+    find(s, code, "\\bObject(In|Out)putStream\\b|\\bClass\\.forName\\b|\\bsun\\.misc\\b|\\bSystem\\.load(Library)?\\b", broken);
+    if (!Set.of("model", "cli").contains(part)) find(s, code, "\\bjava\\.lang\\.reflect\\b|\\bgetDeclared(Field|Method|Constructor)s?\\b", broken);
+    return broken;
+  }
+
+  private static void find(Source s, String code, String pattern, List<String> broken) {
+    Pattern.compile(pattern).matcher(code).results().forEach(m -> {
+      long line = code.substring(0, m.start()).lines().count();
+      broken.add(s.name() + ":" + Math.max(1, line) + ": " + m.group());
+    });
+  }
+
+  private static final Pattern STATIC = Pattern.compile("(?m)^\\s*(?:(?:public|private|protected|volatile|transient|static|final)\\s+)*"
+      + "static\\s+(?:(?:public|private|protected|volatile|transient|final)\\s+)*[\\w.<>\\[\\], ?]+\\s+\\w+\\s*(=[^=]|;)");
+  private static final Pattern CHANGES = Pattern.compile("\\b(Atomic\\w+|ThreadLocal|LongAdder)\\b|"
+      + "new (ArrayList|HashMap|HashSet|TreeMap|TreeSet|ConcurrentHashMap|LinkedHashMap|ArrayDeque)\\b");
+
+  /** What a process holds once, whoever asks, with its reason. */
+  private static final Map<String, String> ONE_PER_PROCESS = Map.of(
+      "HELD_HERE", "a file lock belongs to the process, so two trainers in one process must be told apart in memory");
+
+  /** Static fields that can change. */
+  static List<String> statics(Source s) {
+    var broken = new ArrayList<String>();
+    String[] code = s.code().split("\n", -1);
+    for (int i = 0; i < code.length; i++) {
+      if (!STATIC.matcher(code[i] + "\n").find()) continue;
+      if (ONE_PER_PROCESS.keySet().stream().anyMatch(code[i]::contains)) continue;
+      if (!code[i].contains(" final ") || CHANGES.matcher(code[i]).find()) broken.add(s.name() + ":" + (i + 1) + ": " + code[i].strip());
+    }
+    return broken;
+  }
+
+  static List<String> sizes(List<Source> all, int fileLines, int methodLines) {
+    var broken = new ArrayList<String>();
+    for (var p : Source.parse(all)) {
+      var s = p.source();
+      if (s.lines() > fileLines) broken.add(s.name() + ": " + s.lines() + " lines, must be at most " + fileLines);
+      new TreeScanner<Void, Void>() {
+        @Override public Void visitMethod(MethodTree m, Void v) {
+          long from = p.unit().getLineMap().getLineNumber(p.from(m)), lines = p.unit().getLineMap().getLineNumber(p.to(m)) - from + 1;
+          if (lines > methodLines) broken.add(s.name() + ":" + from + ": " + m.getName() + " has " + lines + " lines, must be at most " + methodLines);
+          return super.visitMethod(m, v);
+        }
+      }.scan(p.unit(), null);
+    }
+    return broken;
+  }
+
+  /** Every numbered equation of the Javadoc stands at a line of code, and the other way round. */
+  static List<String> equations(Source s) {
+    var listed = new TreeSet<String>();
+    var elsewhere = new TreeSet<String>();
+    var coded = new TreeSet<String>();
+    boolean inDoc = false;
+    for (String line : s.text().lines().toList()) {
+      if (line.strip().startsWith("/**")) inDoc = true;
+      if (inDoc) {
+        var here = tags(line);
+        if (BY_OTHERS.matcher(line).find() && !here.isEmpty()) elsewhere.add(here.getLast());
+        listed.addAll(here);
+      } else {
+        var m = TAGGED.matcher(line);
+        if (m.find() && !line.strip().startsWith("//")) coded.addAll(tags(m.group(1)));
+      }
+      if (line.contains("*/")) inDoc = false;
+    }
+    var broken = new ArrayList<String>();
+    for (String tag : listed) {
+      if (!coded.contains(tag) && !elsewhere.contains(tag)) broken.add(s.name() + ": equation (" + tag + ") is at no line of code");
+    }
+    for (String tag : coded) if (!listed.contains(tag)) broken.add(s.name() + ": (" + tag + ") at a line of code is no equation");
+    return broken;
+  }
+
+  private static List<String> tags(String line) { return TAG.matcher(line).results().map(m -> m.group(1)).toList(); }
+}

@@ -1,0 +1,98 @@
+package org.unroll.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each rule of the house finds what breaks it, and nothing else. */
+class RulesTest {
+  private static Source in(String part, String... lines) {
+    String name = part.isEmpty() ? "core/module-info.java" : "core/org/unroll/" + part.replace('.', '/') + "/A.java";
+    String head = part.isEmpty() ? "" : "package org.unroll." + part + ";\n";
+    return new Source(name, head + String.join("\n", lines) + "\n");
+  }
+
+  @Test void order_anImportUpward_isFound() {
+    assertEquals(List.of("core/org/unroll/cell/A.java (cell) imports layer"), Rules.order(in("cell", "import org.unroll.layer.Run;")));
+    assertEquals(List.of("core/org/unroll/optim/A.java (optim) imports kernel"), Rules.order(in("optim", "org.unroll.kernel.Kernels k;")));
+    assertEquals(List.of("core/org/unroll/reference/A.java (reference) imports fault"), Rules.order(in("reference", "import org.unroll.fault.Code;")));
+    assertEquals(List.of("core/org/unroll/check/A.java (check) imports tasks"), Rules.order(in("check", "import org.unroll.tasks.text.NGram;")));
+    assertEquals(List.of("core/org/unroll/head/A.java (head) imports check"), Rules.order(in("head", "import org.unroll.check.Rig;")));
+  }
+
+  @Test void order_importsDownwardAndComments_arePermitted() {
+    assertEquals(List.of(), Rules.order(in("head", "import org.unroll.layer.Run;", "import org.unroll.fault.Code;")));
+    assertEquals(List.of(), Rules.order(in("slab", "// see org.unroll.layer", "/** {@link org.unroll.head.Head} */", "String s = \"org.unroll.cli\";")));
+    assertEquals(List.of(), Rules.order(in("cli", "import org.unroll.tasks.text.NGram;", "import org.unroll.model.Spec;")));
+  }
+
+  @Test void circles_ofTwoAndOfThree_areFound() {
+    var a = in("tasks.a", "import org.unroll.tasks.b.X;");
+    var b = in("tasks.b", "import org.unroll.tasks.c.X;");
+    var c = in("tasks.c", "import org.unroll.tasks.a.X;");
+    assertEquals(List.of(), Rules.circles(List.of(a, b)));
+    assertEquals(3, Rules.circles(List.of(a, b, c)).size());
+    assertEquals(2, Rules.circles(List.of(a, in("tasks.b", "import org.unroll.tasks.a.X;"))).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Math.exp(x)", "Math.tanh(x)", "Math.log(x)", "Math.pow(x, 2)", "new Random(1)", "Math.random()",
+      "v.reduceLanes(VectorOperators.ADD)", "v.lanewise(VectorOperators.EXP)", "v.lanewise(TANH)", "list.parallelStream()", "s.data()[0]",
+      "f(s.data(), 1)", "jdk.incubator.vector.FloatVector v", "Class.forName(n)", "new ObjectInputStream(in)", "import java.lang.reflect.Field",
+      "c.getDeclaredFields()"})
+  void forbidden_inALayer_isFound(String call) {
+    assertEquals(1, Rules.forbidden(in("layer", "class A {", call + ";", "}")).size(), call);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"StrictMath.exp(x)", "Math.fma(a, b, c)", "Math.max(a, b)", "k.exp(x)", "// Math.exp(x)", "\"Math.exp(x)\".length()",
+      "v.lanewise(VectorOperators.NEG)"})
+  void forbidden_otherCalls_arePermitted(String call) {
+    assertEquals(List.of(), Rules.forbidden(in("layer", "class A {", call + ";", "}")), call);
+  }
+
+  @Test void forbidden_dataAndVectors_arePermittedInKernels() {
+    assertEquals(List.of(), Rules.forbidden(in("kernel", "import jdk.incubator.vector.FloatVector;", "class A {", "s.data()[0];", "}")));
+    assertEquals(List.of("core/org/unroll/kernel/A.java:3: Math.exp"), Rules.forbidden(in("kernel", "class A {", "x = Math.exp(y);", "}")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"  static int count;", "  private static float[] buffer = new float[3];", "  static volatile boolean on = false;",
+      "  private static final AtomicLong N = new AtomicLong();", "  static final List<String> L = new ArrayList<>();",
+      "  public static Map<String, Integer> m;"})
+  void statics_thatChange_areFound(String field) {
+    assertEquals(1, Rules.statics(in("cell", "class A {", field, "}")).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"  static int f() { return 1; }", "  private static final int I = 0, F = 1;", "  static final List<String> L = List.of();",
+      "  int count;", "  public static int add(int a, int b) {", "  static <T> List<T> f(T t) {"})
+  void statics_constantsAndMethods_arePermitted(String line) {
+    assertEquals(List.of(), Rules.statics(in("cell", "class A {", line, "}")));
+  }
+
+  @Test void sizes_longFilesAndMethods_areFound() {
+    var s = in("cell", "class A {", "  void f() {", "    int a = 1;", "  }", "}");
+    assertEquals(List.of(), Rules.sizes(List.of(s), 6, 3));
+    assertEquals(List.of("core/org/unroll/cell/A.java: 6 lines, must be at most 5",
+        "core/org/unroll/cell/A.java:3: f has 3 lines, must be at most 2"), Rules.sizes(List.of(s), 5, 2));
+  }
+
+  @Test void equations_thatDoNotPair_areFound() {
+    String doc = "/** <pre>\n * (1) h = a   (B1) da = dh\n * (2) y = h   (B2) dh by the output\n * </pre> */";
+    assertEquals(List.of(), Rules.equations(in("cell", doc, "h = a; // (1)", "y = h; // (2)", "da = dh; // (B1)")));
+    assertEquals(List.of(), Rules.equations(in("cell", doc, "y = h = a; // (1) (2)", "da = dh; // (B1)")));
+    assertEquals(List.of("core/org/unroll/cell/A.java: equation (2) is at no line of code", "core/org/unroll/cell/A.java: (3) at a line of code is no equation"),
+        Rules.equations(in("cell", doc, "h = a; // (1)", "y = h; // (3)", "da = dh; // (B1)")));
+    assertEquals(List.of("core/org/unroll/cell/A.java: equation (B1) is at no line of code"),
+        Rules.equations(in("cell", doc, "h = a; // (1)", "y = h; // (2)")));
+  }
+
+  @Test void code_hasNoCommentsAndNoLiterals() {
+    var s = new Source("A", "a /* b\n */ c // d\n\"e\\\"f\" g '\"' h \"\"\"\n i\"\"\" j");
+    assertEquals("a     \n    c     \n       g     h    \n      j", s.code());
+  }
+}
