@@ -81,7 +81,8 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries, Map<
       if (!metadata.containsKey(key)) throw damaged(file, "__metadata__ lacks %s", key);
     }
     if (digestAt(header) < 0 || !metadata.get(SHA256).matches("[0-9a-f]{64}")) throw damaged(file, "%s is not a digest", SHA256);
-    json(metadata, CRC32C, file, Map.class).forEach((name, crc) -> crcs.put((String) name, String.valueOf(crc)));
+    Map<?, ?> said = json(metadata, CRC32C, file, Map.class);
+    said.forEach((name, crc) -> crcs.put((String) name, String.valueOf(crc)));
     return crcs;
   }
 
@@ -94,7 +95,7 @@ record SafeTensorsHeader(Map<String, String> metadata, List<Entry> entries, Map<
           .because("this version of Unroll reads formats up to %d.x", MAJOR).mend("install a newer Unroll");
     }
     if (major < 1) throw damaged(file, "%s is \"%s\"", VERSION, version);
-    var requires = metadata.containsKey(REQUIRES) ? json(metadata, REQUIRES, file, List.class) : List.of();
+    List<?> requires = metadata.containsKey(REQUIRES) ? json(metadata, REQUIRES, file, List.class) : List.of();
     if (requires.isEmpty()) return;
     throw Fault.of(Code.M006, "needs %s", requires).at("%s", file)
         .because("this version of Unroll does not know it").mend("install a newer Unroll");

@@ -131,6 +131,7 @@ class SaveFaultTest {
     var file = folder.resolve("run.json");
     AtomicSave.bytes(Disk.real(), file, "one".getBytes());
     Files.writeString(folder.resolve("run.json.1234567890123.tmp"), "of a process that is gone");
+    Files.writeString(folder.resolve("run.json." + ProcessHandle.current().pid() + ".tmp"), "of a process before this one");
     Files.writeString(folder.resolve("run.json.tmp"), "not ours");
     Files.writeString(folder.resolve("run.json.1.tmp"), "of a process that lives");
     assumeTrue(ProcessHandle.of(1).isPresent());
