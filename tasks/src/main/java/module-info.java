@@ -5,4 +5,5 @@ module org.unroll.tasks {
 
   exports org.unroll.tasks.text;
   exports org.unroll.tasks.config;
+  exports org.unroll.tasks.lm;
 }

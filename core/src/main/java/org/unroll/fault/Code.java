@@ -63,6 +63,8 @@ public enum Code {
   R001(5),
   /** A check failed: gradcheck, --fail-under, verify, doctor. */
   R002(6),
+  /** A weight that a whole epoch gave no gradient. */
+  R003(6),
   /** Memory ran out. */
   G001(7),
   /** The disk is full, or a file may not grow. */

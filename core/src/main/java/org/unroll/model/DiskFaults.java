@@ -11,7 +11,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 
 /** What the system says about files, turned into faults that a user can mend. */
-final class DiskFaults {
+public final class DiskFaults {
   private static final List<String> FULL =
       List.of("no space left", "not enough space", "file too large", "quota exceeded");
 

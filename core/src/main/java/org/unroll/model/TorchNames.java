@@ -139,7 +139,10 @@ final class TorchNames {
       var in = new Flat(into, false);
       if (file.tensor(name) == null) return;
       float[] from = take(name, in.size());
-      in.each((i, w) -> w.slab.set(w.row, w.col, own.get(w.window) ? from[i] : w.slab.get(w.row, w.col) + from[i]));
+      in.each((i, w) -> {
+        if (own.get(w.window)) w.slab.set(w.row, w.col, from[i]);
+        else if (from[i] != 0f) w.slab.set(w.row, w.col, w.slab.get(w.row, w.col) + from[i]); // −0 + 0 would be +0
+      });
     }
 
     private float[] take(String name, long... shape) {

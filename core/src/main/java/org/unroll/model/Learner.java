@@ -1,0 +1,172 @@
+package org.unroll.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Weights;
+import org.unroll.layer.Run;
+import org.unroll.layer.State;
+import org.unroll.optim.Clip;
+import org.unroll.optim.Optimizer;
+import org.unroll.optim.Penalty;
+import org.unroll.optim.Slots;
+import org.unroll.optim.Windows;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Params;
+import org.unroll.slab.Params.Param;
+import org.unroll.slab.Philox;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/**
+ * Weights in training: takes a batch, moves the weights once, counts. Owns everything a checkpoint must hold but the data's
+ * cursor. One thread drives it; its kernels may use more.
+ */
+public final class Learner {
+  private static final String SLOT = "optim/";
+
+  private final Network network;
+  private final Settings settings;
+  private final Params params;
+  private final Weights weights;
+  private final Grads grads;
+  private final Philox rng;
+  private final Workspace ws = new Workspace();
+  private final Slots slots;
+  private final Windows trained;
+  private final boolean[] moved;
+  private long steps;
+
+  /**
+   * How a gradient becomes a step: the penalty joins it, the clips act in their order, the optimizer moves the weights.
+   */
+  public record Settings(Optimizer optimizer, Penalty penalty, List<Clip> clips) {
+    public Settings {
+      clips = List.copyOf(clips);
+    }
+  }
+
+  /**
+   * What one step did.
+   *
+   * @param loss mean over the batch's counted elements, before the step, without penalties
+   * @param norm of the gradient before clipping
+   * @param out state after the batch; lives until the next step
+   */
+  public record Step(double loss, int count, double norm, boolean clipped, State out) {}
+
+  /** Weights drawn anew from {@code seed}. */
+  public Learner(Network network, Settings settings, Kernels kernels, long seed) {
+    this.network = network;
+    this.settings = settings;
+    this.params = network.shape().copy();
+    this.rng = new Philox(seed, Philox.Stream.INIT);
+    params.initialise(rng);
+    this.weights = new Weights(params, kernels);
+    this.grads = new Grads(params);
+    this.slots = Slots.of(settings.optimizer, params);
+    this.trained = Windows.all(params);
+    this.moved = new boolean[params.all().size()];
+  }
+
+  /**
+   * One step down the gradient of the mean loss.
+   *
+   * @param rate the learning rate
+   * @throws Fault R001 if loss or gradient is not finite; the weights are then as before
+   */
+  public Step step(Batch x, Slab target, State in, double rate) {
+    ws.reset();
+    grads.zero();
+    var run = new Run(weights, true, rng, steps, ws);
+    var pass = network.body().forward(x, in, run);
+    var loss = network.head().loss(pass.y(), target, run);
+    var dh = loss.backward(grads);
+    pass.backward(dh, State.ZERO, grads);
+    settings.penalty.add(params, grads);
+    double norm = Clip.norm(grads.array(), trained);
+    if (!Double.isFinite(norm) || !Double.isFinite(loss.sum())) throw diverged(loss.mean());
+    boolean clipped = false;
+    for (var clip : settings.clips) clipped |= acts(clip, clip.apply(grads, trained));
+    mark();
+    settings.optimizer.step(params, grads, slots, Math.toIntExact(steps + 1), rate, trained);
+    steps++;
+    return new Step(loss.mean(), loss.count(), norm, clipped, pass.out());
+  }
+
+  private Fault diverged(double loss) {
+    var p = Clip.firstNotFinite(params, grads);
+    var f = Fault.of(Code.R001, "the training diverged at step %d: loss %s%s", steps + 1, loss, p == null ? "" : ", gradient not finite");
+    if (p != null) f = f.at(p.name());
+    return f.mend("lower the learning rate").mend("clip the gradient by norm: 1.0 is usual");
+  }
+
+  /** Whether a clip did anything, given the norm before it. */
+  private static boolean acts(Clip clip, double norm) {
+    return switch (clip) {
+      case Clip.ByNorm c -> norm > c.max();
+      case Clip.ByValue c -> norm > c.max(); // a bound: some element may exceed it
+      case Clip.None _ -> false;
+    };
+  }
+
+  private void mark() {
+    for (int i = 0; i < moved.length; i++) if (!moved[i]) moved[i] = anyNotZero(params.all().get(i));
+  }
+
+  private boolean anyNotZero(Param p) {
+    for (int i = p.offset(); i < p.end(); i++) if (grads.array()[i] != 0f) return true;
+    return false;
+  }
+
+  /** Weights that no step since the start has given a gradient: something is wired wrongly. */
+  public List<String> unmoved() {
+    var names = new ArrayList<String>();
+    for (int i = 0; i < moved.length; i++) if (!moved[i]) names.add(params.all().get(i).name());
+    return names;
+  }
+
+  /** Steps taken since the beginning, over all resumptions. */
+  public long steps() { return steps; }
+
+  public Network network() { return network; }
+
+  public Kernels kernels() { return weights.kernels(); }
+
+  /** An immutable copy of the weights as they stand. */
+  public Model publish(Map<String, byte[]> attachments) { return Model.of(network, params, weights.kernels(), attachments); }
+
+  // ---- checkpoints
+
+  /** The weights, as a model file has them, and the optimizer's slots. */
+  public List<Tensor> tensors(Map<String, byte[]> attachments) {
+    var tensors = new ArrayList<>(ModelFile.tensors(network, params.array(), attachments));
+    for (int i = 0; i < slots.arrays().length; i++) {
+      for (var p : params.all()) tensors.add(Tensor.window(SLOT + slots.names().get(i) + "/" + p.name(), slots.arrays()[i], p.offset(), p.size()));
+    }
+    return tensors;
+  }
+
+  /** What {@link #tensors} needs besides, to be one file with them. */
+  public Map<String, String> metadata() { return ModelFile.metadata(network.spec()); }
+
+  /** Goes on from {@link #tensors} taken after {@code steps} steps. */
+  public void restore(TensorFile file, long steps) {
+    TorchNames.read(network, file, params.array());
+    params.touch();
+    for (int i = 0; i < slots.arrays().length; i++) {
+      for (var p : params.all()) {
+        String name = SLOT + slots.names().get(i) + "/" + p.name();
+        var t = file.tensor(name);
+        if (t == null || t.size() != p.size()) throw Fault.of(Code.M007, "the checkpoint lacks it, or has another size").at(name);
+        System.arraycopy(t.floats(), 0, slots.arrays()[i], p.offset(), p.size());
+      }
+    }
+    this.steps = steps;
+    java.util.Arrays.fill(moved, true);
+  }
+}

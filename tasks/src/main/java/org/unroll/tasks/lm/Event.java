@@ -1,0 +1,57 @@
+package org.unroll.tasks.lm;
+
+import java.nio.file.Path;
+import org.unroll.tasks.text.Note;
+
+/** What happens in a training, in the order in which it happens. Consoles, logs and tests listen to these and nothing else. */
+public sealed interface Event {
+
+  /**
+   * The training begins or goes on.
+   *
+   * @param weights how many
+   * @param perEpoch steps of an epoch
+   * @param planned steps in all; 0 if no bound is known
+   * @param step the last one taken before, 0 at the beginning
+   */
+  record Started(String run, String network, long weights, long perEpoch, long planned, long step, String kernels) implements Event {}
+
+  /**
+   * One step was taken.
+   *
+   * @param loss nats a symbol, of the step's window before the step
+   * @param share of the training that is done, 0 … 1
+   * @param perSecond symbols a second since the last event of this kind but one evaluation at the most
+   * @param left seconds to go, by the speed so far
+   */
+  record Stepped(long step, long epoch, double loss, double norm, double rate, double share, double perSecond, double left)
+      implements Event {}
+
+  /**
+   * The dev part was evaluated.
+   *
+   * @param loss mean of the training loss since the last evaluation, nats a symbol
+   * @param dev nats a symbol; NaN where there is no dev part
+   * @param norm mean norm of the gradient before clipping
+   * @param clipped share of the steps that were clipped
+   * @param best whether no evaluation before was better
+   */
+  record Evaluated(long step, long epoch, double loss, double dev, double norm, double clipped, double rate, double perSecond,
+      double seconds, boolean best) implements Event {
+    public double perplexity() { return StrictMath.exp(dev); }
+  }
+
+  /** Text that the network wrote after {@code prompt}. */
+  record Sampled(long step, String prompt, String text) implements Event {}
+
+  record Saved(long step, Path file) implements Event {}
+
+  /** Something the user should know. */
+  record Noted(Note note) implements Event {}
+
+  /** How a training came to its end. */
+  enum End { DONE, STOPPED, PATIENCE }
+
+  /** @param best nats a symbol of the best evaluation; NaN without one */
+  record Ended(End end, long step, double best, long bestStep, double seconds) implements Event {}
+}

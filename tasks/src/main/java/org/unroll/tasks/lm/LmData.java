@@ -1,0 +1,57 @@
+package org.unroll.tasks.lm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.text.Corpus;
+import org.unroll.tasks.text.Documents;
+import org.unroll.tasks.text.Note;
+import org.unroll.tasks.text.TextOptions;
+import org.unroll.tasks.text.Tokens;
+import org.unroll.tasks.text.Unit;
+import org.unroll.tasks.text.Vocabulary;
+
+/**
+ * Text encoded for a language model.
+ *
+ * @param train to learn from; dev to choose by; test for the final figure. Dev and test may be empty
+ * @param sha256 of the files' bytes: the same text, whatever it is called
+ */
+public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens dev, Tokens test, String sha256, List<Note> notes) {
+
+  /** Reads what the configuration names. Faults of family D. */
+  public static LmData read(LmConfig.Data d) {
+    if (d.train().isEmpty()) {
+      throw Fault.of(Code.D001, "no text is named").at("data.train").mend("--data FILE, a folder, or - for standard input");
+    }
+    return of(Corpus.read(d.train(), options(d)), d);
+  }
+
+  /** A corpus already read. */
+  public static LmData of(Corpus corpus, LmConfig.Data d) {
+    var notes = new ArrayList<>(corpus.notes());
+    boolean own = !d.dev().isEmpty();
+    var split = corpus.split(own ? 0 : d.devFraction(), d.testFraction());
+    var dev = split.dev();
+    var sha = corpus.sha256();
+    if (own) {
+      var other = Corpus.read(d.dev(), options(d), corpus.vocabulary());
+      notes.addAll(other.notes());
+      dev = other.all();
+      sha += "+" + other.sha256();
+    }
+    int symbols = corpus.vocabulary().size() - 1;
+    if (symbols < 2) {
+      throw Fault.of(Code.D006, "the text has %d distinct symbol", symbols).at(String.join(", ", d.train()))
+          .because("there is nothing to predict").mend("give a text with at least two symbols");
+    }
+    return new LmData(corpus, corpus.vocabulary(), split.train(), dev, split.test(), sha, List.copyOf(notes));
+  }
+
+  public static TextOptions options(LmConfig.Data d) {
+    return new TextOptions(d.encoding(), d.unit() == LmConfig.Unit.WORD ? Unit.WORD : Unit.CHAR, Documents.CONTINUOUS, d.lowercase(),
+        Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
+  }
+}

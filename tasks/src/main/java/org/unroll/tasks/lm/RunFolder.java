@@ -1,0 +1,190 @@
+package org.unroll.tasks.lm;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.layer.State;
+import org.unroll.model.AtomicSave;
+import org.unroll.model.CheckpointStore;
+import org.unroll.model.Disk;
+import org.unroll.model.Json;
+import org.unroll.model.Learner;
+import org.unroll.model.RunLock;
+import org.unroll.tasks.config.Config;
+import org.unroll.tasks.config.ConfigText;
+
+/**
+ * A run on disk, open to be written: {@code run.json} (what it is and how it stands), {@code config.yaml} (every key),
+ * {@code events.jsonl}, {@code samples.jsonl}, {@code checkpoints/}. Held by one process at a time.
+ */
+public final class RunFolder implements AutoCloseable {
+  static final String RUN = "run.json", CONFIG = "config.yaml", EVENTS = "events.jsonl", SAMPLES = "samples.jsonl";
+  static final String CHECKPOINTS = "checkpoints";
+
+  private final Path path;
+  private final RunLock lock;
+  private final CheckpointStore checkpoints;
+  private final Map<String, String> config;
+  private final Map<String, Object> about;
+  private FileChannel events;
+
+  private RunFolder(Path path, RunLock lock, CheckpointStore checkpoints, Map<String, String> config, Map<String, Object> about) {
+    this.path = path;
+    this.lock = lock;
+    this.checkpoints = checkpoints;
+    this.config = config;
+    this.about = about;
+  }
+
+  /** A new run: a folder of this name in {@code runs}, or name-2, name-3 … where there is one already. */
+  static RunFolder create(Path runs, String name, Config config, LmData data, Spoken network) {
+    var path = free(runs, name);
+    try {
+      Files.createDirectories(path);
+      var lock = RunLock.take(path);
+      var about = new LinkedHashMap<String, Object>();
+      about.put("v", 1L);
+      about.put("name", path.getFileName().toString());
+      about.put("task", "lm");
+      about.put("created", now());
+      about.put("network", network.summary());
+      about.put("weights", network.weights());
+      about.put("data", Map.of("files", config.files("data.train"), "sha256", data.sha256(), "symbols", (long) data.vocabulary().size(),
+          "train", (long) data.train().size(), "dev", (long) data.dev().size(), "test", (long) data.test().size()));
+      AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
+      var folder = new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
+      folder.status("running");
+      return folder;
+    } catch (IOException e) {
+      throw RunIo.writing(path, e);
+    }
+  }
+
+  /** @param weights how many */
+  record Spoken(String summary, long weights) {}
+
+  private static Path free(Path runs, String name) {
+    var path = runs.resolve(name);
+    for (int i = 2; Files.exists(path); i++) path = runs.resolve(name + "-" + i);
+    return path;
+  }
+
+  /** A run that is there, to go on with it. M001 if it is none, R008 if another process has it. */
+  static RunFolder open(Path path, Config config) {
+    var about = RunInfo.about(path);
+    var lock = RunLock.take(path);
+    var folder = new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
+    AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
+    return folder;
+  }
+
+  static Map<String, String> texts(Config config) {
+    var m = new LinkedHashMap<String, String>();
+    for (var s : config.settings()) m.put(s.key().name(), s.text());
+    return m;
+  }
+
+  public String name() { return path.getFileName().toString(); }
+
+  public Path path() { return path; }
+
+  CheckpointStore checkpoints() { return checkpoints; }
+
+  /** Saves a checkpoint; keeps the newest and the best. */
+  Path save(Learner learner, Map<String, byte[]> attachments, Cursor cursor, State carried, LmData data) {
+    var tensors = Checkpoints.tensors(learner, attachments, carried);
+    var metadata = Checkpoints.metadata(learner, cursor, config, data, eventBytes());
+    var file = checkpoints.save(cursor.step, tensors, metadata, cursor.bestStep > 0 ? OptionalLong.of(cursor.bestStep) : OptionalLong.empty());
+    about.put("step", cursor.step);
+    about.put("best_step", cursor.bestStep);
+    if (!Double.isNaN(cursor.best)) about.put("best", cursor.best);
+    about.put("seconds", cursor.seconds);
+    status((String) about.get("status"));
+    return file;
+  }
+
+  /** Writes how the run stands. */
+  void status(String status) {
+    about.put("status", status);
+    about.put("updated", now());
+    AtomicSave.bytes(Disk.real(), path.resolve(RUN), Json.pretty(about).getBytes(StandardCharsets.UTF_8));
+  }
+
+  // ---- events
+
+  /** Appends an event to the logs. */
+  void record(Event e) {
+    if (e instanceof Event.Ended end) status(end.end() == Event.End.STOPPED ? "stopped" : "done");
+    if (e instanceof Event.Stepped s && s.step() % 10 != 0) return;
+    var line = EventJson.line(e, now());
+    append(events(), line);
+    if (e instanceof Event.Sampled) {
+      try (var samples = open(SAMPLES)) {
+        append(samples, line);
+      } catch (IOException x) {
+        throw RunIo.writing(path.resolve(SAMPLES), x);
+      }
+    }
+  }
+
+  private void append(FileChannel c, String line) {
+    try {
+      var bytes = java.nio.ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) c.write(bytes);
+    } catch (IOException x) {
+      throw RunIo.writing(path.resolve(EVENTS), x);
+    }
+  }
+
+  private FileChannel events() {
+    try {
+      if (events == null) events = open(EVENTS);
+      return events;
+    } catch (IOException e) {
+      throw RunIo.writing(path.resolve(EVENTS), e);
+    }
+  }
+
+  private FileChannel open(String name) throws IOException {
+    return FileChannel.open(path.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE);
+  }
+
+  private long eventBytes() {
+    try {
+      return events().size();
+    } catch (IOException e) {
+      throw RunIo.writing(path.resolve(EVENTS), e);
+    }
+  }
+
+  /** Forgets events after a checkpoint that is resumed: its steps will be taken, and told, again. */
+  void truncateEvents(long bytes) {
+    try (var c = FileChannel.open(path.resolve(EVENTS), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      if (c.size() > bytes) c.truncate(bytes);
+    } catch (IOException e) {
+      throw RunIo.writing(path.resolve(EVENTS), e);
+    }
+  }
+
+  private static String now() { return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(); }
+
+  @Override public void close() {
+    try {
+      if (events != null) events.close();
+    } catch (IOException e) {
+      throw Fault.of(Code.G003, "closing the event log failed").at(path.toString()).causedBy(e);
+    } finally {
+      lock.close();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.unroll.tasks.lm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.model.Json;
+
+/**
+ * A run as others see it: read, never written, so it can be looked at while it trains.
+ *
+ * @param about what {@code run.json} says
+ */
+public record RunInfo(Path path, Map<String, Object> about) {
+  private static final Json.Rules RULES = Json.Rules.CONFIG;
+
+  public String name() { return path.getFileName().toString(); }
+
+  /** {@code running}, {@code stopped}, {@code done} or {@code failed}; a run whose process was killed still says running. */
+  public String status() { return String.valueOf(about.getOrDefault("status", "unknown")); }
+
+  /** Nats a symbol of the best evaluation; NaN without one. */
+  public double best() { return about.get("best") instanceof Number n ? n.doubleValue() : Double.NaN; }
+
+  public long step() { return about.get("step") instanceof Number n ? n.longValue() : 0; }
+
+  public double seconds() { return about.get("seconds") instanceof Number n ? n.doubleValue() : 0; }
+
+  public String network() { return String.valueOf(about.getOrDefault("network", "")); }
+
+  /** The folder's {@code config.yaml}. */
+  public Path config() { return path.resolve(RunFolder.CONFIG); }
+
+  public Path events() { return path.resolve(RunFolder.EVENTS); }
+
+  /** The model file to use: the best checkpoint, or the newest where nothing was evaluated. M001 if there is none. */
+  public Path model() {
+    var folder = path.resolve(RunFolder.CHECKPOINTS);
+    long best = about.get("best_step") instanceof Number n ? n.longValue() : 0;
+    var file = folder.resolve(String.format("ckpt-%09d.safetensors", best > 0 ? best : step()));
+    if (Files.exists(file)) return file;
+    throw Fault.of(Code.M001, "the run has no checkpoint yet").at(path.toString()).mend("wait for its first evaluation");
+  }
+
+  /** A run by its folder. M001 if it is none. */
+  public static RunInfo of(Path path) { return new RunInfo(path, about(path)); }
+
+  static Map<String, Object> about(Path path) {
+    var file = path.resolve(RunFolder.RUN);
+    if (!Files.exists(file)) throw Fault.of(Code.M001, "no run").at(path.toString()).because("it has no %s", RunFolder.RUN).mend("unroll runs list");
+    try {
+      var about = new LinkedHashMap<String, Object>();
+      var text = Files.readString(file, StandardCharsets.UTF_8);
+      if (!(Json.read(text, file.toString(), RULES) instanceof Map<?, ?> m)) throw Fault.of(Code.M003, "not an object").at(file.toString());
+      m.forEach((k, v) -> about.put((String) k, v));
+      return about;
+    } catch (IOException e) {
+      throw RunIo.reading(file, e);
+    }
+  }
+
+  /** All runs in a folder, the newest first. What cannot be read is left out and named in {@code damaged}. */
+  public static List<RunInfo> list(Path runs, List<String> damaged) {
+    var found = new ArrayList<RunInfo>();
+    if (!Files.isDirectory(runs)) return found;
+    try (var names = Files.newDirectoryStream(runs)) {
+      for (var p : names) {
+        if (!Files.exists(p.resolve(RunFolder.RUN))) continue;
+        try {
+          found.add(of(p));
+        } catch (Fault f) {
+          damaged.add(f.getMessage());
+        }
+      }
+    } catch (IOException e) {
+      throw RunIo.reading(runs, e);
+    }
+    found.sort(java.util.Comparator.comparing((RunInfo r) -> String.valueOf(r.about.get("created"))).reversed()
+        .thenComparing(RunInfo::name));
+    return found;
+  }
+}

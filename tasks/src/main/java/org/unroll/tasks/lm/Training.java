@@ -1,0 +1,253 @@
+package org.unroll.tasks.lm;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
+import org.unroll.layer.State;
+import org.unroll.model.Json;
+import org.unroll.model.Learner;
+import org.unroll.model.Model;
+import org.unroll.model.Network;
+import org.unroll.optim.Plateau;
+import org.unroll.optim.Schedule;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Slab;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.text.Sampling;
+
+/**
+ * Trains a language model by truncated backpropagation through time: B streams of text side by side, windows of T symbols,
+ * the hidden state carried from window to window. The same configuration and text give the same weights, bit for bit,
+ * however often the training is stopped and resumed. One thread runs it; any thread may ask it to stop.
+ */
+public final class Training {
+  /** What the vocabulary is called inside a model file. */
+  public static final String VOCABULARY = "vocabulary";
+
+  private final LmConfig config;
+  private final LmData data;
+  private final Learner learner;
+  private final Streams streams;
+  private final Consumer<Event> listener;
+  private final RunFolder folder;
+  private final Map<String, byte[]> attachments;
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final LongSupplier nanos;
+  private final Slab x, y;
+  private final long[] ids;
+  private final Plateau plateau;
+  private final Cursor cursor;
+  private final Schedule schedule;
+  private final double earlier;
+  private State carried;
+  private long began, tokens, tokensFrom;
+
+  /**
+   * @param folder where checkpoints and events go; null for nowhere
+   * @param cursor where to go on; its step is 0 at the beginning
+   */
+  Training(LmConfig config, LmData data, Learner learner, RunFolder folder, Cursor cursor, State carried, LongSupplier nanos,
+      Consumer<Event> listener) {
+    var t = config.train();
+    this.config = config;
+    this.data = data;
+    this.learner = learner;
+    this.folder = folder;
+    this.cursor = cursor;
+    this.carried = carried;
+    this.nanos = nanos;
+    this.listener = folder == null ? listener : listener.andThen(folder::record);
+    this.streams = new Streams(data.train(), t.batch(), t.bptt());
+    this.attachments = attachments(data);
+    this.x = Slab.zeros(t.bptt(), t.batch(), 1);
+    this.y = Slab.zeros(t.bptt(), t.batch(), 1);
+    this.ids = java.util.stream.LongStream.range(0, t.batch()).toArray();
+    this.plateau = Plan.plateau(t.rate());
+    this.schedule = Plan.schedule(t.rate(), cursor.planned);
+    this.earlier = cursor.seconds;
+  }
+
+  /** A network with weights drawn from the seed. */
+  static Learner learner(LmConfig config, LmData data, Kernels kernels) {
+    int symbols = data.vocabulary().size();
+    var settings = Plan.settings(config.train().steps());
+    var free = Runtime.getRuntime().maxMemory() - (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+    int slots = settings.optimizer().slots().size();
+    Architecture.requireFits(config.model(), symbols, slots, config.train().batch(), config.train().bptt(), free);
+    return new Learner(Network.build(Architecture.of(config.model(), symbols)), settings, kernels, config.train().seed());
+  }
+
+  static Map<String, byte[]> attachments(LmData data) {
+    return Map.of(VOCABULARY, VocabularyJson.write(data.vocabulary()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Asks for a stop: the step under way is finished, a checkpoint saved. */
+  public void stop() { stop.set(true); }
+
+  /** Runs to the end of the budget, or until {@link #stop}. R001 if the loss or a gradient becomes NaN or infinite. */
+  public Event.Ended run() {
+    began = nanos.getAsLong();
+    tokensFrom = began;
+    started();
+    if (cursor.step == 0) evaluate();
+    var end = Event.End.DONE;
+    while (!finished()) {
+      step();
+      boolean evaluated = due(config.train().habits().evalEvery());
+      if (evaluated) evaluate();
+      if (evaluated || cursor.step % Math.max(1, config.train().habits().saveEvery()) == 0 && config.train().habits().saveEvery() > 0) save();
+      if (evaluated && outOfPatience()) {
+        end = Event.End.PATIENCE;
+        break;
+      }
+      if (stop.get()) {
+        end = Event.End.STOPPED;
+        break;
+      }
+    }
+    return end(end);
+  }
+
+  private Event.Ended end(Event.End end) {
+    if (end == Event.End.DONE && cursor.steps > 0) evaluate();
+    cursor.seconds = seconds();
+    save();
+    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, cursor.seconds);
+    listener.accept(ended);
+    return ended;
+  }
+
+  private void started() {
+    listener.accept(new Event.Started(folder == null ? "" : folder.name(), Summary.of(learner.network().spec()),
+        learner.network().shape().size(), streams.windows(), cursor.planned, cursor.step, Summary.of(learner.kernels())));
+    for (var note : data.notes()) listener.accept(new Event.Noted(note));
+  }
+
+  // ---- one step
+
+  private void step() {
+    if (cursor.window == 0 || !config.train().stateful()) carried = State.ZERO;
+    int steps = streams.steps(cursor.window);
+    streams.fill(cursor.window, x, y);
+    double rate = schedule.at(cursor.step + 1) * cursor.plateau.scale();
+    var s = learner.step(Batch.full(x.steps(0, steps), ids), y.steps(0, steps), carried, rate);
+    if (carried.isZero()) carried = s.out().copy();
+    else carried.set(s.out());
+
+    cursor.step++;
+    cursor.loss += s.loss() * s.count();
+    cursor.count += s.count();
+    cursor.norm += s.norm();
+    cursor.steps++;
+    if (s.clipped()) cursor.clipped++;
+    tokens += s.count();
+    if (++cursor.window == streams.windows()) nextEpoch();
+    double share = share();
+    double seconds = seconds();
+    listener.accept(new Event.Stepped(cursor.step, cursor.epoch, s.loss(), s.norm(), rate, share, speed(),
+        share > 0 ? (seconds - earlier) * (1 - share) / Math.max(1e-9, share - startShare()) : Double.NaN));
+  }
+
+  private void nextEpoch() {
+    cursor.window = 0;
+    cursor.epoch++;
+    var unmoved = learner.unmoved();
+    if (!unmoved.isEmpty()) {
+      throw Fault.of(Code.R003, "an epoch gave these weights no gradient at all: %s", String.join(", ", unmoved)).at("step " + cursor.step)
+          .because("what is not trained is a mistake in the model").mend("please report this with the configuration");
+    }
+  }
+
+  private boolean due(long every) {
+    return every > 0 ? cursor.step % every == 0 : cursor.window == 0;
+  }
+
+  private boolean finished() {
+    long bound = Plan.bound(config.train().budget(), streams.windows());
+    if (bound > 0 && cursor.step >= bound) return true;
+    double minutes = config.train().budget().minutes();
+    return minutes > 0 && seconds() >= minutes * 60;
+  }
+
+  private boolean outOfPatience() {
+    long patience = config.train().habits().patience();
+    return patience > 0 && cursor.since >= patience;
+  }
+
+  // ---- figures
+
+  private double seconds() { return earlier + (nanos.getAsLong() - began) / 1e9; }
+
+  private double share() {
+    double minutes = config.train().budget().minutes();
+    double byTime = minutes > 0 ? seconds() / (minutes * 60) : 0;
+    long bound = Plan.bound(config.train().budget(), streams.windows());
+    double bySteps = bound > 0 ? (double) cursor.step / bound : cursor.planned > 0 ? (double) cursor.step / cursor.planned : 0;
+    return Math.min(1, Math.max(byTime, bySteps));
+  }
+
+  private double startShare() {
+    double minutes = config.train().budget().minutes();
+    return minutes > 0 ? earlier / (minutes * 60) : 0;
+  }
+
+  private double speed() { return tokens / Math.max(1e-9, (nanos.getAsLong() - tokensFrom) / 1e9); }
+
+  /** Evaluates, samples, and remembers the best. Touches nothing that the training depends on. */
+  private void evaluate() {
+    double perSecond = speed();
+    var model = learner.publish(attachments);
+    double dev = data.dev().size() > 1 ? Evaluator.of(model, data.dev()).mean() : Double.NaN;
+    double loss = cursor.count == 0 ? Double.NaN : cursor.loss / cursor.count;
+    double figure = Double.isNaN(dev) ? loss : dev;
+    boolean best = figure < cursor.best || Double.isNaN(cursor.best) && cursor.step > 0;
+    if (best) {
+      cursor.best = figure;
+      cursor.bestStep = cursor.step;
+      cursor.since = 0;
+    } else if (cursor.step > 0) {
+      cursor.since++;
+    }
+    if (plateau != null && cursor.step > 0) cursor.plateau = plateau.after(cursor.plateau, figure);
+    listener.accept(new Event.Evaluated(cursor.step, cursor.epoch, loss, dev, cursor.norm / Math.max(1, cursor.steps),
+        (double) cursor.clipped / Math.max(1, cursor.steps), schedule.at(Math.max(1, cursor.step)) * cursor.plateau.scale(), perSecond,
+        seconds(), best));
+    sample(model);
+    cursor.loss = cursor.norm = cursor.count = cursor.steps = cursor.clipped = 0;
+    tokens = 0;
+    tokensFrom = nanos.getAsLong();
+  }
+
+  private void sample(Model model) {
+    int length = config.train().habits().sampleLength();
+    if (length == 0) return;
+    var prompt = config.train().habits().samplePrompt();
+    var sampling = Sampling.of(config.train().seed()).withTemperature(0.8);
+    var g = new Generator(model.session(), data.vocabulary(), sampling).feed(data.vocabulary().encode(prompt));
+    int[] written = new int[length];
+    for (int i = 0; i < length; i++) written[i] = g.next().id();
+    listener.accept(new Event.Sampled(cursor.step, prompt, data.vocabulary().decode(written)));
+  }
+
+  // ---- checkpoints
+
+  private void save() {
+    if (folder == null) return;
+    cursor.seconds = seconds();
+    var file = folder.save(learner, attachments, cursor, carried, data);
+    listener.accept(new Event.Saved(cursor.step, file));
+  }
+
+  /** The weights as they stand. */
+  public Model publish() { return learner.publish(attachments); }
+
+  /** SHA-256 over everything that the next step depends on: equal if and only if two trainings will go the same way. */
+  public String stateHash() { return Checkpoints.hash(learner, cursor, carried); }
+
+  static String json(Object value) { return Json.write(value); }
+}

@@ -1,0 +1,34 @@
+package org.unroll.tasks.lm;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.model.Json;
+import org.unroll.tasks.text.Unit;
+import org.unroll.tasks.text.Vocabulary;
+
+/** A vocabulary as JSON: what a model file carries. */
+final class VocabularyJson {
+  private static final Json.Rules RULES = new Json.Rules(Code.M003, Code.M003, 4, 1 << 28, 1 << 16, 64, 0);
+
+  private VocabularyJson() {}
+
+  static String write(Vocabulary v) {
+    var m = new LinkedHashMap<String, Object>();
+    m.put("unit", v.unit().name().toLowerCase(Locale.ROOT));
+    m.put("lowercase", v.lowerCase());
+    m.put("symbols", v.symbols());
+    return Json.write(m);
+  }
+
+  static Vocabulary read(byte[] json, String where) {
+    if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("unit") instanceof String unit && m.get("lowercase") instanceof Boolean lower
+        && m.get("symbols") instanceof List<?> symbols && symbols.stream().allMatch(String.class::isInstance)) {
+      return Vocabulary.of(unit.equals("word") ? Unit.WORD : Unit.CHAR, lower, symbols.stream().map(String.class::cast).toList());
+    }
+    throw Fault.of(Code.M003, "the vocabulary is damaged").at(where);
+  }
+}
