@@ -18,7 +18,7 @@ public final class DiskFaults {
   private DiskFaults() {}
 
   /** A file that could not be read. */
-  static Fault reading(Path file, IOException e) {
+  public static Fault reading(Path file, IOException e) {
     if (e instanceof NoSuchFileException) {
       return Fault.of(Code.M001, "no such file").at("%s", file).because("looked for %s", file.toAbsolutePath()).causedBy(e);
     }
@@ -29,7 +29,7 @@ public final class DiskFaults {
   }
 
   /** A file of {@code needed} bytes that could not be written. What was there before is still there. */
-  static Fault writing(Disk disk, Path file, long needed, IOException e) {
+  public static Fault writing(Disk disk, Path file, long needed, IOException e) {
     if (isFull(e)) return full(file, needed, free(disk, file)).causedBy(e);
     return Fault.of(Code.G003, "cannot be written: %s", reason(e)).at("%s", file)
         .because("what was saved before is untouched").mend("choose a folder that can be written").causedBy(e);

@@ -161,7 +161,7 @@ public final class Learner {
     for (int i = 0; i < slots.arrays().length; i++) {
       for (var p : params.all()) {
         String name = SLOT + slots.names().get(i) + "/" + p.name();
-        var t = file.tensor(name);
+        var t = file.find(name);
         if (t == null || t.size() != p.size()) throw Fault.of(Code.M007, "the checkpoint lacks it, or has another size").at(name);
         System.arraycopy(t.floats(), 0, slots.arrays()[i], p.offset(), p.size());
       }

@@ -13,9 +13,16 @@ import org.unroll.fault.Fault;
  */
 public record TensorFile(Map<String, String> metadata, List<Tensor> tensors) {
 
+  /** The tensor called {@code name}; null if there is none. */
+  public Tensor find(String name) {
+    for (var t : tensors) if (t.name().equals(name)) return t;
+    return null;
+  }
+
   /** The tensor called {@code name}; M007 if there is none. */
   public Tensor tensor(String name) {
-    for (var t : tensors) if (t.name().equals(name)) return t;
+    var t = find(name);
+    if (t != null) return t;
     throw Fault.of(Code.M007, "the file has no such tensor").at(name);
   }
 }

@@ -137,7 +137,7 @@ final class TorchNames {
 
     @Override public void bias(String name, List<Slab> into, List<Boolean> own) {
       var in = new Flat(into, false);
-      if (file.tensor(name) == null) return;
+      if (file.find(name) == null) return;
       float[] from = take(name, in.size());
       in.each((i, w) -> {
         if (own.get(w.window)) w.slab.set(w.row, w.col, from[i]);
@@ -146,7 +146,7 @@ final class TorchNames {
     }
 
     private float[] take(String name, long... shape) {
-      var t = file.tensor(name);
+      var t = file.find(name);
       if (t == null) throw Fault.of(Code.M007, "the tensor is missing").at(name).because("the model has it, of shape %s", java.util.Arrays.toString(shape));
       var want = java.util.Arrays.stream(shape).boxed().toList();
       if (!t.shape().equals(want)) throw Fault.of(Code.M007, "its shape is %s, must be %s", t.shape(), want).at(name);

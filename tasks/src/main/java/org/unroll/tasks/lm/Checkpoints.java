@@ -69,8 +69,8 @@ final class Checkpoints {
 
   static State carried(TensorFile file) {
     var parts = new ArrayList<Slab>();
-    for (int i = 0; file.tensor(STATE + i) != null; i++) {
-      var t = file.tensor(STATE + i);
+    for (int i = 0; file.find(STATE + i) != null; i++) {
+      var t = file.find(STATE + i);
       var shape = t.shape();
       if (shape.size() != 3) throw Fault.of(Code.M007, "its shape is %s, must be [slots, rows, units]", shape).at(t.name());
       var s = Slab.zeros(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
