@@ -18,7 +18,7 @@ final class Commands {
   }
 
   /** Runs the innermost command of a command line; prints help where that was asked for or nothing was. */
-  static int run(ParseResult parsed, Talk talk) {
+  static int run(ParseResult parsed, Talk talk) throws Exception {
     var last = parsed;
     while (last.hasSubcommand()) last = last.subcommand();
     var command = last.commandSpec();
@@ -29,19 +29,9 @@ final class Commands {
       return 0;
     }
     check(flags);
-    if (command.userObject() instanceof Callable<?> c) return call(c, command.commandLine());
+    if (command.userObject() instanceof Callable<?> c) return (Integer) c.call();
     talk.draw(HelpCommand.usage(command.commandLine(), talk)); // unroll, or a noun such as "unroll config", without a verb
     return 2;
-  }
-
-  private static int call(Callable<?> command, CommandLine line) {
-    try {
-      return (Integer) command.call();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Exception e) {
-      throw new CommandLine.ExecutionException(line, e.getMessage(), e);
-    }
   }
 
   private static void check(Flags flags) {

@@ -54,7 +54,8 @@ final class ConfigCommand {
       var flag = k.flag().isEmpty() ? "" : "  (--" + k.flag() + ")";
       talk.data(Width.pad(k.name(), 22) + Width.pad(initial, 10) + " " + k.comment(talk.language().tag()) + flag);
       var unit = k.unit().isEmpty() ? "" : " " + k.unit();
-      var only = k.when().key().isEmpty() ? "" : "; " + talk.text("config.only", k.when().key(), String.join(", ", k.when().values()));
+      var when = k.when();
+      var only = when.key().isEmpty() ? "" : "; " + talk.text("config.only", when.key(), String.join(", ", when.values()));
       talk.data(" ".repeat(33) + k.type().range() + unit + only);
     }
 

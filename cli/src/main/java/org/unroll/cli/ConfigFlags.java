@@ -63,7 +63,8 @@ final class ConfigFlags {
       case Type.Real _ -> "X";
       case Type.Files _ -> "FILE";
       case Type.Size _ -> "SIZE";
-      case Type.Choice _, Type.Text _ -> "NAME";
+      case Type.Choice c -> c.words().size() <= 3 ? String.join("|", c.words()) : "NAME";
+      case Type.Text _ -> "TEXT";
       case Type.Truth _ -> "true|false";
     };
   }

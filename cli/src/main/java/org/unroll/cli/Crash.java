@@ -18,7 +18,8 @@ final class Crash {
 
   /** Writes {@code crash-….txt} into the folder, or into the system's temporary one; empty when neither can be written. */
   static Optional<Path> write(Throwable bug, String[] args, String folder) {
-    var name = "crash-" + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC).format(Instant.now()) + ".txt";
+    var name = "crash-" + DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC).format(Instant.now())
+        + ".txt";
     var report = String.join("\n", "unroll " + Version.current(), "arguments: " + String.join(" ", args),
         "java: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
         "system: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"),

@@ -30,8 +30,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     var runs = Path.of(talk.flags().runsDir);
+    var runtime = Runtime.getRuntime();
     var checks = Stream.concat(
-        Stream.of(java(Runtime.version()), vector(), locale(), memory(Runtime.getRuntime().maxMemory()), folder(runs), disk(runs)),
+        Stream.of(java(Runtime.version()), vector(), locale(), memory(runtime.maxMemory()), folder(runs), disk(runs)),
         data(talk.env().getOrDefault("UNROLL_DATA", ""))).toList();
     boolean well = checks.stream().noneMatch(c -> c.state == State.FAIL);
     if (talk.flags().json) {
@@ -100,8 +101,8 @@ final class DoctorCommand implements Callable<Integer> {
   private Stream<Check> data(String folder) {
     if (folder.isEmpty()) return Stream.empty();
     boolean there = Files.isDirectory(Path.of(folder));
-    return Stream.of(new Check("data", there ? State.OK : State.FAIL, talk.text(there ? "doctor.data" : "doctor.data.bad", folder),
-        there ? "" : talk.text("doctor.data.mend")));
+    var text = talk.text(there ? "doctor.data" : "doctor.data.bad", folder);
+    return Stream.of(new Check("data", there ? State.OK : State.FAIL, text, there ? "" : talk.text("doctor.data.mend")));
   }
 
   private static Path existing(Path path) {

@@ -13,13 +13,16 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.config.Nearest;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What was thrown, as a fault that the user can mend, if it is one. */
@@ -51,7 +54,8 @@ final class Failure {
     var path = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
     var fault = switch (e) {
       case NoSuchFileException _ -> Fault.of(D001, "no such file or folder").mend("check the name");
-      case AccessDeniedException _ -> Fault.of(G003, "not allowed to read or write").mend("check the rights of the file and its folder");
+      case AccessDeniedException _ -> Fault.of(G003, "not allowed to read or write")
+          .mend("check the rights of the file and its folder");
       case FileSystemException _ when text.contains("Read-only") -> Fault.of(G003, "the folder is read-only")
           .mend("choose another with --runs-dir");
       default -> {
@@ -81,15 +85,36 @@ final class Failure {
   }
 
   /** A wrong command line. */
-  static Fault usage(CommandLine.ParameterException e) {
+  static Fault usage(CommandLine.ParameterException e, String[] args) {
     var spec = e.getCommandLine().getCommandSpec();
     var help = spec.qualifiedName().equals("unroll") ? "unroll help" : "unroll help " + spec.qualifiedName().substring(7);
-    if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) return unmatched(u, spec, help);
+    boolean stray = e.getArgSpec() == null || e.getArgSpec().isPositional(); // it may be the value of a misspelt flag
+    var flag = Arrays.stream(args).takeWhile(a -> !a.equals("--"))
+        .filter(a -> a.startsWith("--") && !spec.optionsMap().containsKey(a.replaceFirst("=.*", ""))).findFirst();
+    if (stray && flag.isPresent()) return unmatched(flag.get(), spec, help);
+    if (e instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()) {
+      return unmatched(u.getUnmatched().getFirst(), spec, help);
+    }
+    if (e.getArgSpec() != null && e.getValue() != null) return value(e.getArgSpec(), e.getValue(), help);
+    if (e instanceof CommandLine.MissingParameterException m && !m.getMissing().isEmpty()) {
+      var names = m.getMissing().stream().map(a -> (a.isOption() ? "the value of " : "") + name(a)).toList();
+      return Fault.of(U001, "%s is missing", String.join(", ", names)).mend("see %s", help);
+    }
     return Fault.of(U001, "%s", e.getMessage().lines().findFirst().orElse("wrong usage")).mend("see %s", help);
   }
 
-  private static Fault unmatched(UnmatchedArgumentException e, CommandSpec spec, String help) {
-    var typed = e.getUnmatched().getFirst();
+  private static Fault value(ArgSpec arg, String typed, String help) {
+    var words = Stream.ofNullable(arg.type().getEnumConstants()).flatMap(Stream::of).map(String::valueOf).toList();
+    var rule = words.isEmpty() ? "a whole number" : "one of " + String.join(", ", words);
+    var fault = Fault.of(U001, "%s is %s, must be %s", name(arg), typed, rule);
+    var near = Nearest.of(typed, words);
+    if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
+    return fault.mend("see %s", help);
+  }
+
+  private static String name(ArgSpec arg) { return arg instanceof OptionSpec o ? o.longestName() : arg.paramLabel(); }
+
+  private static Fault unmatched(String typed, CommandSpec spec, String help) {
     boolean flag = typed.startsWith("-") && typed.length() > 1;
     boolean verb = !flag && !spec.subcommands().isEmpty();
     var fault = Fault.of(U001, (flag ? "unknown flag " : verb ? "unknown command " : "one argument too many: ") + "%s", typed);

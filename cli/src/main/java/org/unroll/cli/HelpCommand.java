@@ -49,7 +49,8 @@ final class HelpCommand implements Callable<Integer> {
   }
 
   private void page(Code code) {
-    talk.data(code.label() + "  " + HelpPages.title(code, talk.language()).orElse("") + "  (" + talk.text("help.exit", code.exit()) + ")");
+    var title = HelpPages.title(code, talk.language()).orElse("");
+    talk.data(code.label() + "  " + title + "  (" + talk.text("help.exit", code.exit()) + ")");
     talk.data("");
     HelpPages.page(code, talk.language()).forEach(talk::data);
   }

@@ -44,14 +44,27 @@ public final class Main {
     unroll.setResourceBundle(talk.messages());
     unroll.setCaseInsensitiveEnumValuesAllowed(false);
     unroll.setUsageHelpWidth(80);
-    unroll.setExecutionStrategy(parsed -> Commands.run(parsed, talk));
-    unroll.setParameterExceptionHandler((e, args) -> failed(Failure.usage(e), args, talk));
-    unroll.setExecutionExceptionHandler((e, c, parsed) -> failed(e, parsed.originalArgs().toArray(String[]::new), talk));
+    layOut(unroll);
+    unroll.setExecutionStrategy(parsed -> execute(parsed, talk));
+    unroll.setParameterExceptionHandler((e, args) -> failed(Failure.usage(e, args), args, talk));
     return unroll;
   }
 
+  private static void layOut(CommandLine command) {
+    command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+    command.getSubcommands().values().forEach(Main::layOut);
+  }
+
+  private static int execute(CommandLine.ParseResult parsed, Talk talk) {
+    try {
+      return Commands.run(parsed, talk);
+    } catch (Throwable t) {
+      return failed(t, parsed.originalArgs().toArray(String[]::new), talk);
+    }
+  }
+
   /** Tells what went wrong and answers the exit status. */
-  private static int failed(Throwable thrown, String[] args, Talk talk) {
+  static int failed(Throwable thrown, String[] args, Talk talk) {
     boolean json = talk.flags().json || Arrays.asList(args).contains("--json"); // parsing may have stopped before the flag
     var fault = Failure.of(thrown);
     if (fault.isPresent()) {

@@ -110,14 +110,14 @@ final class YamlReader {
       return new ConfigNode(key, List.of(s.getValue()), form(s), at(value), keyAt);
     }
     if (value.getEventId() == Event.ID.MappingStart) {
-      deep(events);
+      deep(events, 3);
       throw Fault.of(C010, "%s is a value, not a section", key).at("%s", at(value)).because("it must be %s", rule(key));
     }
     var items = new ArrayList<String>();
     for (var e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) {
       plain(e);
       if (!(e instanceof ScalarEvent s)) {
-        deep(events);
+        if (e instanceof CollectionStartEvent) deep(events, 4);
         throw Fault.of(C010, "an item of %s is not text", key).at("%s", at(e)).because("it must be %s", rule(key));
       }
       items.add(s.getValue());
@@ -125,10 +125,10 @@ final class YamlReader {
     return new ConfigNode(key, List.copyOf(items), ConfigNode.Form.LIST, at(value), keyAt);
   }
 
-  /** Walks over a collection; says "too deep" rather than "not a value" of one that is nested without end. */
-  private void deep(Iterator<Event> events) {
-    int depth = 2; // the document's mapping and the collection itself
-    while (depth > 1) {
+  /** Walks over a collection, itself the {@code level}-th; refuses one that is nested without end. */
+  private void deep(Iterator<Event> events, int level) {
+    int depth = level;
+    while (depth >= level) {
       var e = events.next();
       plain(e);
       if (e instanceof CollectionStartEvent && ++depth > DEEPEST) throw tooDeep(e);
