@@ -230,6 +230,12 @@ class SafeTensorsBadInputTest {
     assertArrayEquals(new float[] {1}, read.tensor("w").floats());
   }
 
+  @Test void headerOfOurs_beyond16Mebibytes() {
+    var f = assertThrows(Fault.class, () -> read(ours("1.0", "\"unroll.x\":\"" + "x".repeat(16 << 20) + "\",")));
+    assertEquals(Code.M003, f.code());
+    assertTrue(f.what().matches("a header of 16777\\d{3} bytes"), f.what());
+  }
+
   @Test void tooManyTensors() {
     var header = new StringBuilder("{");
     for (int i = 0; i <= 65_536; i++) header.append(i == 0 ? "" : ",").append(entry("w" + i, "U8", "[0]", "[0,0]"));
