@@ -33,7 +33,7 @@ final class TorchLayer implements Contestant {
       default -> throw new IllegalArgumentException(p.cell() + ": libtorch has no such layer");
     };
     weights = module.parameters();
-    TorchWeights.set(p, weights);
+    TorchWeights.set(p.layer(), p.params().array(), weights);
     x = Libtorch.tensor(p.x(), p.shape().steps(), p.shape().rows(), I);
     x.set_requires_grad(true);
     dy = Libtorch.tensor(p.dy(), p.shape().steps(), p.shape().rows(), H);
@@ -64,7 +64,7 @@ final class TorchLayer implements Contestant {
         o.gradients().put("state" + i, Libtorch.values(in[i].grad()));
       }
       o.gradients().put("x", Libtorch.values(x.grad()));
-      TorchWeights.gradients(p, weights, o);
+      TorchWeights.gradients(p.layer(), weights, o);
       return o;
     }
   }

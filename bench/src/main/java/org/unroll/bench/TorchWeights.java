@@ -3,6 +3,8 @@ package org.unroll.bench;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.unroll.cell.Gru;
+import org.unroll.layer.Recurrent;
 
 /**
  * One set of weights in two orders. Libtorch keeps outputs × inputs, and two biases of which the second is needed for the
@@ -16,13 +18,11 @@ import org.bytedeco.pytorch.TensorVector;
 final class TorchWeights {
   private TorchWeights() {}
 
-  /** Our weights to weight_ih, weight_hh, bias_ih, bias_hh. */
-  static void set(Problem p, TensorVector to) {
-    int I = p.shape().inputs(), H = p.shape().units();
-    var l = p.layer();
-    float[] array = p.params().array();
+  /** Our weights, windows of {@code array}, to weight_ih, weight_hh, bias_ih, bias_hh. */
+  static void set(Recurrent l, float[] array, TensorVector to) {
+    int I = l.input().width(), H = l.units();
     float[] W = OurLayer.values(l.W().of(array)), R = OurLayer.values(l.R().of(array)), b = OurLayer.values(l.b().of(array));
-    boolean gru = p.cell().equals("gru");
+    boolean gru = l.cell() instanceof Gru;
     Libtorch.set(to.get(0), Libtorch.transpose(W, I, l.W().cols()));
     Libtorch.set(to.get(1), rotate(Libtorch.transpose(R, H, l.R().cols()), gru ? H * H : 0));
     Libtorch.set(to.get(2), Arrays.copyOfRange(b, gru ? H : 0, b.length));
@@ -32,10 +32,9 @@ final class TorchWeights {
   }
 
   /** Gradients of weight_ih, weight_hh, bias_ih, bias_hh to gradients of our W, R, b. */
-  static void gradients(Problem p, TensorVector from, Outcome into) {
-    int I = p.shape().inputs(), H = p.shape().units();
-    var l = p.layer();
-    boolean gru = p.cell().equals("gru");
+  static void gradients(Recurrent l, TensorVector from, Outcome into) {
+    int I = l.input().width(), H = l.units();
+    boolean gru = l.cell() instanceof Gru;
     float[] hh = rotate(gradient(from, 1), gru ? 2 * H * H : 0);
     float[] b = new float[l.b().cols()], first = gradient(from, 2);
     System.arraycopy(first, 0, b, b.length - first.length, first.length);
