@@ -94,7 +94,7 @@ public final class Corpus {
     for (int i = 0; i < sources.size(); i++) {
       fileStarts[i] = position.getAsInt();
       var file = TextReader.read(sources.get(i), charset, sink, notes);
-      if (file.codePoints() == 0) throw Inputs.empty(file.name());
+      if (file.codePoints() == 0) throw Inputs.empty(file.name(), file.bytes());
       files.add(file);
       segmenter.endFile(i + 1 < sources.size());
     }

@@ -80,7 +80,7 @@ public final class Inputs implements AutoCloseable {
       if (Files.isDirectory(path)) {
         addFolder(name, path);
       } else if (Files.isRegularFile(path)) {
-        if (Files.size(path) == 0) throw empty(name);
+        if (Files.size(path) == 0) throw empty(name, 0);
         sources.add(new TextSource.OnDisk(name, path));
       } else {
         try (var pipe = Files.newInputStream(path)) {
@@ -92,8 +92,8 @@ public final class Inputs implements AutoCloseable {
     }
   }
 
-  static Fault empty(String name) {
-    return Fault.of(Code.D002, "no text: the file has 0 bytes").at(name).mend("give a file with at least one window of text");
+  static Fault empty(String name, long bytes) {
+    return Fault.of(Code.D002, "no text in %d bytes", bytes).at(name).mend("give a file with at least one window of text");
   }
 
   private static Path path(String name) {

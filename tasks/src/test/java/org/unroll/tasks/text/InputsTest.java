@@ -54,7 +54,7 @@ class InputsTest {
   void emptyFile_isAFault() throws IOException {
     var f = fault(write("empty.txt", ""));
     assertEquals(Code.D002, f.code());
-    assertEquals("no text: the file has 0 bytes", f.what());
+    assertEquals("no text in 0 bytes", f.what());
     assertEquals(dir.resolve("empty.txt").toString(), f.where());
     assertEquals(Code.D002, fault().code());
   }
