@@ -3,6 +3,7 @@ module org.unroll.tasks {
   requires transitive org.unroll.core;
   requires org.snakeyaml.engine;
 
+  exports org.unroll.tasks;
   exports org.unroll.tasks.text;
   exports org.unroll.tasks.config;
   exports org.unroll.tasks.lm;

@@ -2,7 +2,7 @@ package org.unroll.cell;
 
 /** What the update gate z of a GRU multiplies. The two map onto each other by negating W_z, R_z and b_z. */
 public enum Update {
-  /** z keeps the old state: h = (1 − z) ⊙ n + z ⊙ h' (Chung et al. 2014 as PyTorch and cuDNN have it). */
+  /** z keeps the old state: h = (1 − z) ⊙ n + z ⊙ h' (Cho et al. 2014; PyTorch and cuDNN). */
   KEEP {
     @Override float blend(float z, float n, float h0) { return Math.fma(z, h0 - n, n); }
 
@@ -12,7 +12,7 @@ public enum Update {
 
     @Override float keep(float z) { return z; }
   },
-  /** z writes the candidate: h = (1 − z) ⊙ h' + z ⊙ n. */
+  /** z writes the candidate: h = (1 − z) ⊙ h' + z ⊙ n (Chung et al. 2014). */
   WRITE {
     @Override float blend(float z, float n, float h0) { return Math.fma(z, n - h0, h0); }
 

@@ -1,6 +1,5 @@
 package org.unroll.tasks.lm;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -9,7 +8,6 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
-import org.unroll.model.Json;
 import org.unroll.model.Learner;
 import org.unroll.model.Model;
 import org.unroll.model.Network;
@@ -83,7 +81,7 @@ public final class Training {
   }
 
   static Map<String, byte[]> attachments(LmData data) {
-    return Map.of(VOCABULARY, VocabularyJson.write(data.vocabulary()).getBytes(StandardCharsets.UTF_8));
+    return Map.of(VOCABULARY, Vocabularies.write(data.vocabulary()));
   }
 
   /** Asks for a stop: the step under way is finished, a checkpoint saved. */
@@ -248,6 +246,4 @@ public final class Training {
 
   /** SHA-256 over everything that the next step depends on: equal if and only if two trainings will go the same way. */
   public String stateHash() { return Checkpoints.hash(learner, cursor, carried); }
-
-  static String json(Object value) { return Json.write(value); }
 }

@@ -1,5 +1,6 @@
 package org.unroll.tasks.lm;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,20 +12,23 @@ import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Vocabulary;
 
 /** A vocabulary as JSON: what a model file carries. */
-final class VocabularyJson {
+public final class Vocabularies {
   private static final Json.Rules RULES = new Json.Rules(Code.M003, Code.M003, 4, 1 << 28, 1 << 16, 64, 0);
 
-  private VocabularyJson() {}
+  private Vocabularies() {}
 
-  static String write(Vocabulary v) {
+  /** UTF-8. */
+  public static byte[] write(Vocabulary v) {
     var m = new LinkedHashMap<String, Object>();
     m.put("unit", v.unit().name().toLowerCase(Locale.ROOT));
     m.put("lowercase", v.lowerCase());
     m.put("symbols", v.symbols());
-    return Json.write(m);
+    return Json.write(m).getBytes(StandardCharsets.UTF_8);
   }
 
-  static Vocabulary read(byte[] json, String where) {
+  /** What {@link #write} wrote; M003 for anything else. */
+  public static Vocabulary read(byte[] json) {
+    var where = Training.VOCABULARY;
     if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("unit") instanceof String unit && m.get("lowercase") instanceof Boolean lower
         && m.get("symbols") instanceof List<?> symbols && symbols.stream().allMatch(String.class::isInstance)) {
       return Vocabulary.of(unit.equals("word") ? Unit.WORD : Unit.CHAR, lower, symbols.stream().map(String.class::cast).toList());

@@ -1,0 +1,44 @@
+package org.unroll.tasks;
+
+import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmKeys;
+
+/**
+ * A language model to be: the keys of the configuration by their Java names. What is not said keeps the default that
+ * {@code unroll config keys} lists. A {@link Trainer} makes it.
+ */
+public final class LanguageModelBuilder {
+  private Layers layers = new Layers(LmKeys.KEYS);
+
+  LanguageModelBuilder() {}
+
+  /** One symbol is a code point. */
+  public LanguageModelBuilder chars() { return set("data.unit", "char"); }
+
+  /** One symbol is a word between spaces. */
+  public LanguageModelBuilder words() { return set("data.unit", "word"); }
+
+  public LanguageModelBuilder lstm(int count, int hidden) { return cell("lstm", count, hidden); }
+
+  public LanguageModelBuilder gru(int count, int hidden) { return cell("gru", count, hidden); }
+
+  public LanguageModelBuilder elman(int count, int hidden) { return cell("elman", count, hidden); }
+
+  /** {@code count} layers of a cell, {@code hidden} units each. */
+  public LanguageModelBuilder cell(String name, int count, int hidden) {
+    return set("model.cell", name).set("model.layers", count).set("model.hidden", hidden);
+  }
+
+  /** Width of the symbol vectors; 0 for one-hot input. */
+  public LanguageModelBuilder embed(int width) { return set("model.embed", width); }
+
+  public LanguageModelBuilder dropout(double rate) { return set("model.dropout", rate); }
+
+  /** Any key of the configuration. C010, C011 or C012 if it is none, or the value does not fit. */
+  public LanguageModelBuilder set(String key, Object value) {
+    layers = layers.flag(key, key, String.valueOf(value));
+    return this;
+  }
+
+  Layers layers() { return layers; }
+}

@@ -1,0 +1,44 @@
+package org.unroll.tasks.lm;
+
+import java.util.function.LongSupplier;
+import org.unroll.kernel.Kernels;
+import org.unroll.layer.State;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Slab;
+import org.unroll.tasks.config.LmConfig;
+
+/**
+ * How many steps fit into the minutes that a configuration allows. The answer becomes part of the run, so that the learning
+ * rate is a function of the step and the training can be repeated bit for bit, on a slower machine too.
+ */
+public final class Pace {
+  private static final double SHARE = 0.94;   // evaluations and samples take the rest
+  private static final double WARM = 2.5, MEASURED = 2.5;
+
+  private Pace() {}
+
+  /** Steps for {@code train.minutes}, measured on a network of this shape that is thrown away; 0 where no minutes are set. */
+  public static long steps(LmConfig config, LmData data, Kernels kernels, LongSupplier nanos) {
+    double minutes = config.train().budget().minutes();
+    if (minutes == 0) return 0;
+    var learner = Training.learner(config, data, kernels);
+    var streams = new Streams(data.train(), config.train().batch(), config.train().bptt());
+    int steps = streams.steps(0);
+    var x = Slab.zeros(steps, streams.batch(), 1);
+    var y = Slab.zeros(steps, streams.batch(), 1);
+    streams.fill(0, x, y);
+    var batch = Batch.full(x, new long[streams.batch()]);
+    double budget = Math.min(1, minutes * 60 / 40);         // a short training gets a short trial
+    double each = 0;
+    for (double part : new double[] {WARM * budget, MEASURED * budget}) {
+      long start = nanos.getAsLong();
+      int taken = 0;
+      do {
+        learner.step(batch, y, State.ZERO, 0);
+        taken++;
+      } while ((nanos.getAsLong() - start) / 1e9 < part);
+      each = (nanos.getAsLong() - start) / 1e9 / taken;
+    }
+    return Math.max(1, (long) (minutes * 60 * SHARE / each));
+  }
+}
