@@ -5,7 +5,7 @@ package org.unroll.kernel;
  * in the interpreter, compiled, on every processor. {@code VectorMath} is the twin, line by line.
  *
  * <p>Largest errors over all floats, against float64, in units in the last place (docs/numerics.md): exp 1.02, tanh 1.34,
- * sigmoid 2.49, log 0.85. Where exp is below 2^−126 it is 0. NaN gives NaN.
+ * sigmoid 2.49, log 0.86. Where exp is below 2^−126 it is 0. NaN gives NaN.
  *
  * <p>Polynomials: minimax fits of the relative error on the reduced interval, coefficients rounded one by one from the lowest,
  * the rest fitted again each time.
