@@ -41,6 +41,12 @@ class CorpusTest {
   }
 
   @Test
+  void chars_lastCodePoint_isASymbol() {
+    var c = of("a\uDBFF\uDFFD", TextOptions.chars()); // U+10FFFD
+    assertEquals(0x10FFFD, c.vocabulary().symbol(c.all().id(1)).codePointAt(0));
+  }
+
+  @Test
   void words_whiteSpaceParts_lineEndIsEos() {
     var c = of("the cat\u3000sat\n\n the  Cat", TextOptions.words());
     assertEquals("the cat sat\n\nthe Cat\n", c.vocabulary().decode(c.all().toArray()));

@@ -79,6 +79,7 @@ class SamplingTest {
   @Test
   void pick_greedy_takesTheMostProbable_lowestIdOfEquals() {
     assertEquals(1, pick(Sampling.most(), 0.999));
+    assertEquals(0, Sampling.most().pick(new float[] {2, 1, 0}, 3, 0.9f, new Sampling.Scratch(3)));
     assertEquals(1, Sampling.most().pick(new float[] {0, 2, 2}, 3, 0.9f, new Sampling.Scratch(3)));
   }
 

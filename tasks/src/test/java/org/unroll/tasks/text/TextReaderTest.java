@@ -80,6 +80,8 @@ class TextReaderTest {
     assertEquals("f.txt: is not UTF-8, read as GB18030 (--encoding forces another)", r.notes.getFirst().toString());
     // 0x94 39 FC 36 is U+1F600 in four bytes
     assertEquals("中😀", read(bytes(0xD6, 0xD0, 0x94, 0x39, 0xFC, 0x36), "auto").text);
+    assertEquals("中\uD840\uDC00", read(bytes(0xD6, 0xD0, 0x95, 0x32, 0x82, 0x36), "auto").text); // U+20000
+    assertEquals("中\uD800\uDC00", read(bytes(0xD6, 0xD0, 0x90, 0x30, 0x81, 0x30), "auto").text); // U+10000: the least digits
     assertEquals(POEM, read(b, "gb18030").text);
     assertEquals(List.of(), read(b, "gb18030").notes);
     assertEquals("中", read(bytes(0xD6, 0xD0), "gbk").text);
