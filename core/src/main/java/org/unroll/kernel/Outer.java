@@ -49,8 +49,12 @@ final class Outer {
   }
 
   void run(Slab a, int aFrom, Panels d, int dFrom, int rows, int block, Slab dW) {
-    tiling = Tiling.gates(d.units(), dW.cols() / d.units());
-    right(d.data(), d.panelAt(dFrom, block, 0), d.rowStride(), d.panelStride(), d.blockStride(), true);
+    tiling = VectorKernels.wide(Tiling.gates(d.units(), dW.cols() / d.units()));
+    if (tiling.isDense()) {
+      right(d.data(), d.panelAt(dFrom, block, 0), d.rowStride(), 4 * d.panelStride(), d.panelStride(), true);
+    } else {
+      right(d.data(), d.panelAt(dFrom, block, 0), d.rowStride(), d.panelStride(), d.blockStride(), true);
+    }
     run(a, aFrom, rows, dW);
   }
 
@@ -67,7 +71,7 @@ final class Outer {
     dPanel = panel;
     dVector = vector;
     dFull = full;
-    inPlace = full && Lanes.SPLIT == 1 && vector == LANES && row == tiling.vectors() * LANES;
+    inPlace = full && !tiling.isDense() && Lanes.SPLIT == 1 && vector == LANES && row == tiling.vectors() * LANES;
   }
 
   private void run(Slab a, int aFrom, int rows, Slab dW) {

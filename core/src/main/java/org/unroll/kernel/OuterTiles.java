@@ -24,22 +24,23 @@ final class OuterTiles {
     FloatVector c60 = load(c, i += cr);
     FloatVector c70 = load(c, i += cr);
     for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += L) {
-      FloatVector b0v = load(b, o), x;
-      x = fill(a[q]);
+      FloatVector b0v = FloatVector.fromArray(S, b, o);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00);
-      x = fill(a[q + 1]);
+      x = FloatVector.broadcast(S, a[q + 1]);
       c10 = x.fma(b0v, c10);
-      x = fill(a[q + 2]);
+      x = FloatVector.broadcast(S, a[q + 2]);
       c20 = x.fma(b0v, c20);
-      x = fill(a[q + 3]);
+      x = FloatVector.broadcast(S, a[q + 3]);
       c30 = x.fma(b0v, c30);
-      x = fill(a[q + 4]);
+      x = FloatVector.broadcast(S, a[q + 4]);
       c40 = x.fma(b0v, c40);
-      x = fill(a[q + 5]);
+      x = FloatVector.broadcast(S, a[q + 5]);
       c50 = x.fma(b0v, c50);
-      x = fill(a[q + 6]);
+      x = FloatVector.broadcast(S, a[q + 6]);
       c60 = x.fma(b0v, c60);
-      x = fill(a[q + 7]);
+      x = FloatVector.broadcast(S, a[q + 7]);
       c70 = x.fma(b0v, c70);
     }
     c00.intoArray(c, j);
@@ -59,14 +60,16 @@ final class OuterTiles {
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv);
     for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 2 * L) {
-      FloatVector b0v = load(b, o), b1v = load(b, o + L), x;
-      x = fill(a[q]);
+      FloatVector b0v = FloatVector.fromArray(S, b, o);
+      FloatVector b1v = FloatVector.fromArray(S, b, o + L);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
-      x = fill(a[q + 1]);
+      x = FloatVector.broadcast(S, a[q + 1]);
       c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11);
-      x = fill(a[q + 2]);
+      x = FloatVector.broadcast(S, a[q + 2]);
       c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21);
-      x = fill(a[q + 3]);
+      x = FloatVector.broadcast(S, a[q + 3]);
       c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31);
     }
     c00.intoArray(c, j); c01.intoArray(c, j + cv);
@@ -82,14 +85,17 @@ final class OuterTiles {
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv);
     for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 3 * L) {
-      FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), x;
-      x = fill(a[q]);
+      FloatVector b0v = FloatVector.fromArray(S, b, o);
+      FloatVector b1v = FloatVector.fromArray(S, b, o + L);
+      FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * L);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
-      x = fill(a[q + 1]);
+      x = FloatVector.broadcast(S, a[q + 1]);
       c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12);
-      x = fill(a[q + 2]);
+      x = FloatVector.broadcast(S, a[q + 2]);
       c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22);
-      x = fill(a[q + 3]);
+      x = FloatVector.broadcast(S, a[q + 3]);
       c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32);
     }
     c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv);
@@ -105,14 +111,18 @@ final class OuterTiles {
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv), c23 = load(c, i + 3 * cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv), c33 = load(c, i + 3 * cv);
     for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 4 * L) {
-      FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), b3v = load(b, o + 3 * L), x;
-      x = fill(a[q]);
+      FloatVector b0v = FloatVector.fromArray(S, b, o);
+      FloatVector b1v = FloatVector.fromArray(S, b, o + L);
+      FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * L);
+      FloatVector b3v = FloatVector.fromArray(S, b, o + 3 * L);
+      FloatVector x;
+      x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);
-      x = fill(a[q + 1]);
+      x = FloatVector.broadcast(S, a[q + 1]);
       c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12); c13 = x.fma(b3v, c13);
-      x = fill(a[q + 2]);
+      x = FloatVector.broadcast(S, a[q + 2]);
       c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22); c23 = x.fma(b3v, c23);
-      x = fill(a[q + 3]);
+      x = FloatVector.broadcast(S, a[q + 3]);
       c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32); c33 = x.fma(b3v, c33);
     }
     c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv); c03.intoArray(c, j + 3 * cv);
@@ -122,6 +132,4 @@ final class OuterTiles {
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
-
-  private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
 }

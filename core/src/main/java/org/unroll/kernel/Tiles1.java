@@ -28,22 +28,23 @@ final class Tiles1 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow, a6 = a5 + aRow, a7 = a6 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10);
-        x = fill(a[a2 + k]);
+        x = FloatVector.broadcast(S, a[a2 + k]);
         c20 = x.fma(b0v, c20);
-        x = fill(a[a3 + k]);
+        x = FloatVector.broadcast(S, a[a3 + k]);
         c30 = x.fma(b0v, c30);
-        x = fill(a[a4 + k]);
+        x = FloatVector.broadcast(S, a[a4 + k]);
         c40 = x.fma(b0v, c40);
-        x = fill(a[a5 + k]);
+        x = FloatVector.broadcast(S, a[a5 + k]);
         c50 = x.fma(b0v, c50);
-        x = fill(a[a6 + k]);
+        x = FloatVector.broadcast(S, a[a6 + k]);
         c60 = x.fma(b0v, c60);
-        x = fill(a[a7 + k]);
+        x = FloatVector.broadcast(S, a[a7 + k]);
         c70 = x.fma(b0v, c70);
       }
     }
@@ -67,14 +68,15 @@ final class Tiles1 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10);
-        x = fill(a[a2 + k]);
+        x = FloatVector.broadcast(S, a[a2 + k]);
         c20 = x.fma(b0v, c20);
-        x = fill(a[a3 + k]);
+        x = FloatVector.broadcast(S, a[a3 + k]);
         c30 = x.fma(b0v, c30);
       }
     }
@@ -92,10 +94,11 @@ final class Tiles1 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10);
       }
     }
@@ -109,8 +112,9 @@ final class Tiles1 {
     FloatVector c00 = load(d, i);
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00);
       }
     }
@@ -132,15 +136,15 @@ final class Tiles1 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int b1 = b0 + bp, b2 = b1 + bp, b3 = b2 + bp, b4 = b3 + bp, b5 = b4 + bp, b6 = b5 + bp, b7 = b6 + bp;
       for (int k = 0, o = 0; k < length; k++, o += WIDTH) {
-        FloatVector x = fill(a[a0 + k]);
-        c00 = x.fma(load(b, b0 + o), c00);
-        c10 = x.fma(load(b, b1 + o), c10);
-        c20 = x.fma(load(b, b2 + o), c20);
-        c30 = x.fma(load(b, b3 + o), c30);
-        c40 = x.fma(load(b, b4 + o), c40);
-        c50 = x.fma(load(b, b5 + o), c50);
-        c60 = x.fma(load(b, b6 + o), c60);
-        c70 = x.fma(load(b, b7 + o), c70);
+        FloatVector x = FloatVector.broadcast(S, a[a0 + k]);
+        c00 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b0 + o) << 2, Lanes.ORDER), c00);
+        c10 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b1 + o) << 2, Lanes.ORDER), c10);
+        c20 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b2 + o) << 2, Lanes.ORDER), c20);
+        c30 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b3 + o) << 2, Lanes.ORDER), c30);
+        c40 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b4 + o) << 2, Lanes.ORDER), c40);
+        c50 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b5 + o) << 2, Lanes.ORDER), c50);
+        c60 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b6 + o) << 2, Lanes.ORDER), c60);
+        c70 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b7 + o) << 2, Lanes.ORDER), c70);
       }
     }
     c00.intoArray(c, j);
@@ -154,10 +158,4 @@ final class Tiles1 {
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
-
-  private static FloatVector load(MemorySegment x, int at) {
-    return FloatVector.fromMemorySegment(S, x, (long) at << 2, Lanes.ORDER);
-  }
-
-  private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
 }

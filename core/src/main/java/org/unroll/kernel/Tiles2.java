@@ -26,18 +26,20 @@ final class Tiles2 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11);
-        x = fill(a[a2 + k]);
+        x = FloatVector.broadcast(S, a[a2 + k]);
         c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21);
-        x = fill(a[a3 + k]);
+        x = FloatVector.broadcast(S, a[a3 + k]);
         c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31);
-        x = fill(a[a4 + k]);
+        x = FloatVector.broadcast(S, a[a4 + k]);
         c40 = x.fma(b0v, c40); c41 = x.fma(b1v, c41);
-        x = fill(a[a5 + k]);
+        x = FloatVector.broadcast(S, a[a5 + k]);
         c50 = x.fma(b0v, c50); c51 = x.fma(b1v, c51);
       }
     }
@@ -59,14 +61,16 @@ final class Tiles2 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11);
-        x = fill(a[a2 + k]);
+        x = FloatVector.broadcast(S, a[a2 + k]);
         c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21);
-        x = fill(a[a3 + k]);
+        x = FloatVector.broadcast(S, a[a3 + k]);
         c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31);
       }
     }
@@ -84,10 +88,12 @@ final class Tiles2 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11);
       }
     }
@@ -101,8 +107,10 @@ final class Tiles2 {
     FloatVector c00 = load(d, i), c01 = load(d, i + dv);
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
       }
     }
@@ -120,15 +128,15 @@ final class Tiles2 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int b1 = b0 + bp, b2 = b1 + bp, b3 = b2 + bp;
       for (int k = 0, o = 0; k < length; k++, o += WIDTH) {
-        FloatVector x = fill(a[a0 + k]);
-        c00 = x.fma(load(b, b0 + o), c00);
-        c01 = x.fma(load(b, b0 + o + L), c01);
-        c10 = x.fma(load(b, b1 + o), c10);
-        c11 = x.fma(load(b, b1 + o + L), c11);
-        c20 = x.fma(load(b, b2 + o), c20);
-        c21 = x.fma(load(b, b2 + o + L), c21);
-        c30 = x.fma(load(b, b3 + o), c30);
-        c31 = x.fma(load(b, b3 + o + L), c31);
+        FloatVector x = FloatVector.broadcast(S, a[a0 + k]);
+        c00 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b0 + o) << 2, Lanes.ORDER), c00);
+        c01 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b0 + o + L) << 2, Lanes.ORDER), c01);
+        c10 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b1 + o) << 2, Lanes.ORDER), c10);
+        c11 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b1 + o + L) << 2, Lanes.ORDER), c11);
+        c20 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b2 + o) << 2, Lanes.ORDER), c20);
+        c21 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b2 + o + L) << 2, Lanes.ORDER), c21);
+        c30 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b3 + o) << 2, Lanes.ORDER), c30);
+        c31 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b3 + o + L) << 2, Lanes.ORDER), c31);
       }
     }
     c00.intoArray(c, j); c01.intoArray(c, j + cv);
@@ -138,10 +146,4 @@ final class Tiles2 {
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
-
-  private static FloatVector load(MemorySegment x, int at) {
-    return FloatVector.fromMemorySegment(S, x, (long) at << 2, Lanes.ORDER);
-  }
-
-  private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
 }

@@ -26,18 +26,21 @@ final class Tiles3 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector b2v = FloatVector.fromMemorySegment(S, b, (long) (o + 2 * L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12);
-        x = fill(a[a2 + k]);
+        x = FloatVector.broadcast(S, a[a2 + k]);
         c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22);
-        x = fill(a[a3 + k]);
+        x = FloatVector.broadcast(S, a[a3 + k]);
         c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32);
-        x = fill(a[a4 + k]);
+        x = FloatVector.broadcast(S, a[a4 + k]);
         c40 = x.fma(b0v, c40); c41 = x.fma(b1v, c41); c42 = x.fma(b2v, c42);
-        x = fill(a[a5 + k]);
+        x = FloatVector.broadcast(S, a[a5 + k]);
         c50 = x.fma(b0v, c50); c51 = x.fma(b1v, c51); c52 = x.fma(b2v, c52);
       }
     }
@@ -59,14 +62,17 @@ final class Tiles3 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector b2v = FloatVector.fromMemorySegment(S, b, (long) (o + 2 * L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12);
-        x = fill(a[a2 + k]);
+        x = FloatVector.broadcast(S, a[a2 + k]);
         c20 = x.fma(b0v, c20); c21 = x.fma(b1v, c21); c22 = x.fma(b2v, c22);
-        x = fill(a[a3 + k]);
+        x = FloatVector.broadcast(S, a[a3 + k]);
         c30 = x.fma(b0v, c30); c31 = x.fma(b1v, c31); c32 = x.fma(b2v, c32);
       }
     }
@@ -84,10 +90,13 @@ final class Tiles3 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int a1 = a0 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector b2v = FloatVector.fromMemorySegment(S, b, (long) (o + 2 * L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
-        x = fill(a[a1 + k]);
+        x = FloatVector.broadcast(S, a[a1 + k]);
         c10 = x.fma(b0v, c10); c11 = x.fma(b1v, c11); c12 = x.fma(b2v, c12);
       }
     }
@@ -101,8 +110,11 @@ final class Tiles3 {
     FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv);
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-        FloatVector b0v = load(b, o), b1v = load(b, o + L), b2v = load(b, o + 2 * L), x;
-        x = fill(a[a0 + k]);
+        FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
+        FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
+        FloatVector b2v = FloatVector.fromMemorySegment(S, b, (long) (o + 2 * L) << 2, Lanes.ORDER);
+        FloatVector x;
+        x = FloatVector.broadcast(S, a[a0 + k]);
         c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
       }
     }
@@ -118,13 +130,13 @@ final class Tiles3 {
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
       int b1 = b0 + bp;
       for (int k = 0, o = 0; k < length; k++, o += WIDTH) {
-        FloatVector x = fill(a[a0 + k]);
-        c00 = x.fma(load(b, b0 + o), c00);
-        c01 = x.fma(load(b, b0 + o + L), c01);
-        c02 = x.fma(load(b, b0 + o + 2 * L), c02);
-        c10 = x.fma(load(b, b1 + o), c10);
-        c11 = x.fma(load(b, b1 + o + L), c11);
-        c12 = x.fma(load(b, b1 + o + 2 * L), c12);
+        FloatVector x = FloatVector.broadcast(S, a[a0 + k]);
+        c00 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b0 + o) << 2, Lanes.ORDER), c00);
+        c01 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b0 + o + L) << 2, Lanes.ORDER), c01);
+        c02 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b0 + o + 2 * L) << 2, Lanes.ORDER), c02);
+        c10 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b1 + o) << 2, Lanes.ORDER), c10);
+        c11 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b1 + o + L) << 2, Lanes.ORDER), c11);
+        c12 = x.fma(FloatVector.fromMemorySegment(S, b, (long) (b1 + o + 2 * L) << 2, Lanes.ORDER), c12);
       }
     }
     c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv);
@@ -132,10 +144,4 @@ final class Tiles3 {
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
-
-  private static FloatVector load(MemorySegment x, int at) {
-    return FloatVector.fromMemorySegment(S, x, (long) at << 2, Lanes.ORDER);
-  }
-
-  private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
 }

@@ -31,9 +31,9 @@ final class VectorKernels implements Kernels {
   // ---- products on packed weights
 
   @Override public Packed pack(Slab w, Tiling columns, Packed into) {
-    var packed = into != null ? into : Packing.empty(columns, w.rows());
+    var packed = into != null ? into : Packing.empty(wide(columns), w.rows());
     var packing = new Packing(packed);
-    workers.run(columns.panels(), p -> packing.columns(w, p));
+    workers.run(packed.tiling().panels(), p -> packing.columns(w, p));
     return packed;
   }
 
@@ -46,7 +46,11 @@ final class VectorKernels implements Kernels {
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias) {
     var p = scratch.get().product.of(a.data(), a.row(aFrom), a.stride(), w.inner());
-    p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), c.panelStride(), c.blockStride(), true);
+    if (w.tiling().isDense()) {
+      p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), 4 * c.panelStride(), c.panelStride(), true);
+    } else {
+      p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), c.panelStride(), c.blockStride(), true);
+    }
     start(p, w.tiling(), bias).run(w, rows);
   }
 
@@ -70,6 +74,9 @@ final class VectorKernels implements Kernels {
       start(p, w.tiling(), bias).run(w, rows);
     }
   }
+
+  /** One block dealt 16 units to a panel is the same columns dealt 64 to a panel, whose tiles have four times the work. */
+  static Tiling wide(Tiling t) { return t.vectors() == 1 ? Tiling.dense(t.cols()) : t; }
 
   private static Product into(Product p, Slab c, int cFrom) {
     return p.into(c.data(), c.row(cFrom), c.stride(), 4 * LANES, LANES, false);

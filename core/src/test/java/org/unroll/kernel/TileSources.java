@@ -12,7 +12,9 @@ import java.util.stream.IntStream;
 
 /**
  * Writes the tile classes. A tile is straight-line code over as many accumulators as it has rows times vectors: C2 keeps
- * them in registers only if each is a local variable of one method, so the methods are printed, one line a row.
+ * them in registers only if each is a local variable of one method, so the methods are printed, one line a row. In the
+ * loops the vector interface is called directly: a helper of ours is not inlined once a method has grown to so many nodes,
+ * and then every vector it returns is an object.
  *
  * <p>To change a tile, change this file and run its {@code main} in the {@code core} folder.
  */
@@ -63,12 +65,6 @@ final class TileSources {
         %3$s
         %4$s
           private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
-
-          private static FloatVector load(MemorySegment x, int at) {
-            return FloatVector.fromMemorySegment(S, x, (long) at << 2, Lanes.ORDER);
-          }
-
-          private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
         }
         """.formatted(vectors, ABREAST.get(vectors - 1), tiles, abreast(ABREAST.get(vectors - 1), vectors));
   }
@@ -80,20 +76,20 @@ final class TileSources {
             int i = dAt, j = cAt;
         %s    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
         %s      for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
-                FloatVector %s, x;
-        %s      }
+        %s%s      }
             }
         %s  }
         """.formatted(rows, starts(rows, vectors, "d", "dr", "dv"),
             rows == 1 ? "" : "      int " + list(rows - 1, r -> "a" + (r + 1) + " = a" + r + " + aRow") + ";\n",
-            loads(vectors), sums(8, rows, vectors, r -> "a" + r + " + k"), results(rows, vectors));
+            loads(8, vectors, v -> fromSegment(at("o", v, "L"))), sums(8, rows, vectors, r -> "a" + r + " + k"),
+            results(rows, vectors));
   }
 
   /** Enough independent sums to hide the latency of an fma. */
   private static String abreast(int panels, int vectors) {
     var sums = lines(panels * vectors, n -> {
       int p = n / vectors, v = n % vectors;
-      return "        " + fma(p, v, "load(b, " + at("b" + p + " + o", v, "L") + ")");
+      return "        " + fma(p, v, fromSegment(at("b" + p + " + o", v, "L")));
     });
     return """
           /** One row, %d panels. */
@@ -103,7 +99,7 @@ final class TileSources {
         %s    for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
               int %s;
               for (int k = 0, o = 0; k < length; k++, o += WIDTH) {
-                FloatVector x = fill(a[a0 + k]);
+                FloatVector x = FloatVector.broadcast(S, a[a0 + k]);
         %s      }
             }
         %s  }
@@ -130,8 +126,6 @@ final class TileSources {
 
         %s
           private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
-
-          private static FloatVector fill(float x) { return FloatVector.broadcast(S, x); }
         }
         """.formatted(OUTER_ROWS.get(0), OUTER_ROWS.get(1),
             IntStream.rangeClosed(1, 4).mapToObj(v -> outer(OUTER_ROWS.get(v - 1), v)).collect(Collectors.joining("\n")));
@@ -142,11 +136,12 @@ final class TileSources {
           static void vectors%1$d(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
             int i = cAt, j = cAt;
         %3$s    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += %7$s) {
-              FloatVector %4$s, x;
-        %5$s    }
+        %4$s%5$s    }
         %6$s  }
-        """.formatted(vectors, rows, starts(rows, vectors, "c", "cr", "cv"), loads(vectors),
-            sums(6, rows, vectors, r -> at("q", r, "1")), results(rows, vectors), vectors == 1 ? "L" : vectors + " * L");
+        """.formatted(vectors, rows, starts(rows, vectors, "c", "cr", "cv"),
+            loads(6, vectors, v -> "FloatVector.fromArray(S, b, " + at("o", v, "L") + ")"),
+            sums(6, rows, vectors, r -> at("q", r, "1")), results(rows, vectors),
+            vectors == 1 ? "L" : vectors + " * L");
   }
 
   // ---- lines of a tile
@@ -156,11 +151,20 @@ final class TileSources {
         + list(vectors, v -> "c" + r + v + " = load(" + from + ", " + place("i", r, v, row, vector) + ")") + ";");
   }
 
-  private static String loads(int vectors) { return list(vectors, v -> "b" + v + "v = load(b, " + at("o", v, "L") + ")"); }
+  private static String loads(int indent, int vectors, IntFunction<String> load) {
+    return lines(vectors, v -> " ".repeat(indent) + "FloatVector b" + v + "v = " + load.apply(v) + ";")
+        + " ".repeat(indent) + "FloatVector x;\n";
+  }
+
+  private static String fromSegment(String at) {
+    String index = at.contains(" ") ? "(" + at + ")" : at;
+    return "FloatVector.fromMemorySegment(S, b, (long) " + index + " << 2, Lanes.ORDER)";
+  }
 
   private static String sums(int indent, int rows, int vectors, IntFunction<String> a) {
     String space = " ".repeat(indent);
-    return lines(rows, r -> space + "x = fill(a[" + a.apply(r) + "]);\n" + space + each(vectors, v -> fma(r, v, "b" + v + "v")));
+    return lines(rows, r -> space + "x = FloatVector.broadcast(S, a[" + a.apply(r) + "]);\n"
+        + space + each(vectors, v -> fma(r, v, "b" + v + "v")));
   }
 
   private static String results(int rows, int vectors) {
