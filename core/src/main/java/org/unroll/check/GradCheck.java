@@ -29,11 +29,8 @@ import org.unroll.slab.Slab;
  * cell) is compared with directional differences of itself, and the report says so.
  */
 public final class GradCheck {
-  /** Entries of each array that are compared with differences of the reference. */
-  private static final int SAMPLES = 4;
-
-  /** From here on a run of the reference is slow: one entry of each array must do. */
-  private static final int MANY_STEPS = 32;
+  /** Usual number of entries of each array that are compared with differences of the reference. */
+  public static final int SAMPLES = 4;
 
   /** Differences say nothing when a kink lies this near. */
   private static final double KINK = 0.02;
@@ -61,7 +58,7 @@ public final class GradCheck {
    * @param tolerance of {@link Row#error}
    * @param rows one for each tensor
    * @param samples one for each array: worst of the sampled entries of the reference against its differences. Empty against
-   *     {@link Against#DIFFERENCES}, and where the model has a kink too near
+   *     {@link Against#DIFFERENCES}, where none were wanted, and where the model has a kink too near
    */
   public record Report(Against against, double tolerance, List<Row> rows, List<Row> samples) {
     public Report {
@@ -97,8 +94,9 @@ public final class GradCheck {
    *
    * @param x input; long sequences and wide layers take long, the reference is scalar
    * @param run weights, kernels, and whether dropout acts
+   * @param samples entries of each array that are compared with differences of the reference: four runs of it each
    */
-  public static Report layer(Layer layer, Batch x, Run run, long seed) {
+  public static Report layer(Layer layer, Batch x, Run run, long seed, int samples) {
     var ps = run.weights().params();
     var rig = Rig.of(layer, ps, run.k(), x, seed);
     var pass = layer.forward(x, rig.in(), run);
@@ -112,15 +110,16 @@ public final class GradCheck {
     check.row("y", Slabs.alive(pass.y().x(), x), check.want.y());
     map.states(pass.out(), "").forEach((name, s) -> check.row(name, s, check.want.states().get(name)));
     check.gradients(ps, grads, g);
-    return check.report(x, seed);
+    return check.report(samples, seed);
   }
 
   /**
    * Checks a body with a head on it.
    *
    * @param target as the head wants it
+   * @param samples entries of each array that are compared with differences of the reference: four runs of it each
    */
-  public static Report model(Layer body, Head<Slab> head, Batch x, Slab target, Run run, long seed) {
+  public static Report model(Layer body, Head<Slab> head, Batch x, Slab target, Run run, long seed, int samples) {
     var ps = run.weights().params();
     var pass = body.forward(x, State.ZERO, run);
     var h = pass.y();
@@ -135,7 +134,7 @@ public final class GradCheck {
     var check = new Comparison(map, x, map.values(ps, x, State.ZERO), reference(head, h, target, 1.0 / loss.count()));
     check.row("loss", new double[] {loss.mean()}, new double[] {check.want.loss()});
     check.gradients(ps, grads, new Pass.Gradient(g.dx(), State.ZERO));
-    return check.report(x, seed);
+    return check.report(samples, seed);
   }
 
   private static Layer outputOf(Head<Slab> head) {
@@ -191,25 +190,25 @@ public final class GradCheck {
       var gradients = want.gradients();
       for (var p : map.params()) row("δ" + p.name(), Slabs.flat(p.of(grads.array())), gradients.get(p.name()));
       if (g.dx() != null) row("δx", Slabs.alive(g.dx(), x), gradients.get("x"));
-      map.states(g.dIn(), "0").forEach((name, s) -> row("δ" + name, s, gradients.get(name)));
+      var dIn = map.states(g.dIn(), "0");
+      values.keySet().stream().filter(name -> !name.equals("x") && map.params().stream().noneMatch(p -> p.name().equals(name)))
+          .forEach(name -> row("δ" + name, dIn.getOrDefault(name, new double[values.get(name).length]), gradients.get(name)));
     }
 
-    Report report(Batch x, long seed) {
-      var samples = want.nearestKink() < KINK ? List.<Row>of() : samples(new SplittableRandom(seed));
-      return new Report(Against.REFERENCE, x.x().steps() <= 64 ? 1e-6 : 3e-6, rows, samples);
-    }
-
-    private List<Row> samples(SplittableRandom random) {
+    Report report(int samples, long seed) {
+      var random = new SplittableRandom(seed);
       var list = new ArrayList<Row>();
-      values.forEach((name, array) -> list.add(sample(name, array.clone(), random)));
-      return list;
+      if (samples > 0 && want.nearestKink() >= KINK) {
+        values.forEach((name, array) -> list.add(sample(name, array.clone(), samples, random)));
+      }
+      return new Report(Against.REFERENCE, x.x().steps() <= 64 ? 1e-6 : 3e-6, rows, list);
     }
 
-    private Row sample(String name, double[] array, SplittableRandom random) {
+    private Row sample(String name, double[] array, int samples, SplittableRandom random) {
       var moved = new LinkedHashMap<>(values);
       moved.put(name, array);
       Row worst = null;
-      int count = x.x().steps() > MANY_STEPS ? 1 : Math.min(SAMPLES, array.length);
+      int count = Math.min(samples, array.length);
       for (int i = 0; i < count; i++) {
         int at = random.nextInt(array.length);
         double got = want.gradients().get(name)[at];

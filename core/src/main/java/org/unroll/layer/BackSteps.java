@@ -65,7 +65,7 @@ final class BackSteps {
         r.gates(panels == 1 ? layer.units() : a.lanes(j), at, at, a.blockStride());
         r.states(s.row(prev + i) + u, s.row(next + i) + u, ds.row(n + i) + u, layer.slot());
         if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.units());
-        if (dm != null) r.second(0, dm.row(n + i) + u);
+        if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
         if (second) layer.cell().backward2(r);
         else layer.cell().backward(r);
       }

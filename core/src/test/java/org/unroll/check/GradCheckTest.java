@@ -30,7 +30,7 @@ class GradCheckTest {
   }
 
   @Test void report_ofAnLstm_hasARowForEveryTensorAndSamplesOfEveryArray() {
-    var report = GradCheck.layer(recurrent(Cells.find("lstm-peephole")), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    var report = GradCheck.layer(recurrent(Cells.find("lstm-peephole")), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5, GradCheck.SAMPLES);
     assertTrue(report.passed(), report::toString);
     assertEquals("[y, a.h, a.c, δa.W, δa.R, δa.b, δa.p, δx, δa.h0, δa.c0]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
     assertEquals("[∂a.W, ∂a.R, ∂a.b, ∂a.p, ∂x, ∂a.h0, ∂a.c0]", report.samples().stream().map(GradCheck.Row::tensor).toList().toString());
@@ -39,7 +39,7 @@ class GradCheckTest {
   }
 
   @Test void report_ofAUsersCell_saysThatItWasComparedWithDifferences() {
-    var report = GradCheck.layer(recurrent(new Mine(1)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    var report = GradCheck.layer(recurrent(new Mine(1)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5, GradCheck.SAMPLES);
     assertEquals(GradCheck.Against.DIFFERENCES, report.against());
     assertTrue(report.passed(), report::toString);
     assertTrue(report.toString().startsWith("against directional differences in float, tolerance 0.001: a part of this has no reference\n"));
@@ -47,7 +47,7 @@ class GradCheckTest {
   }
 
   @Test void report_ofAUsersWrongCell_fails() {
-    var report = GradCheck.layer(recurrent(new Mine(1.01f)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    var report = GradCheck.layer(recurrent(new Mine(1.01f)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5, GradCheck.SAMPLES);
     assertFalse(report.passed());
     assertTrue(report.toString().contains("FAILED"), report::toString);
   }
@@ -72,13 +72,13 @@ class GradCheckTest {
     var body = recurrent(Cells.find("gru"));
     var head = new Softmax(Dense.of("out", 5, 6, HALF, ps), Head.At.EVERY_STEP);
     Try.random(ps, 4);
-    var report = GradCheck.model(body, head, Try.vectors(RAGGED, 4, 3, 1), Try.symbols(RAGGED, 4, 6, 2).x(), Try.run(ps), 5);
+    var report = GradCheck.model(body, head, Try.vectors(RAGGED, 4, 3, 1), Try.symbols(RAGGED, 4, 6, 2).x(), Try.run(ps), 5, GradCheck.SAMPLES);
     assertTrue(report.passed(), report::toString);
     assertEquals("[loss, δa.W, δa.R, δa.b, δout.W, δout.b, δx]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
   }
 
   @Test void report_ofARectifiedNet_hasNoSamplesNearItsKinks() {
-    var report = GradCheck.layer(recurrent(Cells.find("elman-relu")), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5);
+    var report = GradCheck.layer(recurrent(Cells.find("elman-relu")), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5, GradCheck.SAMPLES);
     assertTrue(report.passed(), report::toString);
     assertTrue(report.samples().isEmpty());
   }

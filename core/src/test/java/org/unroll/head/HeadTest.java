@@ -28,6 +28,16 @@ class HeadTest {
     assertEquals(loss.sum() / 4, loss.mean());
   }
 
+  @Test void count_ofNothing_isZero() {
+    var empty = Try.vectors(new int[0], 2, 5, 1);
+    for (var at : Head.At.values()) {
+      var loss = new SquaredError(out, at).loss(empty, Slab.zeros(0, 2, 6), Try.run(ps));
+      assertEquals(0, loss.count());
+      assertEquals(0, loss.sum());
+    }
+    assertEquals(4, new SquaredError(out, Head.At.LAST_STEP).loss(Try.vectors(new int[] {4}, 4, 5, 1), Try.numbers(1, 4, 6, 2), Try.run(ps)).count());
+  }
+
   @Test void lastStep_rowsThatGoOn_haveNoGradient() {
     Try.random(ps, 3);
     var h = Try.vectors(RAGGED, 4, 5, 1);

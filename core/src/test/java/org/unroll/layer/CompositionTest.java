@@ -12,14 +12,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.cell.Cell;
 import org.unroll.cell.Cells;
+import org.unroll.cell.Row;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
 /** What layers promise beyond their equations. */
 class CompositionTest {
@@ -151,6 +155,75 @@ class CompositionTest {
     assertEquals("dropout is " + rate + ", must be in [0, 1); 0 switches it off; 0.2 to 0.5 are usual", fault.getMessage());
   }
 
+  @Test void dropout_ofRateZero_isTheIdentityInTraining() {
+    var x = Try.vectors(RAGGED, 4, 3, 1);
+    var pass = new Dropout(3, 0, 1).forward(x, State.ZERO, Try.training(ps, 4));
+    assertEquals(new Dropout.Identity(x), pass);
+  }
+
+  @Test void biases_ofNewLayers_areZero_andThoseOfAnLstmForget() {
+    var dense = Dense.of("d", 2, 3, HALF, ps);
+    var tied = TiedDense.of("t", Embedding.of("e", 3, 2, HALF, ps).E(), ps);
+    var lstm = Recurrent.of("l", Cells.find("lstm-peephole"), Input.of(2), 2, Direction.FORWARD, INITS, ps);
+    ps.initialise(new Philox(1, Philox.Stream.INIT));
+    assertArrayEquals(new float[3], dense.b().of(ps.array()).copyRow(0, 0));
+    assertArrayEquals(new float[3], tied.b().of(ps.array()).copyRow(0, 0));
+    assertArrayEquals(new float[] {0, 0, 1, 1, 0, 0, 0, 0}, lstm.b().of(ps.array()).copyRow(0, 0));
+    assertArrayEquals(new float[6], lstm.p().of(ps.array()).copyRow(0, 0));
+    assertEquals("[d.W, d.b, e.E, t.b, l.W, l.R, l.b, l.p]", ps.all().stream().map(Params.Param::name).toList().toString());
+  }
+
+  @Test void composition_ofAListThatChanges_keepsItsLayers() {
+    var list = new java.util.ArrayList<Layer>(List.of(Dense.of("d", 2, 3, HALF, ps)));
+    var chain = new Chain(list);
+    var concat = new Concat(list);
+    list.clear();
+    assertEquals(3, chain.width());
+    assertEquals(3, concat.width());
+    var parts = new java.util.ArrayList<>(List.of(Slab.zeros(1, 1, 1)));
+    var state = new State(parts);
+    parts.clear();
+    assertTrue(!state.isZero());
+  }
+
+  @Test void state_copy_outlivesTheWorkspace() {
+    var ws = new Workspace();
+    var part = ws.raw(2, 3, 4);
+    for (int r = 0; r < 6; r++) part.fillRow(r, r);
+    var copy = new State(List.of(part)).copy();
+    ws.reset();
+    for (int r = 0; r < 6; r++) assertArrayEquals(new float[] {r, r, r, r}, copy.part(0).copyRow(r / 3, r % 3));
+    assertEquals(null, State.ZERO.part(3));
+    assertTrue(State.ZERO.isZero() && !copy.isZero());
+  }
+
+  /** A cell with a second product may read its input on the way back. */
+  @Test void secondProduct_backwardSeesItsInput() {
+    var cell = new Cell() {
+      final Cell gru = Cells.find("gru-before");
+
+      @Override public Layout layout() { return gru.layout(); }
+
+      @Override public List<String> gates() { return gru.gates(); }
+
+      @Override public void forward(Row r) { gru.forward(r); }
+
+      @Override public void forward2(Row r) { gru.forward2(r); }
+
+      @Override public void backward(Row r) { gru.backward(r); }
+
+      /** δa_r = δm ⊙ m ⊙ (1 − r), since m = r ⊙ h'. */
+      @Override public void backward2(Row r) {
+        gru.backward2(r);
+        for (int k = 0; k < r.units(); k++) {
+          r.da[r.dGate(0) + k] = r.dm[r.dSecond() + k] * r.m[r.second() + k] * (1 - r.a[r.gate(0) + k]);
+        }
+      }
+    };
+    var report = org.unroll.check.CellContract.check(cell);
+    assertTrue(report.passed(), report::toString);
+  }
+
   @Test void aLayerThatWalksBackward_isNotOpenedStepByStep() {
     var back = Recurrent.of("b", Cells.find("elman"), Input.of(2), 3, Direction.BACKWARD, INITS, ps);
     var one = assertThrows(Fault.class, () -> back.open(Slab.zeros(1, 1, 2), Try.run(ps)));
@@ -159,6 +232,43 @@ class CompositionTest {
     assertEquals(Code.C030, two.code());
     assertEquals("a bidirectional layer needs the whole sequence, it cannot go step by step; "
         + "use direction: forward for generating and streaming", two.getMessage());
+  }
+
+  @Test void stepper_ofAChainThatStartsWithACell_startsInItsState() {
+    var a = Recurrent.of("a", Cells.find("gru"), Input.of(2), 3, Direction.FORWARD, INITS, ps);
+    var b = Recurrent.of("b", Cells.find("elman"), Input.of(3), 4, Direction.FORWARD, INITS, ps);
+    var chain = new Chain(List.of(a, b));
+    Try.random(ps, 3);
+    var x = Try.vectors(new int[] {2}, 2, 2, 1);
+    var in = new State(List.of(Try.numbers(1, 2, 3, 8), Try.numbers(1, 2, 4, 9)));
+    var stepper = chain.open(x.x(), Try.run(ps));
+    stepper.set(in);
+    stepper.step();
+    var y = chain.forward(x, in, Try.run(ps)).y().x();
+    for (int n = 0; n < 2; n++) assertArrayEquals(y.copyRow(0, n), stepper.y().copyRow(0, n));
+  }
+
+  /** A cell that sees its whole row may read a unit of the previous state after it wrote others of the next. */
+  @Test void stepper_ofACellThatReadsItsNeighbours_keepsThePreviousStateWhole() {
+    var cell = new Cell() {
+      @Override public Layout layout() { return new Layout(1, 1, 1, 1, 0, Scope.ROW, false); }
+
+      @Override public List<String> gates() { return List.of("a"); }
+
+      @Override public void forward(Row r) {
+        int n = r.units();
+        for (int k = 0; k < n; k++) r.s[r.next(0) + k] = r.a[r.gate(0) + k] + r.s[r.prev(0) + (k + n - 1) % n];
+      }
+
+      @Override public void backward(Row r) {
+        int n = r.units();
+        var d = java.util.Arrays.copyOfRange(r.ds, r.d(0), r.d(0) + n);
+        System.arraycopy(d, 0, r.da, r.dGate(0), n);
+        for (int k = 0; k < n; k++) r.ds[r.d(0) + (k + n - 1) % n] = d[k];
+      }
+    };
+    var report = org.unroll.check.CellContract.check(cell);
+    assertTrue(report.findings().stream().allMatch(f -> f.rule().equals("saturated")), report::toString);
   }
 
   @Test void stepper_ofAWholeModel_hasTheBitsOfForward() {

@@ -1,0 +1,96 @@
+package org.unroll.cell;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.unroll.cell.Cell.Layout;
+import org.unroll.cell.Cell.Scope;
+import org.unroll.cell.Elman.Activation;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Panels;
+import org.unroll.kernel.ScalarKernels;
+import org.unroll.slab.Slab;
+
+/** The table of cells, and what people and files read of each. */
+class CellsTest {
+  private static final Map<String, Cell> CELLS = Map.ofEntries(
+      Map.entry("elman", new Elman(Activation.TANH)), Map.entry("elman-relu", new Elman(Activation.RELU)),
+      Map.entry("elman-identity", new Elman(Activation.IDENTITY)), Map.entry("lstm", new Lstm(false)),
+      Map.entry("lstm-peephole", new Lstm(true)), Map.entry("lstm-coupled", new CoupledLstm(false)),
+      Map.entry("lstm-coupled-peephole", new CoupledLstm(true)), Map.entry("gru", new Gru(Update.KEEP)),
+      Map.entry("gru-write", new Gru(Update.WRITE)), Map.entry("gru-before", new ResetBeforeGru(Update.KEEP)),
+      Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)));
+
+  @Test void names_areThoseOfTheCells_inBothDirections() {
+    assertEquals(List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "gru",
+        "gru-write", "gru-before", "gru-before-write"), List.copyOf(Cells.names()));
+    CELLS.forEach((name, cell) -> {
+      assertEquals(cell, Cells.find(name));
+      assertEquals(name, Cells.nameOf(cell));
+    });
+    assertNull(Cells.find("mgu"));
+  }
+
+  @Test void aUsersCell_hasNoName() {
+    var mine = new Cell() {
+      @Override public Layout layout() { return new Layout(1, 1, 1, 1, 0, Scope.UNIT, false); }
+
+      @Override public void forward(Row r) {}
+
+      @Override public void backward(Row r) {}
+
+      @Override public List<String> gates() { return List.of("a"); }
+    };
+    assertNull(Cells.nameOf(mine));
+    assertEquals(List.of("h"), mine.slots());
+    assertArrayEquals(new float[1], mine.bias(1));
+    assertThrows(UnsupportedOperationException.class, () -> mine.forward2(null));
+    assertThrows(UnsupportedOperationException.class, () -> mine.backward2(null));
+  }
+
+  @Test void layouts_areThoseOfTheEquations() {
+    layout("elman", 1, 1, 1, 1, 0, false, "[a]", "[h]");
+    layout("lstm", 4, 4, 4, 2, 0, false, "[i, f, g, o]", "[h, c]");
+    layout("lstm-peephole", 4, 4, 4, 2, 3, false, "[i, f, g, o]", "[h, c]");
+    layout("lstm-coupled", 3, 3, 3, 2, 0, false, "[i, g, o]", "[h, c]");
+    layout("lstm-coupled-peephole", 3, 3, 3, 2, 2, false, "[i, g, o]", "[h, c]");
+    layout("gru", 4, 3, 3, 1, 0, false, "[q, r, z, n]", "[h]");
+    layout("gru-before", 3, 2, 3, 1, 0, true, "[r, z, n]", "[h]");
+  }
+
+  private static void layout(String name, int blocks, int byR, int byW, int states, int perUnit, boolean second, String gates, String slots) {
+    var cell = Cells.find(name);
+    assertEquals(new Layout(blocks, byR, byW, states, perUnit, Scope.UNIT, second), cell.layout());
+    assertEquals(gates, cell.gates().toString());
+    assertEquals(slots, cell.slots().toString());
+  }
+
+  /** A memory that is kept at the beginning: forget gates open, a coupled input gate shut. */
+  @Test void bias_ofTheForgetGate_isAllThatIsNotZero() {
+    assertArrayEquals(new float[] {0, 1.5f, 0, 0}, Cells.find("lstm").bias(1.5f));
+    assertArrayEquals(new float[] {-1.5f, 0, 0}, Cells.find("lstm-coupled").bias(1.5f));
+    assertArrayEquals(new float[4], Cells.find("gru").bias(1.5f));
+    assertArrayEquals(new float[1], Cells.find("elman").bias(1.5f));
+  }
+
+  /** Kernels with a fused LSTM: only the plain LSTM has it. */
+  @Test void fusedTwin_isThatOfTheLstmWithoutPeepholes() {
+    var twin = new Kernels.Fused() {
+      @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows) {}
+
+      @Override public void backward(Panels g, Panels da, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows) {}
+    };
+    var kernels = (Kernels) java.lang.reflect.Proxy.newProxyInstance(CellsTest.class.getClassLoader(), new Class<?>[] {Kernels.class},
+        (_, m, _) -> m.getName().equals("fusedLstm") ? twin : null);
+    assertEquals(twin, Cells.find("lstm").fused(kernels));
+    CELLS.forEach((name, cell) -> { if (!name.equals("lstm")) assertNull(cell.fused(kernels), name); });
+    assertNull(new Lstm(false).fused(new ScalarKernels()));
+    assertNotNull(twin);
+  }
+}

@@ -1,0 +1,42 @@
+package org.unroll.layer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.cell.Cells;
+import org.unroll.check.GradCheck;
+import org.unroll.layer.Recurrent.Direction;
+import org.unroll.slab.Params;
+
+/** How far float drifts from double over many steps. */
+class LongSequenceOracleTest {
+  static Stream<String> cells() { return Cells.names().stream(); }
+
+  @ParameterizedTest
+  @MethodSource("cells")
+  void anyCell_over64Steps_isWithin1e6(String cell) { longRun(cell, 64); }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("cells")
+  void anyCell_over512Steps_isWithin3e6(String cell) { longRun(cell, 512); }
+
+  /** Weights on (−¼, ¼): a linear or rectified net of greater gain grows beyond any float over 512 steps. */
+  private static void longRun(String cell, int T) {
+    var ps = new Params();
+    var layer = Recurrent.of("a", Cells.find(cell), Input.of(4), 8, Direction.FORWARD, Try.INITS, ps);
+    Try.random(ps, 4);
+    for (int i = 0; i < ps.size(); i++) ps.array()[i] *= 0.5f;
+    ps.touch();
+    var alive = new int[T];
+    for (int t = 0; t < T; t++) alive[t] = t < T / 2 ? 2 : 1;
+    var report = GradCheck.layer(layer, Try.vectors(alive, 2, 4, 1), Try.run(ps), 5, 0);
+    assertEquals(T <= 64 ? 1e-6 : 3e-6, report.tolerance());
+    assertEquals(GradCheck.Against.REFERENCE, report.against());
+    assertTrue(report.passed(), report::toString);
+  }
+}

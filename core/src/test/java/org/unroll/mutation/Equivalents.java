@@ -1,0 +1,40 @@
+package org.unroll.mutation;
+
+import java.util.List;
+
+/** Mutants that no proof can tell from the original, each with its reason. */
+final class Equivalents {
+
+  /**
+   * @param file end of the file's name
+   * @param was part of the line before the change
+   * @param is part of the line after it; empty for any
+   */
+  private record Entry(String file, String was, String is, String reason) {}
+
+  private static final String NO_GRADIENTS = "forward has no gradients: where they would lie is not read";
+
+  private static final List<Entry> ENTRIES = List.of(
+      new Entry("layer/Dense.java", "w, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
+      new Entry("layer/Recurrent.java", "boolean ahead = ", "", "W x ahead or step by step has the same bits: a matter of speed"),
+      new Entry("layer/Recurrent.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
+      new Entry("layer/RecurrentStepper.java", "Slab.zeros(2, rows,", "Slab.zeros(3, rows,", "a third slot is never used"),
+      new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
+      new Entry("layer/Run.java", "return new Run(weights, false,", "", "evaluation draws no random numbers"),
+      new Entry("layer/TiedDense.java", "eT, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
+      new Entry("layer/Steps.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),
+      new Entry("layer/Steps.java", "r.gates(panels == 1", ", 1, a.blockStride())", NO_GRADIENTS),
+      new Entry("layer/Steps.java", "r.states(s.row(", ", 1, layer.slot())", NO_GRADIENTS),
+      new Entry("layer/Steps.java", "r.units(p.offset() + u, 0,", "u, 1, layer.units())", NO_GRADIENTS),
+      new Entry("layer/Steps.java", "r.second(m.row(row + i) + u, 0)", "u, 1)", NO_GRADIENTS));
+
+  private Equivalents() {}
+
+  /** Why this mutant means the same; null if it does not. */
+  static String reason(Mutant m) {
+    for (var e : ENTRIES) {
+      if (m.source().name().endsWith(e.file) && m.was().contains(e.was) && m.is().contains(e.is)) return e.reason;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,143 @@
+package org.unroll.mutation;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.cell.Cells;
+import org.unroll.check.CellContract;
+import org.unroll.check.CellContract.Rule;
+import org.unroll.check.GradCheck;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.ScalarKernels;
+import org.unroll.layer.Input;
+import org.unroll.layer.Recurrent;
+import org.unroll.layer.Recurrent.Direction;
+import org.unroll.layer.Try;
+import org.unroll.slab.Params;
+
+/** The proofs, in the order in which they are cheap: what a mutant must not survive. Runs in the mutant's own class loader. */
+public final class Killers {
+  private static final List<String> TESTS = List.of("org.unroll.cell.CellsTest", "org.unroll.layer.RowsTest", "org.unroll.head.WorkedExampleTest", "org.unroll.layer.LayerOracleTest",
+      "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest");
+  private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.KernelTwinTest");
+  private static final Rule[] BITS = {Rule.ROW_ALONE, Rule.TWICE, Rule.DEAD_ROWS, Rule.UNTOUCHED, Rule.STEPPER, Rule.CHUNKS,
+      Rule.SCOPE, Rule.FUSED, Rule.SATURATED};
+
+  private Killers() {}
+
+  /** What first fails; null if all holds. {@code file} says which cells are concerned. */
+  public static String run(String file) {
+    try {
+      String stem = file.substring(file.lastIndexOf('/') + 1, file.length() - ".java".length());
+      var named = Cells.names().stream().filter(c -> Cells.find(c).getClass().getSimpleName().equals(stem)).toList();
+      var cells = named.isEmpty() ? List.of("lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write") : named;
+      String found = gradients(cells);
+      if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
+      if (found == null) found = contract(cells);
+      if (found == null && file.contains("/kernel/")) found = tests(KERNEL_TESTS);
+      return found;
+    } catch (Throwable e) {
+      return "threw " + e;
+    }
+  }
+
+  private static String gradients(List<String> cells) {
+    for (String cell : cells) {
+      for (int units : new int[] {5, 16, 19}) {
+        for (var d : Direction.values()) {
+          var ps = new Params();
+          var layer = Recurrent.of("a", Cells.find(cell), Input.of(3), units, d, Try.INITS, ps);
+          Try.random(ps, 3);
+          var report = GradCheck.layer(layer, Try.vectors(Try.RAGGED, 4, 3, 1), Try.run(ps), 5, 0);
+          if (!report.passed()) return "gradient of " + cell;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String contract(List<String> cells) {
+    for (String cell : cells) {
+      var report = CellContract.check(Cells.find(cell), new ScalarKernels(), BITS);
+      if (!report.passed()) return "contract: " + report.findings().getFirst();
+      var split = CellContract.check(Cells.find(cell), threeThreads(), Rule.KERNELS);
+      if (!split.passed()) return "contract: " + split.findings().getFirst();
+      var fast = CellContract.check(Cells.find(cell), Kernels.of("fast", 1), Rule.KERNELS, Rule.FUSED);
+      if (!fast.passed()) return "contract: " + fast.findings().getFirst();
+    }
+    return null;
+  }
+
+  /** Scalar kernels that say they have three threads and do the parts one after the other, the last first. */
+  private static Kernels threeThreads() {
+    var scalar = new ScalarKernels();
+    InvocationHandler three = (_, m, args) -> {
+      if (m.getName().equals("threads")) return 3;
+      if (m.getName().equals("parallel")) {
+        for (int i = (int) args[0] - 1; i >= 0; i--) ((java.util.function.IntConsumer) args[1]).accept(i);
+        return null;
+      }
+      try {
+        return m.invoke(scalar, args);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    };
+    return (Kernels) Proxy.newProxyInstance(Killers.class.getClassLoader(), new Class<?>[] {Kernels.class}, three);
+  }
+
+  // ---- the tests themselves, without the test framework around them
+
+  private static String tests(List<String> names) throws ReflectiveOperationException {
+    for (String name : names) {
+      var type = Class.forName(name, true, Killers.class.getClassLoader());
+      for (var m : type.getDeclaredMethods()) {
+        if (m.isAnnotationPresent(Tag.class)) continue;
+        for (var args : arguments(type, m)) {
+          String failed = call(type, m, args);
+          if (failed != null) return failed;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static List<Object[]> arguments(Class<?> type, Method m) throws ReflectiveOperationException {
+    var list = new ArrayList<Object[]>();
+    if (m.isAnnotationPresent(Test.class)) list.add(new Object[0]);
+    var values = m.getAnnotation(ValueSource.class);
+    if (values != null) {
+      for (String s : values.strings()) list.add(new Object[] {s});
+      if (values.ints().length > 0) list.add(new Object[] {values.ints()[0]});  // one thread: more are left behind
+      for (double d : values.doubles()) list.add(new Object[] {d});
+    }
+    var source = m.getAnnotation(MethodSource.class);
+    if (source != null) {
+      var from = type.getDeclaredMethod(source.value()[0]);
+      from.setAccessible(true);
+      ((Stream<?>) from.invoke(null)).forEach(a -> list.add(new Object[] {a}));
+    }
+    return list;
+  }
+
+  private static String call(Class<?> type, Method m, Object[] args) throws ReflectiveOperationException {
+    var constructor = type.getDeclaredConstructor();
+    constructor.setAccessible(true);
+    m.setAccessible(true);
+    try {
+      m.invoke(constructor.newInstance(), args);
+      return null;
+    } catch (InvocationTargetException e) {
+      return type.getSimpleName() + "." + m.getName();
+    }
+  }
+
+}
