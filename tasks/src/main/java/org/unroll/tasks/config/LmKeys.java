@@ -5,6 +5,7 @@ import static org.unroll.tasks.config.Key.of;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.unroll.cell.Cells;
 
 /** The keys of a language model. Everything that is said about a key is said here. */
 public final class LmKeys {
@@ -42,8 +43,7 @@ public final class LmKeys {
 
   private static List<Key> model() {
     return List.of(
-        of("model.cell", choice("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled", "gru",
-            "gru-before", "gru-before-cho"), "lstm", "the recurrent cell", "循环单元").flag("cell"),
+        of("model.cell", choice(Cells.names().toArray(String[]::new)), "lstm", "the recurrent cell", "循环单元").flag("cell"),
         of("model.layers", whole(1, 64), "1", "recurrent layers, one above the other", "循环层数").flag("layers").in("layers"),
         of("model.hidden", whole(1, 65_536), "256", "width of each recurrent layer", "每个循环层的宽度").flag("hidden").in("units"),
         of("model.embed", whole(0, 65_536), "64", "width of the symbol vectors; 0: one-hot input", "符号向量的宽度；0 为独热输入")
@@ -51,7 +51,7 @@ public final class LmKeys {
         of("model.dropout", below1(), "0.0", "share of values dropped between layers while training",
             "训练时层间随机丢弃的比例").flag("dropout"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
-            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled"),
+            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
         of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal"), "glorot", "how the weights start",
