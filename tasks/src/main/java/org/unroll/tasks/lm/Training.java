@@ -92,7 +92,10 @@ public final class Training {
     began = nanos.getAsLong();
     tokensFrom = began;
     started();
-    if (cursor.step == 0) evaluate();
+    if (cursor.step == 0) {
+      evaluate();
+      save();                                    // so that there is something to resume from the first step on
+    }
     var end = Event.End.DONE;
     while (!finished()) {
       step();
