@@ -49,8 +49,9 @@ final class Outer {
   }
 
   void run(Slab a, int aFrom, Panels d, int dFrom, int rows, int block, Slab dW) {
-    tiling = VectorKernels.wide(Tiling.gates(d.units(), dW.cols() / d.units()));
-    if (tiling.isDense()) {
+    int blocks = dW.cols() / d.units();
+    tiling = blocks == 1 ? Tiling.dense(d.units()) : Tiling.gates(d.units(), blocks);
+    if (blocks == 1) {
       right(d.data(), d.panelAt(dFrom, block, 0), d.rowStride(), 4 * d.panelStride(), d.panelStride(), true);
     } else {
       right(d.data(), d.panelAt(dFrom, block, 0), d.rowStride(), d.panelStride(), d.blockStride(), true);

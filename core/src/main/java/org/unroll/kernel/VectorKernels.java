@@ -76,7 +76,7 @@ final class VectorKernels implements Kernels {
   }
 
   /** One block dealt 16 units to a panel is the same columns dealt 64 to a panel, whose tiles have four times the work. */
-  static Tiling wide(Tiling t) { return t.vectors() == 1 ? Tiling.dense(t.cols()) : t; }
+  private static Tiling wide(Tiling t) { return t.vectors() == 1 ? Tiling.dense(t.cols()) : t; }
 
   private static Product into(Product p, Slab c, int cFrom) {
     return p.into(c.data(), c.row(cFrom), c.stride(), 4 * LANES, LANES, false);

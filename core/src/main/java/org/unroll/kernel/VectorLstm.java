@@ -11,7 +11,8 @@ import org.unroll.slab.Slab;
  * same order, so the bits are the same.
  *
  * <p>One loop does one small thing. C2 keeps vectors in registers only while a method stays below some hundred vector
- * operations; a single loop over the whole cell would put every one of them on the heap.
+ * operations; a single loop over the whole cell would put every one of them on the heap. The longer loops call the vector
+ * interface directly for the same reason: a helper of ours is no longer inlined once a method has grown.
  */
 final class VectorLstm implements Kernels.Fused {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -81,26 +82,34 @@ final class VectorLstm implements Kernels.Fused {
     int slot = Tiling.padded(g.units());
     for (int p = 0; p < g.panels(); p++) {
       int u = p * LANES, dh = ds.row(dsRow) + u, dc = dh + slot;
+      tanh(s.data(), s.row(next) + slot + u, s.stride(), dg.data(), dg.panelAt(row, O, p), dg.rowStride(), rows);
       outputBack(g.data(), g.panelAt(row, O, p), g.rowStride(), dg.data(), dg.panelAt(row, O, p), dg.rowStride(),
-          s.data(), s.row(next) + slot + u, s.stride(), ds.data(), dh, dc, ds.stride(), rows);      // (B1) (B2)
+          ds.data(), dh, dc, ds.stride(), rows);                                                    // (B1) (B2)
       gatesBack(g, dg, row, p, s.data(), s.row(prev) + slot + u, s.stride(), ds.data(), dc, ds.stride(), rows);
+    }
+  }
+
+  /** tanh c waits in δa_o until (B1) writes over it. */
+  private static void tanh(float[] s, int c, int sStride, float[] da, int at, int stride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (int l = 0; l < LANES; l += L) VectorMath.tanh(load(s, c + r * sStride + l)).intoArray(da, at + r * stride + l);
     }
   }
 
   /** δh and tanh c to δa_o; δc takes what came through h; δh' has no direct part. */
   private static void outputBack(float[] a, int o, int stride, float[] da, int dO, int dStride,
-      float[] s, int c, int sStride, float[] ds, int dh, int dc, int dsStride, int rows) {
-    var one = FloatVector.broadcast(S, 1f);
-    var zero = FloatVector.zero(S);
+      float[] ds, int dh, int dc, int dsStride, int rows) {
     for (int r = 0; r < rows; r++) {
-      int to = r * dsStride;
+      int at = dO + r * dStride, to = r * dsStride;
       for (int l = 0; l < LANES; l += L) {
-        var t = VectorMath.tanh(load(s, c + r * sStride + l));
-        var gate = load(a, o + r * stride + l);
-        var d = load(ds, dh + to + l);
-        d.mul(t).mul(gate).mul(one.sub(gate)).intoArray(da, dO + r * dStride + l);
-        d.mul(gate).fma(t.neg().fma(t, one), load(ds, dc + to + l)).intoArray(ds, dc + to + l);
-        zero.intoArray(ds, dh + to + l);
+        var one = FloatVector.broadcast(S, 1f);
+        var t = FloatVector.fromArray(S, da, at + l);
+        var gate = FloatVector.fromArray(S, a, o + r * stride + l);
+        var d = FloatVector.fromArray(S, ds, dh + to + l);
+        var c = FloatVector.fromArray(S, ds, dc + to + l);
+        d.mul(t).mul(gate).mul(one.sub(gate)).intoArray(da, at + l);
+        d.mul(gate).fma(t.neg().fma(t, one), c).intoArray(ds, dc + to + l);
+        FloatVector.zero(S).intoArray(ds, dh + to + l);
       }
     }
   }
@@ -111,16 +120,17 @@ final class VectorLstm implements Kernels.Fused {
     float[] a = g.data(), da = dg.data();
     int i = g.panelAt(row, I, p), f = g.panelAt(row, F, p), c = g.panelAt(row, G, p), stride = g.rowStride();
     int di = dg.panelAt(row, I, p), df = dg.panelAt(row, F, p), dG = dg.panelAt(row, G, p), dStride = dg.rowStride();
-    var one = FloatVector.broadcast(S, 1f);
     for (int r = 0; r < rows; r++) {
       int at = r * stride, to = r * dStride;
       for (int l = 0; l < LANES; l += L) {
-        var d = load(ds, dc + r * dsStride + l);
-        var gi = load(a, i + at + l);
-        var gf = load(a, f + at + l);
-        var gg = load(a, c + at + l);
+        var one = FloatVector.broadcast(S, 1f);
+        var d = FloatVector.fromArray(S, ds, dc + r * dsStride + l);
+        var before = FloatVector.fromArray(S, s, cPrev + r * sStride + l);
+        var gi = FloatVector.fromArray(S, a, i + at + l);
+        var gf = FloatVector.fromArray(S, a, f + at + l);
+        var gg = FloatVector.fromArray(S, a, c + at + l);
         d.mul(gg).mul(gi).mul(one.sub(gi)).intoArray(da, di + to + l);                              // (B4)
-        d.mul(load(s, cPrev + r * sStride + l)).mul(gf).mul(one.sub(gf)).intoArray(da, df + to + l); // (B5)
+        d.mul(before).mul(gf).mul(one.sub(gf)).intoArray(da, df + to + l);                          // (B5)
         d.mul(gi).mul(gg.neg().fma(gg, one)).intoArray(da, dG + to + l);                            // (B6)
         d.mul(gf).intoArray(ds, dc + r * dsStride + l);                                             // (B7)
       }

@@ -1,0 +1,108 @@
+package org.unroll.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.unroll.slab.Slab;
+
+/**
+ * Once compiled, a kernel allocates no vector; a small record a call is let pass. A vector that C2 failed to keep in a register is an object, and the kernel
+ * five to ten times slower: this is how it shows without a clock.
+ */
+class SteadyStateTest {
+
+  @Test void kernels_compiled_allocateNoVectors() throws Exception {
+    assertEquals(List.of(), ChildJvm.of("-Xbatch").run(Probe.class));
+  }
+
+  /** Prints the kernels that still allocate after warm-up, in a JVM of its own: no other code has met these methods. */
+  static final class Probe {
+    private static final MethodHandle ALLOCATED = allocatedBytes();
+    private static final Kernels K = Kernels.best(1);
+    private static final int CALLS = 8, RECORD = 48;
+
+    static void main() throws Throwable {
+      var left = new ArrayList<String>();
+      for (var e : works().entrySet()) {
+        long bytes = Long.MAX_VALUE;
+        for (int round = 0; round < 400 && bytes > CALLS * RECORD; round++) bytes = allocated(e.getValue());
+        if (bytes > CALLS * RECORD) left.add(e.getKey() + ": " + bytes / CALLS + " bytes a call");
+      }
+      left.forEach(System.out::println);
+    }
+
+    /** Bytes of some calls; what the calls of the bean itself take is subtracted. */
+    private static long allocated(Runnable work) throws Throwable {
+      long start = (long) ALLOCATED.invokeExact();
+      long none = (long) ALLOCATED.invokeExact() - start;
+      start = (long) ALLOCATED.invokeExact();
+      for (int i = 0; i < CALLS; i++) work.run();
+      return (long) ALLOCATED.invokeExact() - start - none;
+    }
+
+    /** The bean's module is not one that core reads. */
+    private static MethodHandle allocatedBytes() {
+      try {
+        var bean = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean").invoke(null);
+        var type = Class.forName("com.sun.management.ThreadMXBean");
+        return MethodHandles.publicLookup().unreflect(type.getMethod("getCurrentThreadAllocatedBytes")).bindTo(bean);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError("no thread bean", e);
+      }
+    }
+
+    private static Map<String, Runnable> works() {
+      var works = new LinkedHashMap<String, Runnable>();
+      var x = new Numbers(1);
+      for (int rows : new int[] {1, 2, 4, 6, 9}) for (int blocks = 1; blocks <= 4; blocks++) product(works, x, rows, blocks);
+      for (int cols : new int[] {16, 32, 48, 64, 70}) dense(works, x, cols);
+      for (int blocks = 1; blocks <= 4; blocks++) outer(works, x, blocks);
+      lstm(works, x);
+      Slab z = x.vector(70);
+      works.put("sigmoid", () -> K.sigmoid(z.data(), z.offset(), 70));
+      works.put("tanh", () -> K.tanh(z.data(), z.offset(), z.data(), z.offset(), 70));
+      works.put("softmax", () -> K.softmax(z.data(), z.offset(), 70));
+      works.put("cross-entropy", () -> K.crossEntropy(z.data(), z.offset(), 70, 3, 1f));
+      return works;
+    }
+
+    private static void product(Map<String, Runnable> works, Numbers x, int rows, int blocks) {
+      Slab a = x.matrix(rows, 64), w = x.matrix(64, 128 * blocks), wT = x.matrix(64, 128 * blocks);
+      Panels c = x.panels(rows, 128, blocks, true);
+      var packed = K.pack(w, Tiling.gates(128, blocks), null);
+      var turned = K.packTransposed(wT, Tiling.gates(128, blocks), null);
+      String at = ", " + rows + " rows, " + blocks + " blocks";
+      works.put("product" + at, () -> K.product(a, 0, rows, packed, c, 0, 0, null));
+      works.put("transposed product" + at, () -> K.product(c, 0, rows, 0, turned, a, 0, false));
+    }
+
+    private static void dense(Map<String, Runnable> works, Numbers x, int cols) {
+      Slab a = x.matrix(15, 64), w = x.matrix(64, cols), c = x.matrix(15, cols), bias = x.vector(cols);
+      var packed = K.pack(w, Tiling.dense(cols), null);
+      for (int rows : new int[] {1, 2, 4, 6, 8, 15}) {
+        works.put("product, %d rows, %d columns".formatted(rows, cols), () -> K.product(a, 0, rows, packed, c, 0, bias, false));
+      }
+    }
+
+    private static void outer(Map<String, Runnable> works, Numbers x, int blocks) {
+      Slab a = x.matrix(40, 36), dW = x.matrix(36, 48 * blocks);
+      Slab db = x.vector(48 * blocks);
+      Panels d = x.panels(40, 48, blocks, true);
+      works.put("outer, " + blocks + " blocks", () -> K.outer(a, 0, d, 0, 40, 0, dW));
+      works.put("column sums, " + blocks + " blocks", () -> K.columnSums(d, 0, 40, db));
+    }
+
+    private static void lstm(Map<String, Runnable> works, Numbers x) {
+      Panels g = x.panels(9, 40, 4, true), dg = x.panels(9, 40, 4, true);
+      Slab s = x.matrix(18, 96), ds = x.matrix(9, 96);
+      works.put("LSTM forward", () -> K.fusedLstm().forward(g, 0, s, 0, 9, 9));
+      works.put("LSTM backward", () -> K.fusedLstm().backward(g, dg, 0, s, 0, 9, ds, 0, 9));
+    }
+  }
+}
