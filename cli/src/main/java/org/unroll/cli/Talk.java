@@ -54,6 +54,15 @@ final class Talk {
     io.out().flush();
   }
 
+  /** Writes out what is still held back. */
+  void flush() {
+    io.out().flush();
+    io.err().flush();
+  }
+
+  /** Whether nobody takes standard output any more. */
+  boolean broken() { return io.out().checkError(); }
+
   /** An object as a line of JSON on standard output. */
   void json(Object value) { io.out().println(Json.of(value)); }
 

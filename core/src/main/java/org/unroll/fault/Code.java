@@ -39,6 +39,8 @@ public enum Code {
   D006(3),
   /** Symbols that the vocabulary does not hold. */
   D007(3),
+  /** The data check has warnings, and {@code --strict} makes them errors. */
+  D008(3),
   /** A model, checkpoint or run that does not exist. */
   M001(4),
   /** Not a model file of ours. */

@@ -16,6 +16,8 @@ public final class ScalarKernels implements Kernels {
 
   @Override public int threads() { return workers.threads(); }
 
+  @Override public String toString() { return "scalar kernels"; }
+
   @Override public void parallel(int parts, IntConsumer body) { workers.run(parts, body); }
 
   // ---- products on packed weights

@@ -26,6 +26,8 @@ final class VectorKernels implements Kernels {
 
   @Override public int threads() { return workers.threads(); }
 
+  @Override public String toString() { return "vector kernels, " + 32 * Lanes.LENGTH + " bits"; }
+
   @Override public void parallel(int parts, IntConsumer body) { workers.run(parts, body); }
 
   // ---- products on packed weights

@@ -59,6 +59,7 @@ public final class RunFolder implements AutoCloseable {
       about.put("created", now());
       about.put("network", network.summary());
       about.put("weights", network.weights());
+      about.put("planned", network.planned());
       about.put("data", Map.of("files", config.files("data.train"), "sha256", data.sha256(), "symbols", (long) data.vocabulary().size(),
           "train", (long) data.train().size(), "dev", (long) data.dev().size(), "test", (long) data.test().size()));
       AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
@@ -70,8 +71,8 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** @param weights how many */
-  record Spoken(String summary, long weights) {}
+  /** @param weights how many; planned steps in all, 0 if no bound is known */
+  record Spoken(String summary, long weights, long planned) {}
 
   private static Path free(Path runs, String name) {
     var path = runs.resolve(name);
@@ -118,6 +119,15 @@ public final class RunFolder implements AutoCloseable {
     about.put("status", status);
     about.put("updated", now());
     AtomicSave.bytes(Disk.real(), path.resolve(RUN), Json.pretty(about).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Says that the run failed, if the disk still takes it; what made it fail matters more. */
+  void failed() {
+    try {
+      status("failed");
+    } catch (Fault f) {
+      // the first fault is the one to tell
+    }
   }
 
   // ---- events

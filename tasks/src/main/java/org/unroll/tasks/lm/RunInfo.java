@@ -30,6 +30,9 @@ public record RunInfo(Path path, Map<String, Object> about) {
 
   public long step() { return about.get("step") instanceof Number n ? n.longValue() : 0; }
 
+  /** Step of the best evaluation; 0 without one. */
+  public long bestStep() { return about.get("best_step") instanceof Number n ? n.longValue() : 0; }
+
   public double seconds() { return about.get("seconds") instanceof Number n ? n.doubleValue() : 0; }
 
   public String network() { return String.valueOf(about.getOrDefault("network", "")); }
@@ -42,7 +45,7 @@ public record RunInfo(Path path, Map<String, Object> about) {
   /** The model file to use: the best checkpoint, or the newest where nothing was evaluated. M001 if there is none. */
   public Path model() {
     var folder = path.resolve(RunFolder.CHECKPOINTS);
-    long best = about.get("best_step") instanceof Number n ? n.longValue() : 0;
+    long best = bestStep();
     var file = folder.resolve(String.format("ckpt-%09d.safetensors", best > 0 ? best : step()));
     if (Files.exists(file)) return file;
     throw Fault.of(Code.M001, "the run has no checkpoint yet").at(path.toString()).mend("wait for its first evaluation");

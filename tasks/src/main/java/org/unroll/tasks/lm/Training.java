@@ -87,8 +87,28 @@ public final class Training {
   /** Asks for a stop: the step under way is finished, a checkpoint saved. */
   public void stop() { stop.set(true); }
 
-  /** Runs to the end of the budget, or until {@link #stop}. R001 if the loss or a gradient becomes NaN or infinite. */
+  /**
+   * Runs to the end of the budget, or until {@link #stop}. R001 if the loss or a gradient becomes NaN or infinite; whatever
+   * it fails with, the run on disk then says so.
+   */
   public Event.Ended run() {
+    try {
+      return train();
+    } catch (RuntimeException | Error e) {
+      if (folder != null) folder.failed();
+      if (e instanceof Fault f && f.code() == Code.R001) throw withCheckpoint(f);
+      throw e;
+    }
+  }
+
+  private Fault withCheckpoint(Fault f) {
+    if (folder == null) return f;
+    var best = RunInfo.of(folder.path());
+    return f.because("the last good checkpoint is that of step %d%s: %s", best.step(),
+        best.bestStep() > 0 ? ", the best that of step " + best.bestStep() : "", folder.path());
+  }
+
+  private Event.Ended train() {
     began = nanos.getAsLong();
     tokensFrom = began;
     started();
@@ -123,9 +143,14 @@ public final class Training {
     return ended;
   }
 
+  /** What {@link #run} will be told about first. */
+  public Event.Started about() {
+    return new Event.Started(folder == null ? "" : folder.name(), Summary.of(learner.network().spec()),
+        learner.network().shape().size(), streams.windows(), cursor.planned, cursor.step, Summary.of(learner.kernels()));
+  }
+
   private void started() {
-    listener.accept(new Event.Started(folder == null ? "" : folder.name(), Summary.of(learner.network().spec()),
-        learner.network().shape().size(), streams.windows(), cursor.planned, cursor.step, Summary.of(learner.kernels())));
+    listener.accept(about());
     for (var note : data.notes()) listener.accept(new Event.Noted(note));
   }
 

@@ -40,7 +40,7 @@ public final class Trainings {
     cursor.planned = planned(lm, data, steps);
     Plan.schedule(lm.train().rate(), cursor.planned);   // refuses before anything is written
     var learner = Training.learner(lm, data, kernels);
-    var network = new RunFolder.Spoken(Summary.of(learner.network().spec()), learner.network().shape().size());
+    var network = new RunFolder.Spoken(Summary.of(learner.network().spec()), learner.network().shape().size(), cursor.planned);
     var folder = RunFolder.create(runs, name, config, data, network);
     return new Open(new Training(lm, data, learner, folder, cursor, State.ZERO, nanos, listener), folder);
   }

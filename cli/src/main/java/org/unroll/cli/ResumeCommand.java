@@ -1,0 +1,44 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.LmData;
+import org.unroll.tasks.lm.RunInfo;
+import org.unroll.tasks.lm.Trainings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll resume RUN [--set key=value]}: goes on with a run from its newest checkpoint, bit for bit. */
+@Command(name = "resume")
+final class ResumeCommand implements Callable<Integer> {
+  private final Talk talk;
+  private ConfigFlags settings;
+
+  @Parameters(index = "0", paramLabel = "RUN", descriptionKey = "run")
+  String run;
+
+  private ResumeCommand(Talk talk) { this.talk = talk; }
+
+  static CommandLine of(Talk talk) {
+    var command = new ResumeCommand(talk);
+    var line = new CommandLine(command);
+    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
+    return line;
+  }
+
+  @Override public Integer call() {
+    Path folder = Places.run(run, talk);
+    var config = settings.layers(List.of(RunInfo.of(folder).config())).resolve();
+    var lm = LmConfig.of(config);
+    var data = LmData.read(lm.data());
+    var kernels = Computing.kernels(talk);
+    try (var screen = new TrainScreen(talk);
+        var open = Trainings.resume(folder, config, data, kernels, System::nanoTime, screen)) {
+      return new Steering(open, talk).run();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.unroll.tasks.lm.Event;
+import org.unroll.tasks.lm.Trainings;
+import sun.misc.Signal;
+
+/**
+ * Runs a training so that Ctrl-C and a termination lose nothing: the step under way is finished, a checkpoint saved, and the
+ * user told how to go on. A second signal ends the process at once.
+ */
+final class Steering {
+  /** Exit status after Ctrl-C; a process ended by a signal gets its status from the JVM: 130 or 143. */
+  static final int STOPPED = 130;
+
+  private final Trainings.Open open;
+  private final Talk talk;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  Steering(Trainings.Open open, Talk talk) {
+    this.open = open;
+    this.talk = talk;
+  }
+
+  /** To the end of the training; answers the exit status. */
+  int run() {
+    var hook = new Thread(this::interrupted, "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      var end = open.training().run();
+      open.close();
+      tell(end, open.folder().path());
+      return end.end() == Event.End.STOPPED ? STOPPED : 0;
+    } catch (RuntimeException | Error e) {
+      if (!stopping.get()) throw e;
+      return Main.failed(e, new String[0], talk); // the JVM is on its way out: whoever called has no time to tell it
+    } finally {
+      talk.flush();
+      ended.countDown();
+      unhook(hook);
+    }
+  }
+
+  private void interrupted() {
+    stopping.set(true);
+    for (var signal : new String[] {"INT", "TERM"}) {
+      Signal.handle(new Signal(signal), s -> Runtime.getRuntime().halt(128 + s.getNumber()));
+    }
+    open.training().stop();
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // the JVM is shutting down: it runs already
+    }
+  }
+
+  private void tell(Event.Ended end, Path run) {
+    if (talk.flags().json) return;
+    var name = Places.spoken(run, talk);
+    switch (end.end()) {
+      case STOPPED -> talk.say("train.stopped", end.step(), name);
+      case PATIENCE -> talk.say("train.patience", end.step());
+      case DONE -> talk.say("train.done", end.step(), Figures.time(end.seconds()));
+    }
+    if (end.end() == Event.End.STOPPED) return;
+    if (Double.isFinite(end.best())) talk.say("train.best", Figures.perplexity(StrictMath.exp(end.best())), end.bestStep());
+    talk.say("train.next", name, name);
+  }
+}

@@ -1,0 +1,116 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.config.Config;
+import org.unroll.tasks.config.ConfigText;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.LmData;
+import org.unroll.tasks.lm.Pace;
+import org.unroll.tasks.lm.Trainings;
+import org.unroll.tasks.text.DataCheck;
+import org.unroll.tasks.text.Note;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll train [CONFIG…]}: trains a language model into a new run. */
+@Command(name = "train")
+final class TrainCommand implements Callable<Integer> {
+  private final Talk talk;
+  private ConfigFlags settings;
+
+  @Parameters(arity = "0..*", paramLabel = "CONFIG", descriptionKey = "configs")
+  List<Path> files = new ArrayList<>();
+
+  @Option(names = "--name", paramLabel = "NAME")
+  String name;
+
+  @Option(names = "--dry-run")
+  boolean dryRun;
+
+  @Option(names = "--strict")
+  boolean strict;
+
+  private TrainCommand(Talk talk) { this.talk = talk; }
+
+  static CommandLine of(Talk talk) {
+    var command = new TrainCommand(talk);
+    var line = new CommandLine(command);
+    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
+    return line;
+  }
+
+  @Override public Integer call() {
+    var layers = settings.layers(files);
+    var config = layers.resolve();
+    LmConfig.of(config);
+    for (var key : List.of("data.train", "data.dev")) {
+      var names = config.files(key);
+      if (!names.isEmpty()) layers.flag(config.get(key).origin().toString(), key, absolute(names));
+    }
+    var run = runName(config);
+    return start(layers.resolve(), run);
+  }
+
+  private int start(Config config, String run) {
+    var lm = LmConfig.of(config);
+    if (lm.data().train().contains("-")) talk.warn("train.stdin");
+    var data = LmData.read(lm.data());
+    var warnings = DataCheck.of(data.corpus(), data.train(), data.dev()).warnings();
+    warn(warnings, strict, talk);
+    var kernels = Computing.kernels(talk);
+    if (dryRun) return dry(config, data, kernels);
+    if (lm.train().budget().minutes() > 0) talk.say("train.pace", lm.train().budget().minutes());
+    long steps = Pace.steps(lm, data, kernels, System::nanoTime);
+    try (var screen = new TrainScreen(talk);
+        var open = Trainings.start(Path.of(talk.flags().runsDir), run, config, data, kernels, steps, System::nanoTime, screen)) {
+      return new Steering(open, talk).run();
+    }
+  }
+
+  /** Says what there is to mend in the data. D008 if that is asked for. */
+  static void warn(List<Note> warnings, boolean strict, Talk talk) {
+    for (var w : warnings) talk.warn("data.warning", Talk.printable(w.toString()));
+    if (!strict || warnings.isEmpty()) return;
+    throw Fault.of(Code.D008, "the data check has %d warning%s", warnings.size(), warnings.size() == 1 ? "" : "s")
+        .at(warnings.getFirst().where()).because("--strict makes warnings errors").mend("mend the data").mend("leave --strict out");
+  }
+
+  /** What would be trained, every setting, and the start of the text as it was decoded. */
+  private int dry(Config config, LmData data, org.unroll.kernel.Kernels kernels) {
+    var training = Trainings.inMemory(config, data, kernels, 1, System::nanoTime, e -> { });
+    TrainScreen.started(training.about(), talk);
+    long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    talk.say("train.memory", used >> 20, Runtime.getRuntime().maxMemory() >> 20);
+    talk.data(ConfigText.bare(config).stripTrailing());
+    int shown = Math.min(config.count("train.bptt"), data.train().size());
+    int[] ids = java.util.stream.IntStream.range(0, shown).map(data.train()::id).toArray();
+    talk.data("# " + talk.text("train.first", Json.of(data.vocabulary().decode(ids))));
+    return 0;
+  }
+
+  private String runName(Config config) {
+    var train = config.files("data.train");
+    var given = name != null ? name : train.isEmpty() || train.getFirst().equals("-") ? "run" : stem(train.getFirst());
+    if (given.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,99}")) return given;
+    if (name == null) return "run";
+    throw Main.usage("--name is %s, must be a name", name).because("letters, digits, '_', '-' and '.', no folder; it becomes a folder of %s",
+        talk.flags().runsDir).mend("--name my-run").mend("the folder of all runs: --runs-dir");
+  }
+
+  private static String stem(String file) {
+    var last = Path.of(file).toAbsolutePath().normalize().getFileName();
+    return last == null ? "run" : last.toString().replaceFirst("\\.[^.]*$", "");
+  }
+
+  private static List<String> absolute(List<String> names) {
+    return names.stream().map(n -> n.equals("-") ? n : Path.of(n).toAbsolutePath().normalize().toString()).toList();
+  }
+}

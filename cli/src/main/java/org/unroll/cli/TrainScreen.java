@@ -1,0 +1,94 @@
+package org.unroll.cli;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.unroll.tasks.lm.Event;
+import org.unroll.tasks.lm.EventJson;
+
+/**
+ * A training as a person sees it: what is trained, a row per evaluation with a sample below, a bar between; plain lines where
+ * there is no terminal; with {@code --json} the events on standard output, one a line.
+ */
+final class TrainScreen implements Consumer<Event>, AutoCloseable {
+  /** Steps between those told as JSON. */
+  private static final int EVERY = 10;
+  private static final String HEAD = " EPOCH    STEP   LOSS  DEV-PPL    ‖g‖   CLIP   TOK/S     TIME";
+
+  private final Talk talk;
+  private final Progress progress;
+  private final boolean json;
+  private boolean headed;
+
+  TrainScreen(Talk talk) {
+    this.talk = talk;
+    this.progress = Progress.of(talk);
+    this.json = talk.flags().json;
+  }
+
+  @Override public void accept(Event e) {
+    if (json) {
+      if (e instanceof Event.Stepped s && s.step() % EVERY != 0) return;
+      talk.data(EventJson.line(e, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()));
+      return;
+    }
+    switch (e) {
+      case Event.Started s -> started(s, talk);
+      case Event.Noted n -> note(n);
+      case Event.Stepped s -> progress.at(s.share(), () -> talk.text("train.epoch", s.epoch() + 1), () -> behind(s), () -> plain(s));
+      case Event.Evaluated v -> row(v);
+      case Event.Sampled s -> progress.keep(() -> sample(s), () -> "sample step=" + s.step() + " text=" + Json.of(s.prompt() + s.text()));
+      case Event.Saved s -> { }
+      case Event.Ended x -> progress.wipe();
+    }
+  }
+
+  /** What is about to be trained, in two lines or three. */
+  static void started(Event.Started s, Talk talk) {
+    talk.say("train.head", s.network(), s.perEpoch(), Figures.count(s.weights()), s.kernels());
+    if (!s.run().isEmpty()) talk.say("train.run", java.nio.file.Path.of(talk.flags().runsDir).resolve(s.run()));
+    if (s.step() > 0) talk.say("train.resumed", s.step());
+    if (s.planned() > 0) talk.say("train.planned", s.planned());
+  }
+
+  private void note(Event.Noted n) {
+    progress.wipe();
+    if (!talk.flags().quiet) talk.line("· " + Talk.printable(n.note().toString()));
+  }
+
+  private void row(Event.Evaluated v) {
+    if (!headed && progress.isBar()) progress.keep(() -> HEAD, () -> "");
+    headed = true;
+    progress.keep(() -> row(v, talk), () -> plain(v));
+  }
+
+  private static String row(Event.Evaluated v, Talk talk) {
+    var row = String.format(Locale.ROOT, "%6d %7d %6s %8s %6s %4s %% %7s %8s", v.epoch(), v.step(), Figures.real(v.loss(), 3),
+        Figures.perplexity(v.perplexity()), v.step() == 0 ? "–" : Figures.real(v.norm(), 2),
+        v.step() == 0 ? "–" : Math.round(100 * v.clipped()), v.step() == 0 ? "–" : Figures.count(v.perSecond()), Figures.time(v.seconds()));
+    return v.best() ? row + "  " + talk.color(Talk.Style.GREEN, "★") : row;
+  }
+
+  private String behind(Event.Stepped s) {
+    return talk.text("train.behind", Figures.real(s.loss(), 3), Figures.count(s.perSecond()), Figures.time(s.left()));
+  }
+
+  private static String plain(Event.Stepped s) {
+    return String.format(Locale.ROOT, "train step=%d epoch=%d loss=%.4f gnorm=%.3f tok_s=%.0f done=%.0f%% eta=%s", s.step(), s.epoch() + 1,
+        s.loss(), s.norm(), s.perSecond(), 100 * s.share(), Figures.time(s.left()));
+  }
+
+  private static String plain(Event.Evaluated v) {
+    if (v.step() == 0) return String.format(Locale.ROOT, "eval step=0 dev=%.4f dev.ppl=%.4g", v.dev(), v.perplexity());
+    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%.4f dev=%.4f dev.ppl=%.4g gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(),
+        v.epoch(), v.loss(), v.dev(), v.perplexity(), v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
+  }
+
+  private String sample(Event.Sampled s) {
+    var text = Talk.printable((s.prompt() + s.text()).strip().replace("\n", "↵"));
+    return Width.cut("   ▸ " + text, talk.terminal().width() - 1);
+  }
+
+  @Override public void close() { progress.close(); }
+}

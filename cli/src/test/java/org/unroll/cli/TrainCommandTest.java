@@ -1,0 +1,142 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+  static final String TEXT = "the cat sat on the mat. the dog sat on the log.\n".repeat(80);
+
+  @TempDir Path folder;
+  private Path text;
+
+  @BeforeEach void write() throws IOException { text = Files.writeString(folder.resolve("cats.txt"), TEXT); }
+
+  private Terminalless train(String... more) {
+    var args = new ArrayList<>(List.of("train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--threads", "1",
+        "--hidden", "12", "--embed", "6", "--batch", "4", "--bptt", "16", "--epochs", "2", "--lr", "1e-2", "--set", "train.sample_length=10"));
+    args.addAll(List.of(more));
+    return Terminalless.run(args.toArray(String[]::new));
+  }
+
+  private String run(String name) { return folder.resolve("runs").resolve(name).toString(); }
+
+  @Test void train_smallText_leavesARunNamedAfterIt() throws IOException {
+    var r = train();
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.err().contains("embedding 6 · lstm 12 · softmax 16 · 54 steps/epoch · "), r.err());
+    assertTrue(r.err().contains("\nrun  " + run("cats") + "\n"), r.err());
+    assertEquals(3, r.err().lines().filter(l -> l.contains(" eval step=")).count(), r.err());
+    assertEquals(3, r.err().lines().filter(l -> l.contains(" sample step=")).count(), r.err());
+    assertTrue(r.err().contains("\n✔ done: 108 steps in "), r.err());
+    assertTrue(r.err().contains("\nnext: unroll evaluate " + run("cats") + " · "), r.err());
+    assertEquals("", r.out());
+    assertTrue(Files.readString(Path.of(run("cats"), "run.json")).contains("\"planned\": 108"));
+    assertTrue(Files.readString(Path.of(run("cats"), "config.yaml")).contains(text.toString()));
+  }
+
+  @Test void train_asJson_isEventsOnStandardOutput() {
+    var r = train("--json", "--name", "n");
+    assertEquals(0, r.status(), r.err());
+    var lines = r.out().lines().toList();
+    assertTrue(lines.getFirst().contains("\"event\":\"run.start\",\"run\":\"n\""), lines.getFirst());
+    assertTrue(lines.getLast().contains("\"event\":\"run.end\",\"end\":\"done\",\"step\":108"), lines.getLast());
+    assertEquals(10, lines.stream().filter(l -> l.contains("\"event\":\"step\"")).count());
+    assertEquals(3, lines.stream().filter(l -> l.contains("\"event\":\"eval\"")).count());
+    assertTrue(lines.stream().allMatch(l -> l.startsWith("{\"v\":1,\"time\":\"")), r.out());
+  }
+
+  @Test void train_dryRun_writesNothing() {
+    var r = train("--dry-run");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().contains("\n  hidden: 12\n"), r.out());
+    assertTrue(r.out().endsWith("# the text begins: \"the cat sat on t\"\n"), r.out());
+    assertFalse(Files.exists(folder.resolve("runs")));
+  }
+
+  @Test void train_strict_refusesWarnings() {
+    var r = train("--strict");
+    assertEquals(3, r.status());
+    assertTrue(r.err().contains("▲ ") && r.err().contains("error UNR-D008: the data check has 1 warning\n"), r.err());
+    assertFalse(Files.exists(folder.resolve("runs")));
+  }
+
+  @Test void train_badName_isUsage() {
+    var r = train("--name", "../x");
+    assertEquals(2, r.status());
+    assertTrue(r.err().startsWith("error UNR-U001: --name is ../x, must be a name\n"), r.err());
+  }
+
+  @Test void resume_finishedRun_goesOnToANewEnd() {
+    train("--name", "a");
+    var r = Terminalless.run("resume", run("a"), "--set", "train.epochs=3", "--threads", "1");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.err().contains("\ngoing on after step 108\n"), r.err());
+    assertTrue(r.err().contains("\n✔ done: 162 steps in "), r.err());
+  }
+
+  @Test void resume_otherConfig_isRefusedFieldByField() {
+    train("--name", "a");
+    var r = Terminalless.run("resume", run("a"), "--lr", "1e-3", "--hidden", "13");
+    assertEquals(3, r.status());
+    assertTrue(r.err().contains("error UNR-M010: the run was begun otherwise: model.hidden: was 12, is 13; train.lr: was 0.01, is 1e-3\n"), r.err());
+  }
+
+  @Test void resume_changedText_isRefused() throws IOException {
+    train("--name", "a");
+    Files.writeString(text, TEXT + "and more\n");
+    var r = Terminalless.run("resume", run("a"));
+    assertEquals(3, r.status());
+    assertTrue(r.err().contains("error UNR-M010: the run was begun otherwise: text: was sha256 "), r.err());
+  }
+
+  @Test void resume_unknownRun_saysTheNearest() {
+    train("--name", "poems");
+    var r = Terminalless.run("resume", "poem", "--runs-dir", folder.resolve("runs").toString());
+    assertEquals(4, r.status());
+    assertTrue(r.err().startsWith("error UNR-M001: no run and no model poem\n") && r.err().contains("did you mean poems?"), r.err());
+  }
+
+  @Test void generate_sameSeed_writesTheSame() {
+    train("--name", "a");
+    var one = Terminalless.run("generate", run("a"), "--text", "the", "--max", "30", "--seed", "5");
+    assertEquals(0, one.status(), one.err());
+    assertTrue(one.out().startsWith("the") && one.out().endsWith("\n"), one.out());
+    assertEquals(33, one.out().stripTrailing().length(), 2, one.out());
+    assertEquals(one.out(), Terminalless.run("generate", run("a"), "--text", "the", "--max", "30", "--seed", "5", "--threads", "2").out());
+    var greedy = Terminalless.run("generate", run("a"), "--text", "the", "--max", "20", "--greedy");
+    assertEquals(greedy.out(), Terminalless.run("generate", run("a"), "--text", "the", "--max", "20", "--beam", "1").out());
+    assertTrue(Terminalless.run("generate", run("a"), "--json", "--text", "the").out().contains("\"prompt\":\"the\",\"text\":\""));
+  }
+
+  @Test void generate_badRequests_areRefused() {
+    train("--name", "a");
+    refused(3, "error UNR-D007: 2 symbols are not in the vocabulary: Z 天\n", "--text", "the Z 天");
+    refused(3, "error UNR-C011: temperature is 0\n  where  temperature\n  why    must be a finite number greater than 0\n"
+        + "  mend   use --greedy to take the most probable symbol every time\n", "--temperature", "0");
+    refused(3, "error UNR-C011: temperature is -1\n", "--temperature", "-1");
+    refused(3, "error UNR-C011: temperature is NaN\n", "--temperature", "NaN");
+    refused(3, "error UNR-C011: top-p is 1.5\n", "--top-p", "1.5");
+    refused(3, "error UNR-C011: top-k is -2\n", "--top-k", "-2");
+    refused(2, "error UNR-U001: --temperature, --top-k and --top-p have no effect with --greedy\n", "--greedy", "--top-k", "3");
+    refused(2, "error UNR-U001: --max is 0, must be at least 1\n", "--max", "0");
+  }
+
+  private void refused(int status, String start, String... more) {
+    var args = new ArrayList<>(List.of("generate", run("a")));
+    args.addAll(List.of(more));
+    var r = Terminalless.run(args.toArray(String[]::new));
+    assertTrue(r.err().startsWith(start), r.err());
+    assertEquals(status, r.status());
+    assertEquals("", r.out());
+  }
+}
