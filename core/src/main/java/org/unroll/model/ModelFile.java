@@ -50,7 +50,7 @@ final class ModelFile {
       throw Fault.of(Code.M002, "the file holds tensors, but no model of ours").at(file.toString())
           .because("its metadata has no '%s'", SPEC).mend("use a file that 'unroll train' has written");
     }
-    return SpecJson.read(Json.read(json, file + ": " + SPEC, Json.Rules.CONFIG), SPEC);
+    return SpecJson.read(Json.read(json, file + ": " + SPEC, Json.Rules.CONFIG), SPEC, Code.M003);
   }
 
   static Map<String, byte[]> attachments(TensorFile content) {

@@ -19,6 +19,18 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     layers = List.copyOf(layers);
   }
 
+  /** The spec as plain values: maps, lists, text, numbers. What {@link #of} reads. */
+  public java.util.Map<String, Object> values() { return SpecJson.write(this); }
+
+  /** A spec from plain values. C010 where something is missing, unknown or of the wrong kind; C011 out of range. */
+  public static Spec of(Object values, String where) { return SpecJson.read(values, where, Code.C010); }
+
+  /** One line of JSON. */
+  public String json() { return Json.write(values()); }
+
+  /** What {@link #json} wrote. C001 for what is no JSON; else as {@link #of}. */
+  public static Spec parse(String json) { return of(Json.read(json, "spec", Json.Rules.CONFIG), "spec"); }
+
   /** What a sequence consists of. */
   public sealed interface Input {}
 

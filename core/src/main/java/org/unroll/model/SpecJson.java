@@ -61,14 +61,15 @@ final class SpecJson {
 
   // ---- from values
 
-  static Spec read(Object value, String where) {
-    var o = new Fields(value, where);
-    var input = new Fields(o.take("input"), where + ".input");
+  /** @param code of the fault for what is no spec */
+  static Spec read(Object value, String where, Code code) {
+    var o = new Fields(value, where, code);
+    var input = new Fields(o.take("input"), where + ".input", code);
     Spec.Input in = input.has("symbols") ? new Spec.Symbols(input.whole("symbols")) : new Spec.Vectors(input.whole("vectors"));
     input.end();
     var layers = new ArrayList<Spec.Layer>();
-    for (var l : o.list("layers")) layers.add(layer(new Fields(l, where + ".layers[" + layers.size() + "]")));
-    var spec = new Spec(in, layers, head(new Fields(o.take("head"), where + ".head")));
+    for (var l : o.list("layers")) layers.add(layer(new Fields(l, where + ".layers[" + layers.size() + "]", code)));
+    var spec = new Spec(in, layers, head(new Fields(o.take("head"), where + ".head", code)));
     o.end();
     return spec;
   }
@@ -97,7 +98,7 @@ final class SpecJson {
   }
 
   private static Start start(Fields o, String key) {
-    var s = new Fields(o.take(key), o.where + "." + key);
+    var s = new Fields(o.take(key), o.where + "." + key, o.code);
     var start = new Start(s.choice("kind", Start.Kind.class), s.number("scale"));
     s.end();
     return start;
@@ -106,18 +107,20 @@ final class SpecJson {
   /** The fields of one object, each to be taken once. */
   private static final class Fields {
     private final String where;
+    private final Code code;
     private final Map<String, Object> left = new LinkedHashMap<>();
 
-    Fields(Object value, String where) {
+    Fields(Object value, String where, Code code) {
       this.where = where;
-      if (!(value instanceof Map<?, ?> m)) throw Fault.of(Code.M003, "an object is missing").at(where);
+      this.code = code;
+      if (!(value instanceof Map<?, ?> m)) throw Fault.of(code, "%s is no object of keys and values", value).at(where);
       m.forEach((k, v) -> left.put((String) k, v));
     }
 
     boolean has(String key) { return left.containsKey(key); }
 
     Object take(String key) {
-      if (!left.containsKey(key)) throw Fault.of(Code.M003, "'%s' is missing", key).at(where);
+      if (!left.containsKey(key)) throw Fault.of(code, "'%s' is missing", key).at(where);
       return left.remove(key);
     }
 
@@ -158,11 +161,11 @@ final class SpecJson {
     }
 
     Fault wrong(String key, Object value, String rule) {
-      return Fault.of(Code.M003, "'%s' is %s", key, value).at(where).because("must be %s", rule);
+      return Fault.of(code, "'%s' is %s", key, value).at(where).because("must be %s", rule);
     }
 
     void end() {
-      if (!left.isEmpty()) throw Fault.of(Code.M003, "unknown key '%s'", left.keySet().iterator().next()).at(where);
+      if (!left.isEmpty()) throw Fault.of(code, "unknown key '%s'", left.keySet().iterator().next()).at(where);
     }
   }
 }
