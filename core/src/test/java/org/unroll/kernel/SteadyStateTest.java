@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.unroll.slab.Slab;
 
 /**
- * Once compiled, a kernel allocates no vector; a small record a call is let pass. A vector that C2 failed to keep in a register is an object, and the kernel
- * five to ten times slower: this is how it shows without a clock.
+ * Once compiled, a kernel allocates no vector; a small record a call is let pass. A vector that C2 failed to keep in a
+ * register is an object, and the kernel five to ten times slower: this is how it shows without a clock.
  */
 class SteadyStateTest {
 
@@ -86,7 +86,8 @@ class SteadyStateTest {
       Slab a = x.matrix(15, 64), w = x.matrix(64, cols), c = x.matrix(15, cols), bias = x.vector(cols);
       var packed = K.pack(w, Tiling.dense(cols), null);
       for (int rows : new int[] {1, 2, 4, 6, 8, 15}) {
-        works.put("product, %d rows, %d columns".formatted(rows, cols), () -> K.product(a, 0, rows, packed, c, 0, bias, false));
+        works.put("product, %d rows, %d columns".formatted(rows, cols),
+            () -> K.product(a, 0, rows, packed, c, 0, bias, false));
       }
     }
 
