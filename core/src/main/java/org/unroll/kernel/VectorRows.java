@@ -42,10 +42,11 @@ final class VectorRows {
     }
   }
 
+  /** The sum stays in y: carried from row to row in a variable, C2 puts it on the heap. */
   private static void sum(float[] x, int at, int stride, int rows, float[] y, int to) {
-    var sum = FloatVector.fromArray(S, y, to);
-    for (int r = 0; r < rows; r++) sum = sum.add(FloatVector.fromArray(S, x, at + r * stride));
-    sum.intoArray(y, to);
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromArray(S, y, to).add(FloatVector.fromArray(S, x, at + r * stride)).intoArray(y, to);
+    }
   }
 
   void columnSums(Slab d, int from, int rows, Slab db) {

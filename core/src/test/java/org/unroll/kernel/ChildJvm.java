@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts main classes of the tests in a JVM of their own, with options that cannot change in a running one. */
-record ChildJvm(List<String> options) {
-  static ChildJvm of(String... more) {
+public record ChildJvm(List<String> options) {
+  public static ChildJvm of(String... more) {
     var options = new ArrayList<>(List.of("--add-modules", "jdk.incubator.vector"));
     options.addAll(List.of(more));
     return new ChildJvm(options);
@@ -18,7 +18,7 @@ record ChildJvm(List<String> options) {
   static ChildJvm withoutVectors() { return new ChildJvm(List.of()); }
 
   /** The lines it prints; fails unless it ends with status 0. */
-  List<String> run(Class<?> main, String... args) throws IOException, InterruptedException {
+  public List<String> run(Class<?> main, String... args) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-ea"));
     command.addAll(options);
     command.addAll(List.of("-cp", Path.of("target", "classes") + java.io.File.pathSeparator + Path.of("target", "test-classes")));

@@ -1,0 +1,119 @@
+package org.unroll.layer;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.unroll.cell.Cells;
+import org.unroll.head.Head;
+import org.unroll.head.Softmax;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Weights;
+import org.unroll.optim.Adam;
+import org.unroll.optim.Clip;
+import org.unroll.optim.Slots;
+import org.unroll.optim.Windows;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Init;
+import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/** Prints the bytes that all threads together allocate for a training step and for twenty streaming steps. */
+final class AllocationProbe {
+  private static final int ROUNDS = 300, STREAM_STEPS = 20, SYMBOLS = 30;
+  private static final MethodHandle ALLOCATED = allocatedBytes();
+  private static final Init INIT = new Init.Uniform(0.1f);
+
+  private AllocationProbe() {}
+
+  static void main(String[] args) throws Throwable {
+    long limit = Long.parseLong(args[0]);
+    for (int threads : new int[] {1, 2}) {
+      System.out.println("train 24 units, threads " + threads + ":" + steady(training(10, 32, 24, threads), limit));
+      System.out.println("train 96 units, threads " + threads + ":" + steady(training(40, 32, 96, threads), limit));
+      System.out.println("stream, threads " + threads + ":" + steady(streaming(threads), 1));
+    }
+  }
+
+  /** Bytes of one call once they are below the limit; of the last of many calls where they never are. */
+  private static long steady(Runnable step, long limit) throws Throwable {
+    long bytes = limit;
+    for (int i = 0; i < ROUNDS && bytes >= limit; i++) bytes = allocated(step);
+    return bytes;
+  }
+
+  private static long allocated(Runnable step) throws Throwable {
+    long[] ids = LongStream.concat(LongStream.of(Thread.currentThread().threadId()), workers()).toArray();
+    long[] before = bytes(ids), again = bytes(ids);
+    step.run();
+    long[] after = bytes(ids);
+    long sum = 0;
+    for (int i = 0; i < ids.length; i++) sum += after[i] - again[i] - (i == 0 ? again[i] - before[i] : 0);
+    return sum;
+  }
+
+  /** Threads that are not this one and not the JVM's own. */
+  private static LongStream workers() {
+    return Thread.getAllStackTraces().keySet().stream().filter(t -> t != Thread.currentThread())
+        .filter(t -> t.getThreadGroup() != null && t.getThreadGroup() == Thread.currentThread().getThreadGroup())
+        .mapToLong(Thread::threadId);
+  }
+
+  private static long[] bytes(long[] ids) throws Throwable { return (long[]) ALLOCATED.invokeExact(ids); }
+
+  /** The bean's module is not one that core reads. */
+  private static MethodHandle allocatedBytes() {
+    try {
+      var bean = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean").invoke(null);
+      var type = Class.forName("com.sun.management.ThreadMXBean");
+      return MethodHandles.publicLookup().unreflect(type.getMethod("getThreadAllocatedBytes", long[].class)).bindTo(bean);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("no thread bean", e);
+    }
+  }
+
+  /** Forward, loss, backward, clipping and the optimizer's step, as a trainer makes them. */
+  private static Runnable training(int T, int N, int units, int threads) {
+    var ps = new Params();
+    var embedding = Embedding.of("e", SYMBOLS, units, INIT, ps);
+    var body = new Chain(List.of(embedding, lstm(Input.of(units), units, ps)));
+    var head = new Softmax(Dense.of("d", units, SYMBOLS, INIT, ps), Head.At.EVERY_STEP);
+    ps.initialise(new Philox(1, Philox.Stream.INIT));
+    var adam = Adam.usual();
+    var slots = Slots.of(adam, ps);
+    var windows = Windows.all(ps);
+    var clip = new Clip.ByNorm(1);
+    var grads = new Grads(ps);
+    var ws = new Workspace();
+    var run = new Run(new Weights(ps, Kernels.best(threads)), true, new Philox(1, Philox.Stream.DROPOUT), 1, ws);
+    var ids = Batch.full(Slab.zeros(T, N, 1), new long[N]);
+    var targets = Slab.zeros(T, N, 1);
+    int[] step = {0};
+    return () -> {
+      ws.reset();
+      grads.zero();
+      var pass = body.forward(ids, State.ZERO, run);
+      var loss = head.loss(pass.y(), targets, run);
+      pass.backward(loss.backward(grads), State.ZERO, grads);
+      clip.apply(grads, windows);
+      adam.step(ps, grads, slots, ++step[0], 1e-3, windows);
+    };
+  }
+
+  private static Runnable streaming(int threads) {
+    var ps = new Params();
+    var layer = lstm(Input.of(24), 40, ps);
+    ps.initialise(new Philox(1, Philox.Stream.INIT));
+    var stepper = layer.open(Slab.zeros(1, 1, 24), Run.evaluation(new Weights(ps, Kernels.best(threads)), new Workspace()));
+    return () -> {
+      for (int i = 0; i < STREAM_STEPS; i++) stepper.step();
+    };
+  }
+
+  private static Recurrent lstm(Input in, int units, Params ps) {
+    return Recurrent.of("l", Cells.find("lstm"), in, units, Recurrent.Direction.FORWARD, new Recurrent.Inits(INIT, INIT, 1), ps);
+  }
+}
