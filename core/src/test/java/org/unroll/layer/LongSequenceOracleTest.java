@@ -35,6 +35,7 @@ class LongSequenceOracleTest {
     var alive = new int[T];
     for (int t = 0; t < T; t++) alive[t] = t < T / 2 ? 2 : 1;
     var report = GradCheck.layer(layer, Try.vectors(alive, 2, 4, 1), Try.run(ps), 5, 0);
+    System.out.printf("%d steps, %s: worst norm-relative error %.1e%n", T, cell, report.worst());
     assertEquals(T <= 64 ? 1e-6 : 3e-6, report.tolerance());
     assertEquals(GradCheck.Against.REFERENCE, report.against());
     assertTrue(report.passed(), report::toString);

@@ -20,6 +20,7 @@ final class Equivalents {
       new Entry("layer/Recurrent.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
       new Entry("layer/RecurrentStepper.java", "Slab.zeros(2, rows,", "Slab.zeros(3, rows,", "a third slot is never used"),
       new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
+      new Entry("layer/Rows.java", "int parts = n < WORTH ? 1 :", "n < WORTH ? 0 :", "no part and one part are both the calling thread's"),
       new Entry("layer/Run.java", "return new Run(weights, false,", "", "evaluation draws no random numbers"),
       new Entry("layer/TiedDense.java", "eT, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
       new Entry("layer/Steps.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),

@@ -27,7 +27,7 @@ import org.unroll.slab.Params;
 public final class Killers {
   private static final List<String> TESTS = List.of("org.unroll.cell.CellsTest", "org.unroll.layer.RowsTest", "org.unroll.head.WorkedExampleTest", "org.unroll.layer.LayerOracleTest",
       "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest");
-  private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.KernelTwinTest");
+  private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
   private static final Rule[] BITS = {Rule.ROW_ALONE, Rule.TWICE, Rule.DEAD_ROWS, Rule.UNTOUCHED, Rule.STEPPER, Rule.CHUNKS,
       Rule.SCOPE, Rule.FUSED, Rule.SATURATED};
 
@@ -38,7 +38,7 @@ public final class Killers {
     try {
       String stem = file.substring(file.lastIndexOf('/') + 1, file.length() - ".java".length());
       var named = Cells.names().stream().filter(c -> Cells.find(c).getClass().getSimpleName().equals(stem)).toList();
-      var cells = named.isEmpty() ? List.of("lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write") : named;
+      var cells = named.isEmpty() ? List.of("lstm", "lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write") : named;
       String found = gradients(cells);
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
       if (found == null) found = contract(cells);

@@ -28,7 +28,11 @@ class MutationCampaign {
         "org.unroll.mutation.Campaign", main.toString(), test.toString()));
     String only = System.getProperty("mutate", "");
     if (!only.isEmpty()) command.addAll(List.of(only.split(",")));
-    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor(), "mutants survived");
+    var campaign = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (var out = campaign.inputReader()) {
+      out.lines().forEach(System.out::println);
+    }
+    assertEquals(0, campaign.waitFor(), "mutants survived");
   }
 
   /** Of the test framework: its annotations and assertions. */
