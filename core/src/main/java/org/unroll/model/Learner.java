@@ -133,6 +133,9 @@ public final class Learner {
   /** Steps taken since the beginning, over all resumptions. */
   public long steps() { return steps; }
 
+  /** Floats of working memory taken so far: constant once the largest batch has been seen. */
+  public long allocated() { return ws.allocated(); }
+
   public Network network() { return network; }
 
   public Kernels kernels() { return weights.kernels(); }

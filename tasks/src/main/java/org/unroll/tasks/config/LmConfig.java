@@ -3,6 +3,7 @@ package org.unroll.tasks.config;
 import static org.unroll.fault.Code.C014;
 
 import java.util.List;
+import java.util.Locale;
 import org.unroll.fault.Fault;
 
 /** The configuration of a language model, bound to types. The components are the keys of {@link LmKeys} by another name. */
@@ -11,9 +12,12 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   /** What one symbol is. */
   public enum Unit { CHAR, WORD }
 
+  /** Where a document ends. */
+  public enum Documents { CONTINUOUS, LINE, PARAGRAPH }
+
   /** Section {@code data}. Fractions are shares of {@code train}. */
   public record Data(List<String> train, List<String> dev, double devFraction, double testFraction, Unit unit,
-      String encoding, boolean lowercase, long minCount, int maxVocab) {}
+      Documents documents, String encoding, boolean lowercase, long minCount, int maxVocab) {}
 
   /** Section {@code model}. {@code embed} 0 is one-hot input. */
   public record Net(String cell, int layers, int hidden, int embed, double dropout, double forgetBias, boolean tie,
@@ -48,7 +52,8 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
 
   private static Data data(Config c) {
     return new Data(c.files("data.train"), c.files("data.dev"), c.real("data.dev_fraction"), c.real("data.test_fraction"),
-        c.text("data.unit").equals("word") ? Unit.WORD : Unit.CHAR, c.text("data.encoding"), c.truth("data.lowercase"),
+        c.text("data.unit").equals("word") ? Unit.WORD : Unit.CHAR,
+        Documents.valueOf(c.text("data.documents").toUpperCase(Locale.ROOT)), c.text("data.encoding"), c.truth("data.lowercase"),
         c.whole("data.min_count"), c.count("data.max_vocab"));
   }
 

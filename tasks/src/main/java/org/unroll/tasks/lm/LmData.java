@@ -51,7 +51,7 @@ public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens 
   }
 
   public static TextOptions options(LmConfig.Data d) {
-    return new TextOptions(d.encoding(), d.unit() == LmConfig.Unit.WORD ? Unit.WORD : Unit.CHAR, Documents.CONTINUOUS, d.lowercase(),
-        Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
+    return new TextOptions(d.encoding(), d.unit() == LmConfig.Unit.WORD ? Unit.WORD : Unit.CHAR, Documents.valueOf(d.documents().name()),
+        d.lowercase(), Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
   }
 }

@@ -1,17 +1,14 @@
 package org.unroll.tasks.lm;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.State;
 import org.unroll.model.AtomicSave;
@@ -36,7 +33,7 @@ public final class RunFolder implements AutoCloseable {
   private final CheckpointStore checkpoints;
   private final Map<String, String> config;
   private final Map<String, Object> about;
-  private FileChannel events;
+  private final LineLog events, samples;
 
   private RunFolder(Path path, RunLock lock, CheckpointStore checkpoints, Map<String, String> config, Map<String, Object> about) {
     this.path = path;
@@ -44,6 +41,8 @@ public final class RunFolder implements AutoCloseable {
     this.checkpoints = checkpoints;
     this.config = config;
     this.about = about;
+    this.events = new LineLog(path.resolve(EVENTS));
+    this.samples = new LineLog(path.resolve(SAMPLES));
   }
 
   /** A new run: a folder of this name in {@code runs}, or name-2, name-3 … where there is one already. */
@@ -101,14 +100,16 @@ public final class RunFolder implements AutoCloseable {
 
   CheckpointStore checkpoints() { return checkpoints; }
 
-  /** Saves a checkpoint; keeps the newest and the best. */
+  /** Saves a checkpoint; keeps the newest and the best that was saved. */
   Path save(Learner learner, Map<String, byte[]> attachments, Cursor cursor, State carried, LmData data) {
     var tensors = Checkpoints.tensors(learner, attachments, carried);
-    var metadata = Checkpoints.metadata(learner, cursor, config, data, eventBytes());
-    var file = checkpoints.save(cursor.step, tensors, metadata, cursor.bestStep > 0 ? OptionalLong.of(cursor.bestStep) : OptionalLong.empty());
+    var metadata = Checkpoints.metadata(learner, cursor, config, data, events.size());
+    boolean bestIsThere = cursor.bestStep == cursor.step || checkpoints.steps().contains(cursor.bestStep);
+    long best = bestIsThere ? cursor.bestStep : about.get("best_step") instanceof Long before ? before : 0; // its save may have failed
+    var file = checkpoints.save(cursor.step, tensors, metadata, best > 0 ? OptionalLong.of(best) : OptionalLong.empty());
     about.put("step", cursor.step);
-    about.put("best_step", cursor.bestStep);
-    if (!Double.isNaN(cursor.best)) about.put("best", cursor.best);
+    about.put("best_step", best);
+    if (best == cursor.bestStep && !Double.isNaN(cursor.best)) about.put("best", cursor.best);
     about.put("seconds", cursor.seconds);
     status((String) about.get("status"));
     return file;
@@ -137,64 +138,18 @@ public final class RunFolder implements AutoCloseable {
     if (e instanceof Event.Ended end) status(end.end() == Event.End.STOPPED ? "stopped" : "done");
     if (e instanceof Event.Stepped s && s.step() % 10 != 0) return;
     var line = EventJson.line(e, now());
-    append(events(), line);
-    if (e instanceof Event.Sampled) {
-      try (var samples = open(SAMPLES)) {
-        append(samples, line);
-      } catch (IOException x) {
-        throw RunIo.writing(path.resolve(SAMPLES), x);
-      }
-    }
-  }
-
-  private void append(FileChannel c, String line) {
-    try {
-      var bytes = java.nio.ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) c.write(bytes);
-    } catch (IOException x) {
-      throw RunIo.writing(path.resolve(EVENTS), x);
-    }
-  }
-
-  private FileChannel events() {
-    try {
-      if (events == null) events = open(EVENTS);
-      return events;
-    } catch (IOException e) {
-      throw RunIo.writing(path.resolve(EVENTS), e);
-    }
-  }
-
-  private FileChannel open(String name) throws IOException {
-    return FileChannel.open(path.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE);
-  }
-
-  private long eventBytes() {
-    try {
-      return events().size();
-    } catch (IOException e) {
-      throw RunIo.writing(path.resolve(EVENTS), e);
-    }
+    events.append(line);
+    if (e instanceof Event.Sampled) samples.append(line);
   }
 
   /** Forgets events after a checkpoint that is resumed: its steps will be taken, and told, again. */
-  void truncateEvents(long bytes) {
-    try (var c = FileChannel.open(path.resolve(EVENTS), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      if (c.size() > bytes) c.truncate(bytes);
-    } catch (IOException e) {
-      throw RunIo.writing(path.resolve(EVENTS), e);
-    }
-  }
+  void truncateEvents(long bytes) { events.truncate(bytes); }
 
   private static String now() { return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(); }
 
   @Override public void close() {
-    try {
-      if (events != null) events.close();
-    } catch (IOException e) {
-      throw Fault.of(Code.G003, "closing the event log failed").at(path.toString()).causedBy(e);
-    } finally {
-      lock.close();
+    try (lock; samples; events) {
+      // each is closed, whatever the others do
     }
   }
 }

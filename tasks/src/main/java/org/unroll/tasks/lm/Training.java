@@ -16,6 +16,7 @@ import org.unroll.optim.Schedule;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.Sampling;
 
 /**
@@ -26,6 +27,8 @@ import org.unroll.tasks.text.Sampling;
 public final class Training {
   /** What the vocabulary is called inside a model file. */
   public static final String VOCABULARY = "vocabulary";
+  /** Saves in a row that may fail; then the training ends with the fault of the last. */
+  static final int LOST = 3;
 
   private final LmConfig config;
   private final LmData data;
@@ -43,6 +46,7 @@ public final class Training {
   private final Schedule schedule;
   private final double earlier;
   private State carried;
+  private int lost;
   private long began, tokens, tokensFrom;
 
   /**
@@ -88,8 +92,9 @@ public final class Training {
   public void stop() { stop.set(true); }
 
   /**
-   * Runs to the end of the budget, or until {@link #stop}. R001 if the loss or a gradient becomes NaN or infinite; whatever
-   * it fails with, the run on disk then says so.
+   * Runs to the end of the budget, or until {@link #stop}. Faults: R001 the loss or a gradient becomes NaN or
+   * infinite; G002, G003 and their kin nothing could be saved three times in a row, or at the end: the checkpoints before
+   * are untouched. Whatever it fails with, the run on disk then says so.
    */
   public Event.Ended run() {
     try {
@@ -114,14 +119,14 @@ public final class Training {
     started();
     if (cursor.step == 0) {
       evaluate();
-      save();                                    // so that there is something to resume from the first step on
+      save(true);                                // so that there is something to resume from the first step on
     }
     var end = Event.End.DONE;
     while (!finished()) {
       step();
       boolean evaluated = due(config.train().habits().evalEvery());
       if (evaluated) evaluate();
-      if (evaluated || cursor.step % Math.max(1, config.train().habits().saveEvery()) == 0 && config.train().habits().saveEvery() > 0) save();
+      if (evaluated || cursor.step % Math.max(1, config.train().habits().saveEvery()) == 0 && config.train().habits().saveEvery() > 0) save(false);
       if (evaluated && outOfPatience()) {
         end = Event.End.PATIENCE;
         break;
@@ -137,7 +142,7 @@ public final class Training {
   private Event.Ended end(Event.End end) {
     if (end == Event.End.DONE && cursor.steps > 0) evaluate();
     cursor.seconds = seconds();
-    save();
+    save(true);
     var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, cursor.seconds);
     listener.accept(ended);
     return ended;
@@ -262,12 +267,22 @@ public final class Training {
 
   // ---- checkpoints
 
-  private void save() {
+  /** Saves; what cannot be saved is tried again at the next interval, {@link #LOST} times in a row. */
+  private void save(boolean lastChance) {
     if (folder == null) return;
     cursor.seconds = seconds();
-    var file = folder.save(learner, attachments, cursor, carried, data);
-    listener.accept(new Event.Saved(cursor.step, file));
+    try {
+      var file = folder.save(learner, attachments, cursor, carried, data);
+      lost = 0;
+      listener.accept(new Event.Saved(cursor.step, file));
+    } catch (Fault f) {
+      if (lastChance || ++lost == LOST) throw f;
+      listener.accept(new Event.Noted(new Note(f.where(), "step %d was not saved, the training goes on: %s".formatted(cursor.step, f.what()))));
+    }
   }
+
+  /** Floats of working memory: constant from the second step on. */
+  long allocated() { return learner.allocated(); }
 
   /** The weights as they stand. */
   public Model publish() { return learner.publish(attachments); }

@@ -176,19 +176,21 @@ public final class Corpus {
 
   /**
    * The last {@code test} share of the text, the {@code dev} share before it, and the rest for training. Shares are of
-   * symbols, rounded, or of documents if there are several, which are never cut.
+   * documents, rounded, which are never cut; or of symbols, if there is one document, or too few for each share to get one.
    */
   public Split split(double dev, double test) {
     if (!(dev >= 0) || !(test >= 0) || !(dev + test < 1)) {
       throw Fault.of(Code.C011, "the shares are %s for dev and %s for test", dev, test).at("split")
           .because("must be 0 or more and leave a rest for training").mend("for example dev 0.05 and test 0.05");
     }
-    boolean whole = starts.length > 1;
+    boolean whole = starts.length > 1 && isEnough(dev) && isEnough(test);
     int n = whole ? starts.length : ids.length;
     int testFrom = n - (int) Math.round(n * test);
     int devFrom = testFrom - (int) Math.round(n * dev);
     return new Split(part(0, devFrom, whole), part(devFrom, testFrom, whole), part(testFrom, n, whole));
   }
+
+  private boolean isEnough(double share) { return share == 0 || Math.round(starts.length * share) > 0; }
 
   private Tokens part(int from, int to, boolean documents) {
     if (!documents) return new Tokens(ids, from, to, new int[] {from});

@@ -28,7 +28,7 @@ class LmConfigTest {
   }
 
   @Test void of_everyKeyChanged_landsInItsComponent() {
-    var c = LmConfig.of(of("data.train=a.txt", "data.dev=b.txt", "data.test_fraction=0.1", "data.unit=word", "data.encoding=gbk",
+    var c = LmConfig.of(of("data.train=a.txt", "data.dev=b.txt", "data.test_fraction=0.1", "data.unit=word", "data.encoding=gbk", "data.documents=line",
         "data.lowercase=true", "data.min_count=2", "data.max_vocab=99", "model.cell=gru", "model.layers=3", "model.hidden=11",
         "model.embed=12", "model.dropout=0.25", "model.init=he", "train.epochs=4", "train.steps=5", "train.minutes=6.5",
         "train.batch=7", "train.bptt=8", "train.stateful=false", "train.optimizer=adamw", "train.lr=0.5", "train.beta1=0.6",
@@ -36,7 +36,8 @@ class LmConfigTest {
         "train.clip_value=3", "train.schedule=plateau", "train.warmup=9", "train.decay=0.3", "train.decay_patience=10",
         "train.lr_min=1e-6", "train.eval_every=21", "train.patience=22", "train.seed=23", "train.save_every=24",
         "train.sample_length=25", "train.sample_prompt=ROMEO: ", "ngram.order=3", "ngram.memory=2MB"));
-    assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, LmConfig.Unit.WORD, "gbk", true, 2, 99),
+    assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, LmConfig.Unit.WORD,
+        LmConfig.Documents.LINE, "gbk", true, 2, 99),
         c.data());
     assertEquals(new LmConfig.Net("gru", 3, 11, 12, 0.25, 1.0, false, "he"), c.model());
     assertEquals(new LmConfig.Budget(4, 5, 6.5), c.train().budget());

@@ -84,6 +84,7 @@ class CorpusTest {
     assertEquals("春眠不覺曉\n處處聞啼鳥\n\n", c.vocabulary().decode(split.dev().toArray()));
     assertEquals("白日依山盡\n\n", c.vocabulary().decode(split.test().document(0).toArray()));
     assertEquals(0, c.split(0, 0).dev().documents());
+    assertEquals(2, c.split(0.05, 0).dev().size(), "three poems cannot give a twentieth whole, so symbols are cut");
   }
 
   @Test
