@@ -101,7 +101,7 @@ final class Rules {
       find(s, code, "\\blanewise\\(\\s*(VectorOperators\\.)?(EXP|EXPM1|TANH|LOG|LOG1P|LOG10|POW|SIN|COS)\\b", broken);
       find(s, code, "\\.parallel\\(\\)|\\bparallelStream\\b", broken);
     }
-    find(s, code, "\\bObject(In|Out)putStream\\b|\\bClass\\.forName\\b|\\bsun\\.misc\\b|\\bSystem\\.load(Library)?\\b", broken);
+    find(s, code, "\\bObject(In|Out)putStream\\b|\\bClass\\.forName\\b|\\bsun\\.misc\\.Unsafe\\b|\\bSystem\\.load(Library)?\\b", broken);
     if (!Set.of("model", "cli").contains(part)) find(s, code, "\\bjava\\.lang\\.reflect\\b|\\bgetDeclared(Field|Method|Constructor)s?\\b", broken);
     return broken;
   }

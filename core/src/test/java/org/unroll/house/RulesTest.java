@@ -42,7 +42,7 @@ class RulesTest {
   @ValueSource(strings = {"Math.exp(x)", "Math.tanh(x)", "Math.log(x)", "Math.pow(x, 2)", "new Random(1)", "Math.random()",
       "v.reduceLanes(VectorOperators.ADD)", "v.lanewise(VectorOperators.EXP)", "v.lanewise(TANH)", "list.parallelStream()", "s.data()[0]",
       "f(s.data(), 1)", "jdk.incubator.vector.FloatVector v", "Class.forName(n)", "new ObjectInputStream(in)", "import java.lang.reflect.Field",
-      "c.getDeclaredFields()"})
+      "c.getDeclaredFields()", "sun.misc.Unsafe u"})
   void forbidden_inALayer_isFound(String call) {
     assertEquals(1, Rules.forbidden(in("layer", "class A {", call + ";", "}")).size(), call);
   }
