@@ -51,11 +51,13 @@ public final class LanguageModel {
   public static LanguageModel of(Model model) {
     byte[] json = model.attachment(Training.VOCABULARY);
     if (json == null) throw Fault.of(Code.M007, "the model has no vocabulary").because("a language model needs one");
-    return new LanguageModel(model, Vocabularies.read(json));
+    var vocabulary = Vocabularies.read(json);
+    int outputs = model.spec().head().outputs();
+    if (vocabulary.size() != outputs) {
+      throw Fault.of(Code.M007, "the vocabulary has %d symbols, the model %d outputs", vocabulary.size(), outputs);
+    }
+    return new LanguageModel(model, vocabulary);
   }
-
-  /** Weights and vocabulary together. */
-  public static LanguageModel of(Model model, Vocabulary vocabulary) { return new LanguageModel(model, vocabulary); }
 
   public Model model() { return model; }
 

@@ -30,7 +30,7 @@ public final class Trainer {
 
   private Trainer(Layers layers) { this.layers = layers; }
 
-  public static Trainer of(LanguageModelBuilder model) { return new Trainer(model.layers()); }
+  public static Trainer of(LanguageModelBuilder model) { return new Trainer(model.layers().copy()); }
 
   public Trainer adam(double rate) { return optimizer("adam", rate); }
 
@@ -91,10 +91,10 @@ public final class Trainer {
     var best = new Training[1];
     var kept = new LanguageModel[1];
     best[0] = Trainings.inMemory(config, data, kernels, steps, System::nanoTime, listener.andThen(e -> {
-      if (e instanceof Event.Evaluated v && v.best()) kept[0] = LanguageModel.of(best[0].publish(), data.vocabulary());
+      if (e instanceof Event.Evaluated v && v.best()) kept[0] = LanguageModel.of(best[0].publish());
     }));
     var end = best[0].run();
-    return new Fitted(kept[0] != null ? kept[0] : LanguageModel.of(best[0].publish(), data.vocabulary()), end);
+    return new Fitted(kept[0] != null ? kept[0] : LanguageModel.of(best[0].publish()), end);
   }
 
   /**

@@ -36,6 +36,13 @@ public final class Layers {
 
   public Layers(Keys keys) { this.keys = keys; }
 
+  /** The same layers, to go on with apart. */
+  public Layers copy() {
+    var c = new Layers(keys);
+    layers.forEach((kind, settings) -> c.layers.put(kind, new java.util.ArrayList<>(settings)));
+    return c;
+  }
+
   /** A preset by its name; U001 when there is none. */
   public Layers preset(String name) {
     var preset = Preset.LM.stream().filter(p -> p.name().equals(name)).findFirst();

@@ -81,6 +81,10 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
           c.whole("model.embed"), c.whole("model.hidden")).because("one matrix serves as embedding and as output")
           .mend("set model.embed to %d", c.whole("model.hidden"));
     }
+    if (c.whole("train.bptt") == 1 && !c.truth("train.stateful")) {
+      throw clash(c, "train.bptt", "train.bptt is 1 and train.stateful false").because("no step would ever see a past")
+          .mend("train.stateful: true").mend("train.bptt: 64");
+    }
     if (c.real("data.dev_fraction") + c.real("data.test_fraction") >= 1) {
       throw clash(c, "data.dev_fraction", "data.dev_fraction + data.test_fraction is %s, must be less than 1",
           Type.number(c.real("data.dev_fraction") + c.real("data.test_fraction"))).because("nothing would be left to learn from");

@@ -1,9 +1,11 @@
 package org.unroll.tasks.lm;
 
 import java.util.ArrayList;
+import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Head;
+import org.unroll.model.Network;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
 import org.unroll.tasks.config.LmConfig;
@@ -39,33 +41,34 @@ final class Architecture {
     };
   }
 
-  /** Weights of a network, without building it: a model too large must be refused before anything is allocated. */
-  static long weights(LmConfig.Net net, long symbols) {
-    long in = net.embed() > 0 ? net.embed() : symbols, sum = net.embed() * symbols;
-    for (int i = 0; i < net.layers(); i++) {
-      sum += 4L * net.hidden() * (in + net.hidden() + 1);
-      in = net.hidden();
+  /** C020 where training would not fit into {@code heap} bytes; says what would. Allocates nothing. */
+  static void requireFits(LmConfig config, int symbols, int slots, long heap) {
+    long need = bytes(config, config.model().hidden(), symbols, slots);
+    if (need <= heap) return;
+    int hidden = config.model().hidden();
+    while (hidden > 16 && bytes(config, hidden, symbols, slots) > heap) hidden = hidden / 16 * 16 - 16;
+    var f = Fault.of(Code.C020, "training needs %s MB, Java may use %d MB", need == Long.MAX_VALUE ? "more than 2^40" : need >> 20, heap >> 20)
+        .at("model.hidden").because("weights, gradients, optimizer slots and a window of states must fit in memory");
+    if (bytes(config, Math.max(16, hidden), symbols, slots) <= heap) f = f.mend("model.hidden: %d", Math.max(16, hidden));
+    throw f.mend("a smaller train.batch or train.bptt").mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
+  }
+
+  /** Weights, gradients, slots, a published copy and the tensors of a save; gates, states and scores of a window, both ways. */
+  private static long bytes(LmConfig config, int hidden, int symbols, int slots) {
+    var n = config.model();
+    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.forgetBias(), n.tie(), n.init());
+    long weights = weights(net, symbols);
+    long rows = (long) config.train().batch() * config.train().bptt();
+    long widest = Math.max(symbols, (long) Cells.find(net.cell()).layout().blocks() * hidden);
+    if (weights > Integer.MAX_VALUE - 16 || rows * widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
+    return 4 * (weights * (4 + slots) + rows * (12L * hidden * net.layers() + symbols));
+  }
+
+  private static long weights(LmConfig.Net net, int symbols) {
+    try {
+      return Network.build(of(net, symbols)).shape().size();
+    } catch (Fault tooMany) {
+      return Long.MAX_VALUE;
     }
-    return sum + (net.tie() ? symbols : (in + 1) * symbols);
-  }
-
-  /** C020 where training would not fit into {@code free} bytes of heap; says what would. */
-  static void requireFits(LmConfig.Net net, long symbols, int slots, int batch, int window, long free) {
-    long weights = weights(net, symbols);
-    long need = bytes(net, net.hidden(), symbols, slots, batch, window);
-    if (need <= free) return;
-    int hidden = net.hidden();
-    while (hidden > 16 && bytes(net, hidden, symbols, slots, batch, window) > free) hidden = hidden / 16 * 16 - 16;
-    throw Fault.of(Code.C020, "%d weights in training need %d MB, %d MB are free", weights, need >> 20, free >> 20)
-        .at("model.hidden").because("weights, gradients, optimizer slots and a window of states must fit in memory")
-        .mend("model.hidden: %d", Math.max(16, hidden)).mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
-  }
-
-  /** Weights, gradients, slots and two packed copies; gates, their gradients, states and scores of a window. */
-  private static long bytes(LmConfig.Net n, int hidden, long symbols, int slots, int batch, int window) {
-    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.embed(), n.dropout(), n.forgetBias(), n.tie(), n.init());
-    long weights = weights(net, symbols);
-    if (weights > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
-    return 4 * (weights * (4 + slots) + (12L * hidden * n.layers() + symbols) * batch * window);
   }
 }

@@ -24,6 +24,7 @@ import org.unroll.slab.Slab;
 final class Checkpoints {
   static final String TRAINING = "unroll.training";
   private static final String STATE = "state/";
+  private static final Json.Rules RULES = new Json.Rules(Code.M003, Code.M003, 8, 1 << 26, 1 << 24, 64, 0); // a run may name many files
 
   private Checkpoints() {}
 
@@ -38,8 +39,8 @@ final class Checkpoints {
     return tensors;
   }
 
-  /** @param config every key's value as text; sha256 of the corpus; events bytes of the event log that belong to the past */
-  static Map<String, String> metadata(Learner learner, Cursor cursor, Map<String, String> config, LmData data, long events) {
+  /** @param config every key's value as text; events and samples the bytes of these logs that belong to the past */
+  static Map<String, String> metadata(Learner learner, Cursor cursor, Map<String, String> config, LmData data, long events, long samples) {
     var m = new LinkedHashMap<>(learner.metadata());
     var t = new LinkedHashMap<String, Object>();
     t.put("cursor", cursor.write());
@@ -47,22 +48,23 @@ final class Checkpoints {
     t.put("corpus", data.sha256());
     t.put("vocabulary", data.vocabulary().hash());
     t.put("events", events);
+    t.put("samples", samples);
     m.put(TRAINING, Json.write(t));
     return m;
   }
 
   /** What {@link #metadata} wrote. */
-  record Read(Cursor cursor, Map<String, String> config, String corpus, String vocabulary, long events) {}
+  record Read(Cursor cursor, Map<String, String> config, String corpus, String vocabulary, long events, long samples) {}
 
   static Read read(TensorFile file, String where) {
     var json = file.metadata().get(TRAINING);
     if (json == null) throw Fault.of(Code.M002, "a model, but no checkpoint of a training").at(where);
-    if (Json.read(json, where, Json.Rules.CONFIG) instanceof Map<?, ?> m && m.get("cursor") instanceof Map<?, ?> cursor
+    if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("cursor") instanceof Map<?, ?> cursor
         && m.get("config") instanceof Map<?, ?> config && m.get("corpus") instanceof String corpus
-        && m.get("vocabulary") instanceof String vocabulary && m.get("events") instanceof Long events) {
+        && m.get("vocabulary") instanceof String vocabulary && m.get("events") instanceof Long events && m.get("samples") instanceof Long samples) {
       var texts = new LinkedHashMap<String, String>();
       config.forEach((k, v) -> texts.put((String) k, String.valueOf(v)));
-      return new Read(Cursor.read(cursor), texts, corpus, vocabulary, events);
+      return new Read(Cursor.read(cursor), texts, corpus, vocabulary, events, samples);
     }
     throw Fault.of(Code.M003, "the training's state is damaged").at(where);
   }

@@ -59,7 +59,7 @@ final class Cursor {
     c.step = whole(m, "step");
     c.epoch = whole(m, "epoch");
     c.window = (int) whole(m, "window");
-    c.seconds = ((Number) get(m, "seconds")).doubleValue();
+    c.seconds = get(m, "seconds") instanceof Number n ? n.doubleValue() : 0;
     c.best = real(m, "best");
     c.bestStep = whole(m, "best_step");
     c.since = whole(m, "since");
@@ -72,6 +72,8 @@ final class Cursor {
     c.planned = whole(m, "planned");
     return c;
   }
+
+  Cursor copy() { return read(write()); }
 
   private static long whole(Map<?, ?> m, String key) {
     if (get(m, key) instanceof Long n && n >= 0) return n;

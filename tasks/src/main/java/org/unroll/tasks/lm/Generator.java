@@ -1,7 +1,6 @@
 package org.unroll.tasks.lm;
 
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.unroll.model.Session;
 import org.unroll.slab.Philox;
 import org.unroll.tasks.text.Sampling;
@@ -48,8 +47,8 @@ public final class Generator implements Iterator<Generator.Token> {
     System.arraycopy(session.scores(), 0, scores, 0, scores.length);
     double logp0 = logSum(scores);
     scores[0] = Float.NEGATIVE_INFINITY; // <unk> is never written
-    int id = sampling.pick(scores, scores.length, rng.uniform(0, 0, 0, Math.toIntExact(draws++)), scratch);
-    if (id <= 0) throw new NoSuchElementException("no symbol to write");
+    int id = sampling.pick(scores, scores.length, rng.uniform(draws >>> 20, 0, 0, (int) (draws & 0xFFFFF)), scratch);
+    draws++;
     double logp = session.scores()[id] - logp0;
     session.step(id);
     return new Token(id, vocabulary.symbol(id), logp);

@@ -73,7 +73,7 @@ final class Plan {
 
   /** Steps that the budget in steps and epochs allows; 0 for no bound. */
   static long bound(LmConfig.Budget b, long perEpoch) {
-    long byEpochs = b.epochs() == 0 ? 0 : Math.multiplyExact(b.epochs(), perEpoch);
+    long byEpochs = b.epochs() > Long.MAX_VALUE / perEpoch ? Long.MAX_VALUE : b.epochs() * perEpoch;
     if (b.steps() == 0 || byEpochs == 0) return Math.max(b.steps(), byEpochs);
     return Math.min(b.steps(), byEpochs);
   }

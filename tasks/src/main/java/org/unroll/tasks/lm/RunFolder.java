@@ -50,7 +50,11 @@ public final class RunFolder implements AutoCloseable {
     var path = free(runs, name);
     try {
       Files.createDirectories(path);
-      var lock = RunLock.take(path);
+    } catch (IOException e) {
+      throw RunIo.writing(path, e);
+    }
+    var lock = RunLock.take(path);
+    try {
       var about = new LinkedHashMap<String, Object>();
       about.put("v", 1L);
       about.put("name", path.getFileName().toString());
@@ -61,12 +65,12 @@ public final class RunFolder implements AutoCloseable {
       about.put("planned", network.planned());
       about.put("data", Map.of("files", config.files("data.train"), "sha256", data.sha256(), "symbols", (long) data.vocabulary().size(),
           "train", (long) data.train().size(), "dev", (long) data.dev().size(), "test", (long) data.test().size()));
-      AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
       var folder = new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
-      folder.status("running");
+      folder.begin(config);
       return folder;
-    } catch (IOException e) {
-      throw RunIo.writing(path, e);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
     }
   }
 
@@ -83,9 +87,18 @@ public final class RunFolder implements AutoCloseable {
   static RunFolder open(Path path, Config config) {
     var about = RunInfo.about(path);
     var lock = RunLock.take(path);
-    var folder = new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
+    try {
+      return new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Writes the configuration that holds from here on, and that the run is under way. */
+  void begin(Config config) {
     AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
-    return folder;
+    status("running");
   }
 
   static Map<String, String> texts(Config config) {
@@ -103,7 +116,7 @@ public final class RunFolder implements AutoCloseable {
   /** Saves a checkpoint; keeps the newest and the best that was saved. */
   Path save(Learner learner, Map<String, byte[]> attachments, Cursor cursor, State carried, LmData data) {
     var tensors = Checkpoints.tensors(learner, attachments, carried);
-    var metadata = Checkpoints.metadata(learner, cursor, config, data, events.size());
+    var metadata = Checkpoints.metadata(learner, cursor, config, data, events.size(), samples.size());
     boolean bestIsThere = cursor.bestStep == cursor.step || checkpoints.steps().contains(cursor.bestStep);
     long best = bestIsThere ? cursor.bestStep : about.get("best_step") instanceof Long before ? before : 0; // its save may have failed
     var file = checkpoints.save(cursor.step, tensors, metadata, best > 0 ? OptionalLong.of(best) : OptionalLong.empty());
@@ -113,6 +126,13 @@ public final class RunFolder implements AutoCloseable {
     about.put("seconds", cursor.seconds);
     status((String) about.get("status"));
     return file;
+  }
+
+  /** Notes an evaluation that came after the last checkpoint, of the same step. */
+  void evaluated(Cursor cursor) {
+    if (cursor.bestStep != cursor.step) return;
+    about.put("best_step", cursor.bestStep);
+    about.put("best", cursor.best);
   }
 
   /** Writes how the run stands. */
@@ -142,8 +162,11 @@ public final class RunFolder implements AutoCloseable {
     if (e instanceof Event.Sampled) samples.append(line);
   }
 
-  /** Forgets events after a checkpoint that is resumed: its steps will be taken, and told, again. */
-  void truncateEvents(long bytes) { events.truncate(bytes); }
+  /** Forgets what was told after a checkpoint that is resumed: its steps will be taken, and told, again. */
+  void truncate(Checkpoints.Read was) {
+    events.truncate(was.events());
+    samples.truncate(was.samples());
+  }
 
   private static String now() { return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(); }
 

@@ -46,9 +46,14 @@ public record RunInfo(Path path, Map<String, Object> about) {
   public Path model() {
     var folder = path.resolve(RunFolder.CHECKPOINTS);
     long best = bestStep();
-    var file = folder.resolve(String.format("ckpt-%09d.safetensors", best > 0 ? best : step()));
+    var file = checkpoint(folder, best > 0 ? best : step());
+    if (!Files.exists(file)) file = checkpoint(folder, step());   // between two saves the best may be gone already
     if (Files.exists(file)) return file;
     throw Fault.of(Code.M001, "the run has no checkpoint yet").at(path.toString()).mend("wait for its first evaluation");
+  }
+
+  private static Path checkpoint(Path folder, long step) {
+    return folder.resolve(String.format(java.util.Locale.ROOT, "ckpt-%09d.safetensors", step));
   }
 
   /** A run by its folder. M001 if it is none. */

@@ -42,12 +42,13 @@ public final class Training {
   private final Slab x, y;
   private final long[] ids;
   private final Plateau plateau;
-  private final Cursor cursor;
+  private Cursor cursor;
   private final Schedule schedule;
   private final double earlier;
   private State carried;
   private int lost;
-  private long began, tokens, tokensFrom;
+  private long began, tokens, tokensFrom, stepsHere;
+  private double shareBefore;
 
   /**
    * @param folder where checkpoints and events go; null for nowhere
@@ -78,10 +79,9 @@ public final class Training {
   static Learner learner(LmConfig config, LmData data, Kernels kernels) {
     int symbols = data.vocabulary().size();
     var settings = Plan.settings(config.train().steps());
-    var free = Runtime.getRuntime().maxMemory() - (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
-    int slots = settings.optimizer().slots().size();
-    Architecture.requireFits(config.model(), symbols, slots, config.train().batch(), config.train().bptt(), free);
-    return new Learner(Network.build(Architecture.of(config.model(), symbols)), settings, kernels, config.train().seed());
+    var spec = Architecture.of(config.model(), symbols);
+    Architecture.requireFits(config, symbols, settings.optimizer().slots().size(), Runtime.getRuntime().maxMemory());
+    return new Learner(Network.build(spec), settings, kernels, config.train().seed());
   }
 
   static Map<String, byte[]> attachments(LmData data) {
@@ -116,6 +116,7 @@ public final class Training {
   private Event.Ended train() {
     began = nanos.getAsLong();
     tokensFrom = began;
+    shareBefore = share();
     started();
     if (cursor.step == 0) {
       evaluate();
@@ -126,7 +127,7 @@ public final class Training {
       step();
       boolean evaluated = due(config.train().habits().evalEvery());
       if (evaluated) evaluate();
-      if (evaluated || cursor.step % Math.max(1, config.train().habits().saveEvery()) == 0 && config.train().habits().saveEvery() > 0) save(false);
+      if (evaluated || saveIsDue()) save(false);
       if (evaluated && outOfPatience()) {
         end = Event.End.PATIENCE;
         break;
@@ -140,10 +141,15 @@ public final class Training {
   }
 
   private Event.Ended end(Event.End end) {
-    if (end == Event.End.DONE && cursor.steps > 0) evaluate();
-    cursor.seconds = seconds();
     save(true);
-    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, cursor.seconds);
+    var saved = cursor;
+    if (end == Event.End.DONE && cursor.steps > 0) {
+      cursor = cursor.copy();            // a last figure, which a training that goes on from here must not have seen
+      evaluate();
+      if (folder != null) folder.evaluated(cursor);
+    }
+    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, seconds());
+    cursor = saved;
     listener.accept(ended);
     return ended;
   }
@@ -177,18 +183,18 @@ public final class Training {
     cursor.steps++;
     if (s.clipped()) cursor.clipped++;
     tokens += s.count();
+    stepsHere++;
     if (++cursor.window == streams.windows()) nextEpoch();
     double share = share();
-    double seconds = seconds();
-    listener.accept(new Event.Stepped(cursor.step, cursor.epoch, s.loss(), s.norm(), rate, share, speed(),
-        share > 0 ? (seconds - earlier) * (1 - share) / Math.max(1e-9, share - startShare()) : Double.NaN));
+    double left = share > shareBefore ? (seconds() - earlier) * (1 - share) / (share - shareBefore) : Double.NaN;
+    listener.accept(new Event.Stepped(cursor.step, cursor.epoch, s.loss(), s.norm(), rate, share, speed(), left));
   }
 
   private void nextEpoch() {
     cursor.window = 0;
     cursor.epoch++;
     var unmoved = learner.unmoved();
-    if (!unmoved.isEmpty()) {
+    if (stepsHere >= streams.windows() && !unmoved.isEmpty()) {
       throw Fault.of(Code.R003, "an epoch gave these weights no gradient at all: %s", String.join(", ", unmoved)).at("step " + cursor.step)
           .because("what is not trained is a mistake in the model").mend("please report this with the configuration");
     }
@@ -198,9 +204,14 @@ public final class Training {
     return every > 0 ? cursor.step % every == 0 : cursor.window == 0;
   }
 
+  private boolean saveIsDue() {
+    long every = config.train().habits().saveEvery();
+    return every > 0 && cursor.step % every == 0;
+  }
+
+  /** At the planned step; the clock ends a training that is slower than its plan, or has none. */
   private boolean finished() {
-    long bound = Plan.bound(config.train().budget(), streams.windows());
-    if (bound > 0 && cursor.step >= bound) return true;
+    if (cursor.planned > 0 && cursor.step >= cursor.planned) return true;
     double minutes = config.train().budget().minutes();
     return minutes > 0 && seconds() >= minutes * 60;
   }
@@ -215,21 +226,14 @@ public final class Training {
   private double seconds() { return earlier + (nanos.getAsLong() - began) / 1e9; }
 
   private double share() {
+    if (cursor.planned > 0) return Math.min(1, (double) cursor.step / cursor.planned);
     double minutes = config.train().budget().minutes();
-    double byTime = minutes > 0 ? seconds() / (minutes * 60) : 0;
-    long bound = Plan.bound(config.train().budget(), streams.windows());
-    double bySteps = bound > 0 ? (double) cursor.step / bound : cursor.planned > 0 ? (double) cursor.step / cursor.planned : 0;
-    return Math.min(1, Math.max(byTime, bySteps));
-  }
-
-  private double startShare() {
-    double minutes = config.train().budget().minutes();
-    return minutes > 0 ? earlier / (minutes * 60) : 0;
+    return minutes > 0 ? Math.min(1, seconds() / (minutes * 60)) : 0;
   }
 
   private double speed() { return tokens / Math.max(1e-9, (nanos.getAsLong() - tokensFrom) / 1e9); }
 
-  /** Evaluates, samples, and remembers the best. Touches nothing that the training depends on. */
+  /** Evaluates, samples, and remembers the best. Of what the next step depends on it moves the plateau schedule alone. */
   private void evaluate() {
     double perSecond = speed();
     var model = learner.publish(attachments);
@@ -276,7 +280,8 @@ public final class Training {
       lost = 0;
       listener.accept(new Event.Saved(cursor.step, file));
     } catch (Fault f) {
-      if (lastChance || ++lost == LOST) throw f;
+      boolean disk = f.code() == Code.G002 || f.code() == Code.G003;
+      if (!disk || lastChance || ++lost == LOST) throw f;
       listener.accept(new Event.Noted(new Note(f.where(), "step %d was not saved, the training goes on: %s".formatted(cursor.step, f.what()))));
     }
   }
@@ -287,6 +292,6 @@ public final class Training {
   /** The weights as they stand. */
   public Model publish() { return learner.publish(attachments); }
 
-  /** SHA-256 over everything that the next step depends on: equal if and only if two trainings will go the same way. */
+  /** SHA-256 over everything that the next step depends on besides configuration and text: equal states go the same way. */
   public String stateHash() { return Checkpoints.hash(learner, cursor, carried); }
 }

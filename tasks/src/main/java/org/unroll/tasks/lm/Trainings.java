@@ -21,6 +21,8 @@ public final class Trainings {
   private static final Set<String> FREE = Set.of("train.epochs", "train.steps", "train.minutes", "train.patience", "train.save_every",
       "train.sample_length", "train.sample_prompt", "data.train", "data.dev", "ngram.order", "ngram.memory");
 
+  private static final Set<String> BUDGET = Set.of("train.epochs", "train.steps", "train.minutes");
+
   private Trainings() {}
 
   /** A training and the folder it writes to. */
@@ -42,7 +44,12 @@ public final class Trainings {
     var learner = Training.learner(lm, data, kernels);
     var network = new RunFolder.Spoken(Summary.of(learner.network().spec()), learner.network().shape().size(), cursor.planned);
     var folder = RunFolder.create(runs, name, config, data, network);
-    return new Open(new Training(lm, data, learner, folder, cursor, State.ZERO, nanos, listener), folder);
+    try {
+      return new Open(new Training(lm, data, learner, folder, cursor, State.ZERO, nanos, listener), folder);
+    } catch (RuntimeException | Error e) {
+      folder.close();
+      throw e;
+    }
   }
 
   /** A training that leaves nothing on disk. */
@@ -54,7 +61,6 @@ public final class Trainings {
   }
 
   private static long planned(LmConfig lm, LmData data, long steps) {
-    lm.train().budget();
     long perEpoch = new Streams(data.train(), lm.train().batch(), lm.train().bptt()).windows();
     long bound = Plan.bound(lm.train().budget(), perEpoch);
     return bound > 0 && steps > 0 ? Math.min(bound, steps) : Math.max(bound, steps);
@@ -75,11 +81,12 @@ public final class Trainings {
       requireSame(was, config, data);
       var learner = Training.learner(lm, data, kernels);
       learner.restore(checkpoint.content(), was.cursor().step);
-      folder.truncateEvents(was.events());
+      replan(was, config, lm, data);
+      folder.truncate(was);
+      folder.begin(config);
       for (var s : checkpoint.skipped()) {
         listener.accept(new Event.Noted(new Note(s.file().toString(), s.reason().getMessage())));
       }
-      folder.status("running");
       var carried = Checkpoints.carried(checkpoint.content());
       return new Open(new Training(lm, data, learner, folder, was.cursor(), carried, nanos, listener), folder);
     } catch (RuntimeException | Error e) {
@@ -104,6 +111,18 @@ public final class Trainings {
     if (differ.isEmpty()) return;
     throw Fault.of(Code.M010, "the run was begun otherwise: %s", String.join("; ", differ))
         .because("resuming goes on bit for bit, which these would break").mend("resume without them").mend("start a new run: unroll train");
+  }
+
+  /** Another budget moves the end: not under a cosine, whose every step depends on it. */
+  private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data) {
+    var now = RunFolder.texts(config);
+    if (BUDGET.stream().allMatch(k -> now.get(k).equals(was.config().get(k)))) return;
+    if (lm.train().rate().schedule().equals("cosine")) {
+      throw Fault.of(Code.M010, "the learning rate of this run falls over %d steps: its end cannot be moved", was.cursor().planned)
+          .at("train.schedule").because("with cosine every step depends on the number of steps").mend("resume without another budget")
+          .mend("start a new run: unroll train");
+    }
+    was.cursor().planned = planned(lm, data, 0);
   }
 
   private static java.util.Collection<String> union(Map<String, String> a, Map<String, String> b) {

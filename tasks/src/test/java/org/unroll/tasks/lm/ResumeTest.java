@@ -116,6 +116,54 @@ class ResumeTest {
     var f = assertThrows(Fault.class, () -> open(other, true, e -> { }));
     assertEquals(Code.M010, f.code());
     assertEquals("the run was begun otherwise: train.stateful: was true, is false", f.what());
+    try (var open = open(c, true, e -> { })) {
+      open.training().run();                     // the refusal left the run as it was
+      assertEquals(straight(c), open.training().stateHash());
+    }
+  }
+
+  @Test void resume_cosineWithAnotherEnd_isRefusedAndConstantGoesOn() {
+    var cosine = config("gru", "adam", true);
+    try (var open = open(cosine, false, e -> { })) {
+      open.training().run();
+    }
+    var longer = TrainingTest.config("model.cell=gru", "model.hidden=10", "model.embed=6", "train.epochs=0", "train.steps=150",
+        "train.save_every=" + SAVE, "train.bptt=20", "train.batch=3", "train.schedule=cosine", "train.warmup=5", "train.sample_length=5");
+    var f = assertThrows(Fault.class, () -> open(longer, true, e -> { }));
+    assertEquals("the learning rate of this run falls over 100 steps: its end cannot be moved", f.what());
+  }
+
+  @Test void resume_afterTheEndWithMoreSteps_equalsTheLongerTraining() {
+    String[] base = {"model.hidden=10", "train.epochs=0", "train.bptt=20", "train.batch=3", "train.schedule=plateau",
+        "train.decay_patience=1", "train.eval_every=9", "train.sample_length=5"};
+    var half = plus(base, "train.steps=40");
+    var whole = plus(base, "train.steps=80");
+    try (var open = open(half, false, e -> { })) {
+      open.training().run();
+    }
+    try (var open = open(whole, true, e -> { })) {
+      open.training().run();
+      var t = Trainings.inMemory(whole, TrainingTest.data(whole), K, 0, System::nanoTime, e -> { });
+      t.run();
+      assertEquals(t.about().step(), open.training().about().step());
+      assertEquals(t.stateHash(), open.training().stateHash());
+    }
+  }
+
+  private static Config plus(String[] base, String more) {
+    var all = java.util.Arrays.copyOf(base, base.length + 1);
+    all[base.length] = more;
+    return TrainingTest.config(all);
+  }
+
+  @Test void run_minutes_endsAtThePlannedStepOrByTheClock() {
+    var c = TrainingTest.config("train.epochs=0", "train.minutes=1", "train.sample_length=0");
+    var clock = new long[1];
+    var fast = Trainings.inMemory(c, TrainingTest.data(c), K, 9, () -> clock[0] += 1_000, e -> { });
+    assertEquals(9, fast.run().step());
+    var slow = Trainings.inMemory(c, TrainingTest.data(c), K, 1000, () -> clock[0] += 1_000_000_000L, e -> { });
+    long steps = slow.run().step();
+    assertTrue(steps > 3 && steps < 60, "by the clock after " + steps);
   }
 
   @Test void train_aRunThatIsHeld_isRefused() {

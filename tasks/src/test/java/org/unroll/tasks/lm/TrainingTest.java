@@ -65,4 +65,11 @@ class TrainingTest {
     assertEquals("done", RunInfo.of(runs.resolve("a")).status());
     assertEquals(List.of("a"), RunInfo.list(runs, new ArrayList<>()).stream().map(RunInfo::name).toList());
   }
+
+  @Test void of_twoTrainersOfOneBuilder_doNotShareSettings() {
+    var builder = org.unroll.tasks.LanguageModel.builder().lstm(1, 8).embed(4);
+    var one = org.unroll.tasks.Trainer.of(builder).set("train.steps", 3).epochs(0);
+    org.unroll.tasks.Trainer.of(builder).set("train.steps", 5).epochs(0);
+    assertEquals(3, one.fit(org.unroll.tasks.Texts.inMemory(TEXT)).end().step());
+  }
 }
