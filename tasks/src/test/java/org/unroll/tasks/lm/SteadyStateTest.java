@@ -20,13 +20,13 @@ import org.unroll.tasks.config.Config;
 /** A training takes its memory at its beginning and no more. */
 class SteadyStateTest {
 
-  private static Config config(int steps) {
-    return TrainingTest.config("model.hidden=64", "model.embed=32", "train.batch=8", "train.bptt=16", "train.epochs=0", "train.steps=" + steps,
-        "train.eval_every=500", "train.schedule=cosine");
+  private static Config config(int units, int steps, int evaluations) {
+    return TrainingTest.config("model.hidden=" + units, "model.embed=" + units / 2, "train.batch=8", "train.bptt=16", "train.epochs=0",
+        "train.steps=" + steps, "train.eval_every=" + evaluations, "train.schedule=cosine");
   }
 
   @Test void train_300Steps_takesNoSlabAfterItsFirstWindows() {
-    var c = config(300);
+    var c = config(16, 300, 100);
     var training = new ArrayList<Training>();
     Set<Long> seen = new HashSet<>();
     training.add(Trainings.inMemory(c, TrainingTest.data(c), Kernels.scalar(), 0, System::nanoTime, e -> {
@@ -66,7 +66,7 @@ class SteadyStateTest {
 
   /** 10,000 steps; every 1,000 of them says what is resident, used after a collection, and taken as slabs. */
   public static void main(String[] args) {
-    var c = config(10_000);
+    var c = config(64, 10_000, 500);
     var training = new ArrayList<Training>();
     training.add(Trainings.inMemory(c, TrainingTest.data(c), Kernels.best(2), 0, System::nanoTime, e -> {
       if (e instanceof Event.Stepped s && s.step() % 1_000 == 0) tell(s.step(), training.getFirst().allocated());
