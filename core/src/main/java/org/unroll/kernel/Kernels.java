@@ -57,6 +57,14 @@ public interface Kernels {
   /** {@code c = bias + a W}, or {@code c += a W} where bias is null; c's blocks start at {@code block}. */
   void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias);
 
+  /**
+   * The same for panels {@code first} to {@code end} of c alone, all of it in the calling thread.
+   *
+   * @param first a multiple of 4, or of any number where W has several blocks
+   * @param end likewise, or the number of panels
+   */
+  void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias, int first, int end);
+
   /** {@code c = a Wᵀ}, or {@code c += a Wᵀ}; a's blocks start at {@code block}. */
   void product(Panels a, int aFrom, int rows, int block, Packed wT, Slab c, int cFrom, boolean accumulate);
 
@@ -155,7 +163,12 @@ public interface Kernels {
      * @param g gates, rows from {@code row}
      * @param s states [T+1, N, S·H padded]; the previous state of the first row is row {@code prev}, its next {@code next}
      */
-    void forward(Panels g, int row, Slab s, int prev, int next, int rows);
+    default void forward(Panels g, int row, Slab s, int prev, int next, int rows) {
+      forward(g, row, s, prev, next, rows, 0, g.panels());
+    }
+
+    /** The same for the units of panels {@code first} to {@code end} alone. */
+    void forward(Panels g, int row, Slab s, int prev, int next, int rows, int first, int end);
 
     /** δs (rows from 0 of {@code ds}, starting at {@code dsRow}) to δa, and in place to the direct part of δs'. */
     void backward(Panels g, Panels da, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows);

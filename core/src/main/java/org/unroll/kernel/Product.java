@@ -110,6 +110,14 @@ final class Product {
     w = null;
   }
 
+  /** Computes rows 0 to {@code rows} of panels {@code first} to {@code end} of c. */
+  void run(Packed packed, int rows, int first, int end) {
+    w = packed;
+    run(0, rows, first, end);
+    a = c = d = null;
+    w = null;
+  }
+
   private void part(int i) {
     int r = rowStep == rows ? 0 : i * rowStep, p = rowStep == rows ? i * panelStep : 0;
     run(r, Math.min(rows, r + rowStep), p, Math.min(w.tiling().panels(), p + panelStep));

@@ -41,9 +41,14 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias) {
+    product(a, aFrom, rows, w, c, cFrom, block, bias, 0, w.tiling().panels());
+  }
+
+  @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias,
+      int first, int end) {
     var t = w.tiling();
     for (int r = 0; r < rows; r++) {
-      for (int p = 0; p < t.panels(); p++) {
+      for (int p = first; p < end; p++) {
         for (int v = 0; v < t.vectors(p); v++) {
           int to = c.panelAt(cFrom + r, block + v, p);
           for (int l = 0; l < LANES; l++) {

@@ -10,6 +10,9 @@ import org.unroll.slab.Slab;
 final class VectorKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
+  /** Panels of gates in a panel of a dense tiling. */
+  private static final int WIDE = 4;
+
   private final ScalarKernels scalar = new ScalarKernels();
   private final Workers workers;
   private final ThreadLocal<Scratch> scratch;
@@ -47,13 +50,23 @@ final class VectorKernels implements Kernels {
   }
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias) {
+    of(a, aFrom, w, c, cFrom, block, bias).run(w, rows);
+  }
+
+  @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias,
+      int first, int end) {
+    int n = w.tiling().isDense() ? WIDE : 1;
+    of(a, aFrom, w, c, cFrom, block, bias).run(w, rows, first / n, (end + n - 1) / n);
+  }
+
+  private Product of(Slab a, int aFrom, Packed w, Panels c, int cFrom, int block, Slab bias) {
     var p = scratch.get().product.of(a.data(), a.row(aFrom), a.stride(), w.inner());
     if (w.tiling().isDense()) {
-      p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), 4 * c.panelStride(), c.panelStride(), true);
+      p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), WIDE * c.panelStride(), c.panelStride(), true);
     } else {
       p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), c.panelStride(), c.blockStride(), true);
     }
-    start(p, w.tiling(), bias).run(w, rows);
+    return start(p, w.tiling(), bias);
   }
 
   @Override public void product(Panels a, int aFrom, int rows, int block, Packed wT, Slab c, int cFrom, boolean accumulate) {

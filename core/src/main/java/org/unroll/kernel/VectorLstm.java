@@ -19,10 +19,10 @@ final class VectorLstm implements Kernels.Fused {
   private static final int L = Lanes.LENGTH, LANES = Tiling.LANES;
   private static final int I = 0, F = 1, G = 2, O = 3;
 
-  @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows) {
+  @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows, int first, int end) {
     float[] a = g.data();
     int stride = g.rowStride(), slot = Tiling.padded(g.units());
-    for (int p = 0; p < g.panels(); p++) {
+    for (int p = first; p < end; p++) {
       int i = g.panelAt(row, I, p), f = g.panelAt(row, F, p), c = g.panelAt(row, G, p), o = g.panelAt(row, O, p);
       int hAt = s.row(next) + p * LANES, cAt = hAt + slot, cPrev = s.row(prev) + slot + p * LANES;
       sigmoid(a, i, stride, rows);                                                                  // (1)
@@ -32,7 +32,7 @@ final class VectorLstm implements Kernels.Fused {
       sigmoid(a, o, stride, rows);                                                                  // (5)
       output(a, o, stride, s.data(), cAt, hAt, s.stride(), rows);                                   // (6)
     }
-    clearPadding(g, row, rows);
+    if (end == g.panels()) clearPadding(g, row, rows);
   }
 
   /** Sigmoid of 0 is not 0: padding lanes of the gates are to stay so. */

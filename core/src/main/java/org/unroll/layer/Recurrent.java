@@ -81,12 +81,10 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     boolean ahead = N < Steps.ENOUGH_ROWS;                     // W x of all steps at once; the same bits either way
     if (ahead) Rows.parallel(run.k(), x, step::input);
     Rows.split(run.k(), N, (n0, count) -> {
-      var row = step.row();
+      var units = new UnitParts(step, run.k(), N);
       for (int i = 0; i < T; i++) {
         int t = time(i, T), rows = Math.min(x.alive()[t] - n0, count);
-        if (rows <= 0) continue;
-        if (!ahead) step.input(t * N + n0, rows);
-        step.forward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows);
+        if (rows > 0) units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows);
       }
     });
     int y0 = direction == Direction.FORWARD ? 1 : 0;

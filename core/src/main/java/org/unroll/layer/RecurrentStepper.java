@@ -1,14 +1,12 @@
 package org.unroll.layer;
 
-import org.unroll.cell.Row;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /** A {@link Recurrent} opened: two slots of state that take turns. */
 final class RecurrentStepper implements Stepper {
   private final Recurrent layer;
-  private final Steps step;
-  private final Row row;
+  private final UnitParts step;
   private final Run run;
   private final Slab s, h, y;
   private final State out;
@@ -24,16 +22,14 @@ final class RecurrentStepper implements Stepper {
     this.y = Slab.zeros(1, rows, layer.units());
     this.out = new State(java.util.List.of(Slab.zeros(layer.slots(), rows, layer.units())));
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
-    this.step = new Steps(layer, run, x, layer.gates(new Workspace(), rows), s, m);
-    this.row = step.row();
+    this.step = new UnitParts(new Steps(layer, run, x, layer.gates(new Workspace(), rows), s, m), run.k(), rows);
   }
 
   @Override public Slab y() { return y; }
 
   @Override public void step() {
     int next = 1 - now;
-    step.input(0, rows);
-    step.forward(row, 0, now * rows, next * rows, rows);
+    step.forward(true, 0, now * rows, next * rows, rows);
     run.k().copy(h, next * rows, y, 0, rows);
     now = next;
   }

@@ -9,7 +9,7 @@ public final class Rows {
   private static final int TILE = 4;
 
   /** Fewer rows than this are not worth a second thread. */
-  private static final int WORTH = 16;
+  static final int WORTH = 16;
 
   private Rows() {}
 

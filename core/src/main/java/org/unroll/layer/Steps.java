@@ -64,12 +64,44 @@ final class Steps {
     cell(r, row, prev, next, rows, true);
   }
 
+  int panels() { return a.panels(); }
+
+  /** Whether units can go their own ways within a step. */
+  boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null; }
+
+  /** Parts of a step begin at multiples of so many panels. */
+  int leastPanels() { return layer.layout().byR() == 1 || layer.layout().byW() == 1 ? 4 : 2; }
+
+  /** Multiply-adds of a row of a step. */
+  long work() {
+    long recurrent = (long) layer.R().rows() * layer.R().cols();
+    return W == null ? recurrent : recurrent + (long) layer.W().rows() * layer.W().cols();
+  }
+
+  /** What must be there before the parts of a step start: blocks that no product of W does. */
+  void beforeParts(int row, int rows) {
+    if (biasR != null) k.broadcast(biasR, a, row, rows, 0);
+    if (W == null) k.lookup(table, x, row, rows, a, row, layer.blockW(), bias);
+  }
+
+  /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
+  void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
+    if (input && W != null) k.product(x, row, rows, W, a, row, layer.blockW(), bias, first, end);
+    k.product(h, prev, rows, R, a, row, 0, null, first, end);
+    if (fused != null) fused.forward(a, row, s, prev, next, rows, first, end);
+    else cell(r, row, prev, next, rows, first, end, false);
+  }
+
   private void cell(Row r, int row, int prev, int next, int rows, boolean second) {
-    int panels = layer.layout().scope() == Cell.Scope.ROW ? 1 : a.panels();
+    cell(r, row, prev, next, rows, 0, layer.layout().scope() == Cell.Scope.ROW ? 1 : a.panels(), second);
+  }
+
+  private void cell(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
+    boolean whole = layer.layout().scope() == Cell.Scope.ROW;
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < panels; j++) {
+      for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
-        r.gates(panels == 1 ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
+        r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
         r.states(s.row(prev + i) + u, s.row(next + i) + u, 0, layer.slot());
         if (p != null) r.units(p.offset() + u, 0, layer.units());
         if (m != null) r.second(m.row(row + i) + u, 0);

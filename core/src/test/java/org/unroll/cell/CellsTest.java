@@ -82,7 +82,7 @@ class CellsTest {
   /** Kernels with a fused LSTM: only the plain LSTM has it. */
   @Test void fusedTwin_isThatOfTheLstmWithoutPeepholes() {
     var twin = new Kernels.Fused() {
-      @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows) {}
+      @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows, int first, int end) {}
 
       @Override public void backward(Panels g, Panels da, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows) {}
     };

@@ -83,6 +83,16 @@ class KernelTwinTest {
     }
   }
 
+  @Test void product_intoSomePanels_sameBitsThereAndNothingElsewhere() {
+    for (int rows : new int[] {1, 3}) for (int blocks = 1; blocks <= 4; blocks++) for (int end : new int[] {4, 8, 9}) {
+      var x = new Numbers(rows);
+      int n = blocks, units = 140;
+      Slab a = x.matrix(rows, 37), w = x.matrix(37, units * n);
+      twins(vector(2), x.panels(rows, units, n, true), "%d rows, %d blocks, end %d".formatted(rows, n, end),
+          (k, y) -> k.product(a, 0, rows, k.pack(w, Tiling.gates(units, n), null), y, 0, 0, null, end / 8 * 4, end));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
   void product_ofGatesTransposed_sameBits(int threads) {

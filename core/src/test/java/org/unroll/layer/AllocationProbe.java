@@ -34,7 +34,8 @@ final class AllocationProbe {
     for (int threads : new int[] {1, 2}) {
       System.out.println("train 24 units, threads " + threads + ":" + steady(training(10, 32, 24, threads), limit));
       System.out.println("train 96 units, threads " + threads + ":" + steady(training(40, 32, 96, threads), limit));
-      System.out.println("stream, threads " + threads + ":" + steady(streaming(threads), 1));
+      System.out.println("stream 40 units, threads " + threads + ":" + steady(streaming(40, threads), 1));
+      System.out.println("stream 160 units, threads " + threads + ":" + steady(streaming(160, threads), 1));
     }
   }
 
@@ -103,9 +104,9 @@ final class AllocationProbe {
     };
   }
 
-  private static Runnable streaming(int threads) {
+  private static Runnable streaming(int units, int threads) {
     var ps = new Params();
-    var layer = lstm(Input.of(24), 40, ps);
+    var layer = lstm(Input.of(24), units, ps);
     ps.initialise(new Philox(1, Philox.Stream.INIT));
     var stepper = layer.open(Slab.zeros(1, 1, 24), Run.evaluation(new Weights(ps, Kernels.best(threads)), new Workspace()));
     return () -> {

@@ -1,0 +1,61 @@
+package org.unroll.layer;
+
+import java.util.function.IntConsumer;
+import org.unroll.cell.Row;
+import org.unroll.kernel.Kernels;
+
+/**
+ * Steps of few rows, their units shared out over the threads: of such a step the time is that of reading the weights, and
+ * each thread reads its own. Within a step no thread needs what another one makes, so there is one hand-over a step. Every
+ * unit is computed as it always is: the bits are the same. Once made, allocates nothing; not for use by several threads.
+ */
+final class UnitParts {
+  /** Multiply-adds of a step below which other threads are not worth waking. */
+  private static final long WORTH = 1 << 16;
+
+  private final Steps step;
+  private final Kernels k;
+  private final int panels, chunk, parts;
+  private final Row[] cells;
+  private final IntConsumer part = this::part;
+
+  private boolean input;
+  private int row, prev, next, rows;
+
+  /** @param mostRows of a step */
+  UnitParts(Steps step, Kernels k, int mostRows) {
+    this.step = step;
+    this.k = k;
+    panels = step.panels();
+    int least = step.leastPanels(), threads = mostRows * step.work() < WORTH ? 1 : k.threads();
+    chunk = ceil(ceil(panels, threads), least) * least;
+    parts = mostRows < Rows.WORTH && step.divides() ? ceil(panels, chunk) : 1;
+    cells = new Row[parts];
+    for (int i = 0; i < parts; i++) cells[i] = step.row();
+  }
+
+  /** How many threads a step is given to. */
+  int parts() { return parts; }
+
+  private static int ceil(int a, int b) { return (a + b - 1) / b; }
+
+  /** One step; with a = b + W x if {@code input}, else that is there. The rest as {@link Steps#forward}. */
+  void forward(boolean input, int row, int prev, int next, int rows) {
+    if (parts == 1) {
+      if (input) step.input(row, rows);
+      step.forward(cells[0], row, prev, next, rows);
+      return;
+    }
+    if (input) step.beforeParts(row, rows);
+    this.input = input;
+    this.row = row;
+    this.prev = prev;
+    this.next = next;
+    this.rows = rows;
+    k.parallel(parts, part);
+  }
+
+  private void part(int i) {
+    step.forward(cells[i], input, row, prev, next, rows, i * chunk, Math.min(panels, (i + 1) * chunk));
+  }
+}
