@@ -95,9 +95,9 @@ class CommandsTest {
   @Test void init_asFile_isReadBackAsItself() throws IOException {
     for (var lang : new String[] {"en", "zh"}) {
       var file = Files.writeString(folder.resolve(lang + ".yaml"), out("--lang", lang, "init", "lm", "--preset", "char-zh",
-          "--hidden", "99"));
+          "--hidden", "99", "--embed", "99"));
       var shown = out("config", "show", file.toString());
-      assertEquals(out("config", "show", "--preset", "char-zh", "--hidden=99"), shown);
+      assertEquals(out("config", "show", "--preset", "char-zh", "--hidden=99", "--embed=99"), shown);
       assertTrue(shown.contains("model.hidden = 99\n"));
     }
   }
