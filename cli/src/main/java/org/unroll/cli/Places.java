@@ -41,7 +41,8 @@ final class Places {
     return talk.flags().runsDir.equals("runs") ? run.getFileName().toString() : run.toString();
   }
 
-  private static Path find(String given, Talk talk) {
+  /** A run folder or a file. */
+  static Path find(String given, Talk talk) {
     var runs = Path.of(talk.flags().runsDir);
     if (!given.isEmpty() && Files.exists(runs.resolve(given).resolve("run.json"))) return runs.resolve(given);
     var path = Path.of(given);

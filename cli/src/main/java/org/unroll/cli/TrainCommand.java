@@ -78,8 +78,11 @@ final class TrainCommand implements Callable<Integer> {
   /** Says what there is to mend in the data. D008 if that is asked for. */
   static void warn(List<Note> warnings, boolean strict, Talk talk) {
     for (var w : warnings) talk.warn("data.warning", Talk.printable(w.toString()));
-    if (!strict || warnings.isEmpty()) return;
-    throw Fault.of(Code.D008, "the data check has %d warning%s", warnings.size(), warnings.size() == 1 ? "" : "s")
+    if (strict && !warnings.isEmpty()) throw strict(warnings);
+  }
+
+  static Fault strict(List<Note> warnings) {
+    return Fault.of(Code.D008, "the data check has %d warning%s", warnings.size(), warnings.size() == 1 ? "" : "s")
         .at(warnings.getFirst().where()).because("--strict makes warnings errors").mend("mend the data").mend("leave --strict out");
   }
 

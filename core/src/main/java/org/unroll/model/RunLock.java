@@ -62,6 +62,19 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
+  /** Whether some process has the run. */
+  public static boolean held(Path runFolder) {
+    try {
+      if (HELD_HERE.containsKey(runFolder.toRealPath())) return true;
+      try (var channel = FileChannel.open(runFolder.resolve("run.lock"), StandardOpenOption.READ);
+          var lock = channel.tryLock(LOCKED_BYTE, 1, true)) {
+        return lock == null;
+      }
+    } catch (IOException e) {
+      return false; // there is no lock file, or it cannot be read: nobody is known to have the run
+    }
+  }
+
   private static FileChannel lock(Path file, Path runFolder, String me) throws IOException {
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     boolean taken = false;

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.model.Json;
+import org.unroll.model.RunLock;
 
 /**
  * A run as others see it: read, never written, so it can be looked at while it trains.
@@ -24,6 +25,9 @@ public record RunInfo(Path path, Map<String, Object> about) {
 
   /** {@code running}, {@code stopped}, {@code done} or {@code failed}; a run whose process was killed still says running. */
   public String status() { return String.valueOf(about.getOrDefault("status", "unknown")); }
+
+  /** Whether it says that it is running while no process has it: the one that had it was killed. */
+  public boolean abandoned() { return status().equals("running") && !RunLock.held(path); }
 
   /** Nats a symbol of the best evaluation; NaN without one. */
   public double best() { return about.get("best") instanceof Number n ? n.doubleValue() : Double.NaN; }

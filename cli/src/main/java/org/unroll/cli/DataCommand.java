@@ -1,0 +1,107 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.LmData;
+import org.unroll.tasks.text.DataCheck;
+import org.unroll.tasks.text.Note;
+import org.unroll.tasks.text.TextFile;
+import org.unroll.tasks.text.Visible;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll data check CONFIG|FILE…}. */
+@Command(name = "data")
+final class DataCommand {
+
+  private DataCommand() {}
+
+  static CommandLine of(Talk talk) {
+    var check = new Check(talk);
+    var line = new CommandLine(check);
+    check.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
+    return new CommandLine(new DataCommand()).addSubcommand(line);
+  }
+
+  /** What there is to know about a text before training on it. */
+  @Command(name = "check")
+  static final class Check implements Callable<Integer> {
+    private final Talk talk;
+    private ConfigFlags settings;
+
+    @Parameters(arity = "0..*", paramLabel = "CONFIG|FILE", descriptionKey = "unroll.data.check.files")
+    List<String> given = new ArrayList<>();
+
+    @Option(names = "--strict", descriptionKey = "unroll.train.strict")
+    boolean strict;
+
+    Check(Talk talk) { this.talk = talk; }
+
+    @Override public Integer call() {
+      var configs = given.stream().filter(Check::isConfig).map(Path::of).toList();
+      var texts = given.stream().filter(g -> !isConfig(g)).toList();
+      var layers = settings.layers(configs);
+      if (!texts.isEmpty()) layers.flag(String.join(" ", texts), "data.train", texts);
+      var config = layers.resolve();
+      var data = LmData.read(LmConfig.of(config).data());
+      var check = DataCheck.of(data.corpus(), data.train(), data.dev());
+      if (talk.flags().json) talk.json(object(check));
+      else tell(check, config.text("data.unit").equals("word"));
+      if (strict && !check.warnings().isEmpty()) throw TrainCommand.strict(check.warnings());
+      return 0;
+    }
+
+    /** By its name: a text is never called so. */
+    private static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
+
+    private void tell(DataCheck c, boolean words) {
+      for (var f : c.files()) talk.data("✔ " + talk.text("data.file", Talk.printable(f.name()), f.lines(), f.codePoints(), f.encoding()));
+      talk.data("✔ " + talk.text(words ? "data.words" : "data.symbols", c.distinct(), c.train(), c.dev()));
+      for (var n : c.notes()) talk.data("· " + Talk.printable(n.toString()));
+      for (var w : c.warnings()) talk.data("▲ " + Talk.printable(w.toString()));
+      if (!c.missing().isEmpty()) {
+        talk.data("  " + talk.text("data.missing", c.missing().stream().map(Visible::symbol).collect(Collectors.joining(" "))));
+      }
+      talk.data(c.warnings().isEmpty() ? "✔ " + talk.text("data.well") : talk.text("data.warnings", c.warnings().size()));
+    }
+
+    private static Map<String, Object> object(DataCheck c) {
+      var o = new LinkedHashMap<String, Object>();
+      o.put("v", 1);
+      o.put("files", c.files().stream().map(Check::object).toList());
+      o.put("bytes", c.bytes());
+      o.put("code_points", c.codePoints());
+      o.put("distinct", c.distinct());
+      o.put("train", c.train());
+      o.put("dev", c.dev());
+      o.put("unknown", c.unknown());
+      o.put("dev_covered", c.covered());
+      o.put("missing", c.missing());
+      o.put("train_lines", c.trainLines());
+      o.put("repeated_lines", c.repeated());
+      o.put("notes", c.notes().stream().map(Note::toString).toList());
+      o.put("warnings", c.warnings().stream().map(Note::toString).toList());
+      return o;
+    }
+
+    private static Map<String, Object> object(TextFile f) {
+      var o = new LinkedHashMap<String, Object>();
+      o.put("name", f.name());
+      o.put("encoding", f.encoding());
+      o.put("bytes", f.bytes());
+      o.put("sha256", f.sha256());
+      o.put("code_points", f.codePoints());
+      o.put("lines", f.lines());
+      return o;
+    }
+  }
+}

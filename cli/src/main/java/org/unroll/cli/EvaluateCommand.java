@@ -1,0 +1,174 @@
+package org.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.LanguageModel;
+import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.Evaluator.Score;
+import org.unroll.tasks.lm.LmData;
+import org.unroll.tasks.lm.RunInfo;
+import org.unroll.tasks.text.NGram;
+import org.unroll.tasks.text.Tokens;
+import org.unroll.tasks.text.Unit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll evaluate MODEL|RUN [FILE…]}: how well a model predicts text, beside the n-gram model of its training text. */
+@Command(name = "evaluate")
+final class EvaluateCommand implements Callable<Integer> {
+  private final Talk talk;
+
+  @Parameters(index = "0", paramLabel = "MODEL|RUN", descriptionKey = "model")
+  String model;
+
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", descriptionKey = "unroll.evaluate.files")
+  List<String> files = new ArrayList<>();
+
+  @Option(names = "--fail-under", paramLabel = "METRIC=X")
+  String failUnder;
+
+  EvaluateCommand(Talk talk) { this.talk = talk; }
+
+  /** @param name as people call it; tokens to be predicted */
+  private record Text(String name, Tokens tokens, long unknown, String sha256) {}
+
+  /** @param nats a symbol */
+  private record Baseline(int order, double nats) {}
+
+  @Override public Integer call() {
+    var bound = failUnder == null ? null : Bound.of(failUnder);
+    var lm = LanguageModel.load(Places.model(model, talk), Computing.kernels(talk));
+    var run = Places.runOf(model, talk);
+    var own = run.flatMap(this::own);
+    if (files.isEmpty() && own.isEmpty()) {
+      throw Main.usage("FILE is missing").because("a model file has no text of its own").mend("name a text, or a run");
+    }
+    var text = files.isEmpty() ? ownText(own.get()) : given(lm);
+    text.tokens.requireWindow(1, 1, text.name);
+    var score = lm.evaluate(text.tokens);
+    var baseline = own.map(d -> baseline(d, text.tokens, run.get(), lm.vocabulary().size()));
+    boolean passed = bound == null || bound.holds(score);
+    if (talk.flags().json) talk.json(object(lm, text, score, baseline, passed));
+    else tell(text, score, baseline, lm.vocabulary().unit());
+    if (!passed) {
+      throw Fault.of(Code.R002, "%s is %.4f, must be at most %s", bound.metric, bound.value(score), bound.text)
+          .at("--fail-under %s", failUnder);
+    }
+    return 0;
+  }
+
+  /** The run's text; empty where it cannot be read any more, which is said. M010 if it is another one now. */
+  private Optional<LmData> own(RunInfo run) {
+    LmData data;
+    try {
+      data = LmData.read(config(run).data());
+    } catch (Fault f) {
+      if (files.isEmpty()) throw f;
+      talk.warn("evaluate.nobaseline", Talk.printable(f.getMessage()));
+      return Optional.empty();
+    }
+    var was = run.about().get("data") instanceof Map<?, ?> m ? m.get("sha256") : null;
+    if (data.sha256().equals(was)) return Optional.of(data);
+    var fault = Fault.of(Code.M010, "the text is not the one that the run was trained on").at(String.join(", ", config(run).data().train()))
+        .because("its sha256 was %s, is %s", was, data.sha256()).mend("name the text to evaluate: unroll evaluate %s FILE", model);
+    if (files.isEmpty()) throw fault;
+    talk.warn("evaluate.nobaseline", Talk.printable(fault.getMessage()));
+    return Optional.empty();
+  }
+
+  private static LmConfig config(RunInfo run) { return LmConfig.of(new Layers(LmKeys.KEYS).file(run.config()).resolve()); }
+
+  private Text ownText(LmData data) {
+    boolean test = data.test().size() > 1;
+    var part = test ? data.test() : data.dev();
+    return new Text(talk.text(test ? "evaluate.test" : "evaluate.dev"), part, 0, data.sha256());
+  }
+
+  private Text given(LanguageModel lm) {
+    var text = GivenText.read(files, talk.flags().encoding, lm.vocabulary());
+    text.notes().forEach(n -> talk.detail("data.warning", Talk.printable(n.toString())));
+    if (text.unknown() > 0) {
+      talk.warn("evaluate.unknown", text.unknown(), text.tokens().size(), 100.0 * text.unknown() / text.tokens().size(),
+          String.join(" ", text.shown()));
+    }
+    return new Text(String.join(", ", files), text.tokens(), text.unknown(), text.sha256());
+  }
+
+  private Baseline baseline(LmData data, Tokens text, RunInfo run, int symbols) {
+    var ngram = config(run).ngram();
+    var model = NGram.of(data.train(), symbols, ngram.order(), ngram.memory());
+    model.notes().forEach(n -> talk.warn("data.warning", n));
+    return new Baseline(ngram.order(), model.nllPerToken(text));
+  }
+
+  private void tell(Text text, Score score, Optional<Baseline> baseline, Unit unit) {
+    talk.data(talk.text("evaluate.text", Talk.printable(text.name), score.symbols()));
+    talk.data(line(talk.text("evaluate.network"), score.mean()));
+    if (baseline.isEmpty()) return;
+    double other = baseline.get().nats;
+    talk.data(line(talk.text("evaluate.ngram", baseline.get().order), other));
+    double bits = (other - score.mean()) / Math.log(2);
+    double share = 100 * (1 - StrictMath.exp(score.mean() - other));
+    talk.data(talk.text(bits >= 0 ? "evaluate.better" : "evaluate.worse", Math.abs(bits), Math.abs(share)));
+  }
+
+  private String line(String who, double nats) {
+    return Width.pad(who, 10) + talk.text("evaluate.line", nats, Figures.perplexity(StrictMath.exp(nats)), nats / StrictMath.log(2));
+  }
+
+  private static Map<String, Object> object(LanguageModel lm, Text text, Score score, Optional<Baseline> baseline, boolean passed) {
+    var o = new LinkedHashMap<String, Object>();
+    o.put("v", 1);
+    o.put("task", "lm");
+    o.put("model", "sha256:" + lm.model().id());
+    o.put("data", ordered("name", text.name, "sha256", text.sha256, "symbols", score.symbols(), "unknown", text.unknown));
+    o.put("metrics", metrics(score.mean()));
+    o.put("baseline", baseline.map(b -> {
+      var m = metrics(b.nats);
+      m.put("order", b.order);
+      return m;
+    }).orElse(null));
+    o.put("passed", passed);
+    return o;
+  }
+
+  private static Map<String, Object> metrics(double nats) {
+    return ordered("nats", nats, "ppl", StrictMath.exp(nats), "bits", nats / StrictMath.log(2));
+  }
+
+  private static Map<String, Object> ordered(Object... pairs) {
+    var m = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < pairs.length; i += 2) m.put((String) pairs[i], pairs[i + 1]);
+    return m;
+  }
+
+  /** {@code ppl=80}: the worst figure that still passes. */
+  private record Bound(String metric, double most, String text) {
+    static Bound of(String typed) {
+      var m = java.util.regex.Pattern.compile("(nats|ppl|bits)=([0-9]+(?:\\.[0-9]+)?)").matcher(typed.toLowerCase(Locale.ROOT));
+      if (m.matches()) return new Bound(m.group(1), Double.parseDouble(m.group(2)), m.group(2));
+      throw Main.usage("--fail-under is %s, must be METRIC=X", typed).because("METRIC is nats, ppl or bits, X a number")
+          .mend("--fail-under ppl=80");
+    }
+
+    double value(Score s) {
+      return switch (metric) {
+        case "nats" -> s.mean();
+        case "bits" -> s.bits();
+        default -> s.perplexity();
+      };
+    }
+
+    boolean holds(Score s) { return value(s) <= most; }
+  }
+}

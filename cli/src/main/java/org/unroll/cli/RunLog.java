@@ -1,0 +1,71 @@
+package org.unroll.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.config.Setting;
+import org.unroll.tasks.lm.RunInfo;
+
+/** What a run wrote down: its settings and its events. */
+final class RunLog {
+
+  private RunLog() {}
+
+  /** By key, in the order of the table. */
+  static Map<String, Setting> settings(RunInfo run) {
+    var settings = new LinkedHashMap<String, Setting>();
+    for (var s : new Layers(LmKeys.KEYS).file(run.config()).resolve().settings()) settings.put(s.key().name(), s);
+    return settings;
+  }
+
+  /** A heading and a row for each evaluation; nothing where there was none. */
+  static List<String> evaluations(RunInfo run) {
+    var rows = new ArrayList<String>();
+    for (var e : events(run, "eval")) {
+      if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS  DEV-PPL");
+      rows.add(String.format(Locale.ROOT, "%7s %8s %7s %8s%s", e.get("epoch"), e.get("step"), real(e.get("loss"), 3), perplexity(e.get("dev_ppl")),
+          Boolean.TRUE.equals(e.get("best")) ? "  ★" : ""));
+    }
+    return rows;
+  }
+
+  static Optional<String> lastSample(RunInfo run) {
+    var samples = events(run, "sample");
+    return samples.isEmpty() ? Optional.empty() : Optional.of("" + samples.getLast().get("prompt") + samples.getLast().get("text"));
+  }
+
+  private static String real(Object v, int digits) { return Figures.real(v instanceof Number n ? n.doubleValue() : Double.NaN, digits); }
+
+  private static String perplexity(Object v) { return Figures.perplexity(v instanceof Number n ? n.doubleValue() : Double.NaN); }
+
+  private static List<Map<?, ?>> events(RunInfo run, String kind) {
+    var found = new ArrayList<Map<?, ?>>();
+    if (!Files.exists(run.events())) return found;
+    var mark = "\"event\":\"" + kind + "\"";
+    try (var lines = Files.lines(run.events())) {
+      lines.filter(l -> l.contains(mark)).forEach(l -> read(l, run).ifPresent(found::add));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
+  }
+
+  /** Empty for the half of a line that a killed process left. */
+  private static Optional<Map<?, ?>> read(String line, RunInfo run) {
+    try {
+      return org.unroll.model.Json.read(line, run.events().toString(), org.unroll.model.Json.Rules.CONFIG) instanceof Map<?, ?> m
+          ? Optional.of(m) : Optional.empty();
+    } catch (Fault f) {
+      return Optional.empty();
+    }
+  }
+}

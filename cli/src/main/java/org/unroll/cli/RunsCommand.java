@@ -1,0 +1,184 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.unroll.tasks.lm.RunInfo;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll runs list | show | compare}. */
+@Command(name = "runs")
+final class RunsCommand {
+
+  private RunsCommand() {}
+
+  static CommandLine of(Talk talk) {
+    return new CommandLine(new RunsCommand()).addSubcommand(new Listing(talk)).addSubcommand(new Show(talk)).addSubcommand(new Compare(talk));
+  }
+
+  /** How a run stands; "killed?" for one that says it is running while no process has it. */
+  static String state(RunInfo run) { return run.abandoned() ? "killed?" : run.status(); }
+
+  static Map<String, Object> object(RunInfo r) {
+    var o = new LinkedHashMap<String, Object>();
+    o.put("v", 1);
+    o.put("name", r.name());
+    o.put("status", state(r));
+    o.put("path", r.path().toString());
+    o.put("dev", r.best());
+    o.put("dev_ppl", StrictMath.exp(r.best()));
+    o.put("step", r.step());
+    o.put("seconds", r.seconds());
+    o.put("network", r.network());
+    o.put("created", r.about().get("created"));
+    o.put("data", r.about().get("data"));
+    return o;
+  }
+
+  /** All runs of the runs folder. */
+  @Command(name = "list")
+  static final class Listing implements Callable<Integer> {
+    enum Sort { newest, ppl, steps, name }
+
+    private final Talk talk;
+
+    @Option(names = "--sort", paramLabel = "newest|ppl|steps|name")
+    Sort sort = Sort.newest;
+
+    Listing(Talk talk) { this.talk = talk; }
+
+    @Override public Integer call() {
+      var damaged = new ArrayList<String>();
+      var runs = new ArrayList<>(RunInfo.list(Path.of(talk.flags().runsDir), damaged));
+      switch (sort) {
+        case newest -> { }
+        case ppl -> runs.sort(Comparator.comparingDouble(RunInfo::best)); // NaN, no evaluation yet, comes last
+        case steps -> runs.sort(Comparator.comparingLong(RunInfo::step).reversed());
+        case name -> runs.sort(Comparator.comparing(RunInfo::name));
+      }
+      for (var d : damaged) talk.warn("data.warning", Talk.printable(d));
+      if (talk.flags().json) {
+        runs.forEach(r -> talk.json(object(r)));
+        return 0;
+      }
+      if (runs.isEmpty()) {
+        talk.say("runs.none", talk.flags().runsDir);
+        return 0;
+      }
+      int wide = Math.clamp(runs.stream().mapToInt(r -> Width.of(r.name())).max().orElse(8), 8, 40);
+      talk.data(Width.pad("RUN", wide) + "  STATUS    DEV-PPL     STEP      TIME  WHEN              NETWORK");
+      for (var r : runs) talk.data(row(r, wide));
+      return 0;
+    }
+
+    private static String row(RunInfo r, int wide) {
+      return "%s  %-8s  %7s  %7d  %8s  %s  %s".formatted(Width.pad(Talk.printable(r.name()), wide), state(r),
+          Figures.perplexity(StrictMath.exp(r.best())), r.step(), Figures.time(r.seconds()), when(r), Talk.printable(r.network()));
+    }
+
+    private static String when(RunInfo r) {
+      try {
+        var at = Instant.parse(String.valueOf(r.about().get("created"))).atZone(ZoneId.systemDefault());
+        return at.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"));
+      } catch (DateTimeParseException e) {
+        return "–               ";
+      }
+    }
+  }
+
+  /** One run: what it is, its settings that differ from the defaults, its evaluations and its last sample. */
+  @Command(name = "show")
+  static final class Show implements Callable<Integer> {
+    private final Talk talk;
+
+    @Parameters(index = "0", paramLabel = "RUN", descriptionKey = "run")
+    String run;
+
+    Show(Talk talk) { this.talk = talk; }
+
+    @Override public Integer call() {
+      var r = RunInfo.of(Places.run(run, talk));
+      if (talk.flags().json) {
+        talk.json(object(r));
+        return 0;
+      }
+      talk.data(talk.text("runs.head", Talk.printable(r.name()), state(r), r.path()));
+      talk.data(Talk.printable(r.network()) + " · " + talk.text("runs.steps", r.step(), Figures.time(r.seconds())));
+      if (Double.isFinite(r.best())) talk.data(talk.text("train.best", Figures.perplexity(StrictMath.exp(r.best())), r.bestStep()));
+      talk.data("");
+      RunLog.settings(r).values().stream().filter(s -> s.changed()).forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));
+      talk.data("");
+      RunLog.evaluations(r).forEach(talk::data);
+      RunLog.lastSample(r).ifPresent(s -> talk.data("\n" + org.unroll.tasks.text.Visible.text(s)));
+      return 0;
+    }
+  }
+
+  /** Two or more runs: the settings that differ, and the figures. */
+  @Command(name = "compare")
+  static final class Compare implements Callable<Integer> {
+    private static final String NONE = "–";
+
+    private final Talk talk;
+
+    @Parameters(arity = "2..*", paramLabel = "RUN", descriptionKey = "run")
+    List<String> names = new ArrayList<>();
+
+    Compare(Talk talk) { this.talk = talk; }
+
+    @Override public Integer call() {
+      var runs = names.stream().map(n -> RunInfo.of(Places.run(n, talk))).toList();
+      var rows = rows(runs);
+      if (runs.stream().map(Compare::data).distinct().count() > 1) talk.warn("runs.data");
+      if (talk.flags().json) {
+        var o = new LinkedHashMap<String, Object>();
+        o.put("v", 1);
+        o.put("runs", runs.stream().map(RunInfo::name).toList());
+        o.put("same_data", runs.stream().map(Compare::data).distinct().count() == 1);
+        o.put("differ", rows);
+        talk.json(o);
+        return 0;
+      }
+      int wide = rows.values().stream().flatMap(List::stream).mapToInt(Width::of).max().orElse(8);
+      wide = Math.clamp(Math.max(wide, runs.stream().mapToInt(r -> Width.of(r.name())).max().orElse(8)), 8, 40);
+      line("", runs.stream().map(RunInfo::name).toList(), wide);
+      for (var e : rows.entrySet()) line(e.getKey(), e.getValue(), wide);
+      return 0;
+    }
+
+    private void line(String head, List<String> cells, int wide) {
+      var s = new StringBuilder(Width.pad(head, 20));
+      for (var c : cells) s.append("  ").append(" ".repeat(Math.max(0, wide - Width.of(c)))).append(Talk.printable(c));
+      talk.data(s.toString());
+    }
+
+    private static String data(RunInfo r) { return r.about().get("data") instanceof Map<?, ?> m ? String.valueOf(m.get("sha256")) : ""; }
+
+    /** Settings that are not the same in all, then the figures. */
+    private static Map<String, List<String>> rows(List<RunInfo> runs) {
+      var rows = new LinkedHashMap<String, List<String>>();
+      var settings = runs.stream().map(RunLog::settings).toList();
+      for (var key : settings.getFirst().keySet()) {
+        var values = settings.stream().map(s -> s.containsKey(key) ? s.get(key).text() : NONE).toList();
+        if (values.stream().distinct().count() > 1) rows.put(key, values);
+      }
+      rows.put("dev.ppl", runs.stream().map(r -> Figures.perplexity(StrictMath.exp(r.best()))).toList());
+      rows.put("weights", runs.stream().map(r -> String.valueOf(r.about().getOrDefault("weights", NONE))).toList());
+      rows.put("step", runs.stream().map(r -> Long.toString(r.step())).toList());
+      rows.put("time", runs.stream().map(r -> Figures.time(r.seconds())).toList());
+      rows.put("status", runs.stream().map(RunsCommand::state).toList());
+      return rows;
+    }
+  }
+}
