@@ -45,19 +45,27 @@ final class ModelCommand {
         talk.json(object(file, summary));
         return 0;
       }
-      long weights = summary.tensors().stream().filter(Info::isWeight).mapToLong(Info::elements).sum();
+      var run = Places.runOf(model, talk);
+      long weights = run.map(r -> r.about().get("weights")).filter(Number.class::isInstance).map(n -> ((Number) n).longValue())
+          .orElseGet(() -> summary.tensors().stream().filter(Info::isWeight).mapToLong(Info::elements).sum());
       talk.data(talk.text("model.file", Talk.printable(file.toString()), Figures.bytes(summary.fileBytes())));
       talk.data(talk.text("model.weights", weights, summary.tensors().size()));
-      Places.runOf(model, talk).ifPresent(r -> talk.data(talk.text("model.run", Talk.printable(r.name()), Talk.printable(r.network()),
+      run.ifPresent(r -> talk.data(talk.text("model.run", Talk.printable(r.name()), Talk.printable(r.network()),
           RunsCommand.state(r))));
-      provenance(summary).forEach((k, v) -> talk.data("  " + Width.pad(k, 12) + Talk.printable(v)));
-      int wide = summary.tensors().stream().mapToInt(t -> Width.of(t.name())).max().orElse(0) + 2;
-      for (var t : summary.tensors()) {
+      provenance(summary).forEach((k, v) -> talk.data("  " + Width.pad(k, 15) + Talk.printable(v)));
+      boolean every = talk.flags().verbosity() > 0;
+      var shown = summary.tensors().stream().filter(t -> every || !isSlot(t)).toList();
+      int wide = shown.stream().mapToInt(t -> Width.of(t.name())).max().orElse(0) + 2;
+      for (var t : shown) {
         talk.data("  " + Width.pad(t.name(), wide) + Width.pad(t.dtype().toString(), 5) + Width.pad(t.shape().toString(), 16)
             + " " + Figures.bytes(elements(t) * t.dtype().bytes()));
       }
+      long slots = summary.tensors().stream().filter(Info::isSlot).mapToLong(t -> elements(t) * t.dtype().bytes()).sum();
+      if (slots > 0 && !every) talk.data("  " + talk.text("model.slots", Figures.bytes(slots)));
       return 0;
     }
+
+    private static boolean isSlot(Summary.Shape t) { return t.name().matches("(optim|state)/.*"); }
 
     private static boolean isWeight(Summary.Shape t) { return !t.name().matches("(app\\.|optim/|state/).*"); }
 

@@ -19,10 +19,17 @@ final class Steering {
   private final Talk talk;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private boolean quiet;
 
   Steering(Trainings.Open open, Talk talk) {
     this.open = open;
     this.talk = talk;
+  }
+
+  /** As {@link #run}; says nothing at a regular end. */
+  int quietly() {
+    quiet = true;
+    return run();
   }
 
   /** To the end of the training; answers the exit status. */
@@ -66,7 +73,7 @@ final class Steering {
   }
 
   private void tell(Event.Ended end, Path run) {
-    if (talk.flags().json) return;
+    if (talk.flags().json || quiet && end.end() != Event.End.STOPPED) return;
     var name = Places.spoken(run, talk);
     switch (end.end()) {
       case STOPPED -> talk.say("train.stopped", end.step(), name);

@@ -113,7 +113,8 @@ final class TrainCommand implements Callable<Integer> {
     return last == null ? "run" : last.toString().replaceFirst("\\.[^.]*$", "");
   }
 
-  private static List<String> absolute(List<String> names) {
+  /** File names that hold wherever the run is resumed from. */
+  static List<String> absolute(List<String> names) {
     return names.stream().map(n -> n.equals("-") ? n : Path.of(n).toAbsolutePath().normalize().toString()).toList();
   }
 }

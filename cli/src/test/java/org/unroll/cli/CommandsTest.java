@@ -73,7 +73,7 @@ class CommandsTest {
   @Test void help_ofACommand_isItsUsage() {
     assertEquals(out("config", "show", "--help"), out("help", "config", "show"));
     assertTrue(out("help", "init").contains("--hidden=N            model.hidden: width of each recurrent layer [256]\n"));
-    assertTrue(out("--help").contains("\nCommands:\n  init "));
+    assertTrue(out("--help").contains("\nCommands:\n  quickstart "));
   }
 
   @Test void help_unknownTopic_isUsage() {

@@ -32,6 +32,9 @@ public final class GradCheck {
   /** Usual number of entries of each array that are compared with differences of the reference. */
   public static final int SAMPLES = 4;
 
+  /** Largest relative error of a sampled entry of the reference against differences. */
+  public static final double SAMPLE_TOLERANCE = 1e-6;
+
   /** Differences say nothing when a kink lies this near. */
   private static final double KINK = 0.02;
 
@@ -67,7 +70,7 @@ public final class GradCheck {
     }
 
     public boolean passed() {
-      return rows.stream().allMatch(r -> r.error <= tolerance) && samples.stream().allMatch(r -> r.error <= 1e-6);
+      return rows.stream().allMatch(r -> r.error <= tolerance) && samples.stream().allMatch(r -> r.error <= SAMPLE_TOLERANCE);
     }
 
     /** The largest error of all tensors. */
@@ -79,7 +82,7 @@ public final class GradCheck {
           : "against directional differences in float, tolerance " + tolerance + ": a part of this has no reference\n");
       for (var r : rows) s.append(line(r, tolerance));
       if (!samples.isEmpty()) s.append("reference against differences of its loss, sampled entries, tolerance 1e-6\n");
-      for (var r : samples) s.append(line(r, 1e-6));
+      for (var r : samples) s.append(line(r, SAMPLE_TOLERANCE));
       return s.toString();
     }
 

@@ -11,11 +11,11 @@ import org.unroll.model.Start;
 import org.unroll.tasks.config.LmConfig;
 
 /** The network that a language model's configuration asks for. */
-final class Architecture {
+public final class Architecture {
   private Architecture() {}
 
   /** Embedding (or one-hot), dropout, layers with dropout above each, softmax over the vocabulary. */
-  static Spec of(LmConfig.Net net, int symbols) {
+  public static Spec of(LmConfig.Net net, int symbols) {
     var layers = new ArrayList<Spec.Layer>();
     if (net.embed() > 0) {
       layers.add(new Spec.Embedding(net.embed(), new Start(Start.Kind.GAUSSIAN, net.tie() ? 1 / Math.sqrt(net.embed()) : 1)));

@@ -13,7 +13,9 @@ import org.unroll.tasks.config.LmConfig;
  */
 public final class Pace {
   private static final double SHARE = 0.94;   // evaluations and samples take the rest
-  private static final double WARM = 2.5, MEASURED = 2.5;
+  /** Rounds of a second; they end when two in a row were not faster: the JVM has then compiled what it can. */
+  private static final int ROUNDS = 12;
+  private static final double FASTER = 0.95;
 
   private Pace() {}
 
@@ -28,16 +30,18 @@ public final class Pace {
     var y = Slab.zeros(steps, streams.batch(), 1);
     streams.fill(0, x, y);
     var batch = Batch.full(x, new long[streams.batch()]);
-    double budget = Math.min(1, minutes * 60 / 40);         // a short training gets a short trial
-    double each = 0;
-    for (double part : new double[] {WARM * budget, MEASURED * budget}) {
+    double round = Math.min(1, minutes * 60 / 60);          // a short training gets a short trial
+    double each = Double.POSITIVE_INFINITY;
+    for (int i = 0, same = 0; i < ROUNDS && same < 2; i++) {
       long start = nanos.getAsLong();
       int taken = 0;
       do {
         learner.step(batch, y, State.ZERO, 0);
         taken++;
-      } while ((nanos.getAsLong() - start) / 1e9 < part);
-      each = (nanos.getAsLong() - start) / 1e9 / taken;
+      } while ((nanos.getAsLong() - start) / 1e9 < round);
+      double now = (nanos.getAsLong() - start) / 1e9 / taken;
+      same = now < each * FASTER ? 0 : same + 1;
+      each = Math.min(each, now);
     }
     return Math.max(1, (long) (minutes * 60 * SHARE / each));
   }

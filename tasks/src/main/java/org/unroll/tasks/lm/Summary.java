@@ -5,11 +5,11 @@ import org.unroll.kernel.Kernels;
 import org.unroll.model.Spec;
 
 /** A network in a few words. */
-final class Summary {
+public final class Summary {
   private Summary() {}
 
   /** {@code embedding 128 · lstm 512 · dropout 0.2 · softmax 66}. */
-  static String of(Spec spec) {
+  public static String of(Spec spec) {
     var body = spec.layers().stream().map(l -> switch (l) {
       case Spec.Embedding e -> "embedding " + e.width();
       case Spec.Recurrent r -> r.cell() + " " + r.units();
@@ -19,5 +19,5 @@ final class Summary {
     return body + " · softmax " + spec.head().outputs();
   }
 
-  static String of(Kernels k) { return k + ", " + (k.threads() == 1 ? "1 thread" : k.threads() + " threads"); }
+  public static String of(Kernels k) { return k + ", " + (k.threads() == 1 ? "1 thread" : k.threads() + " threads"); }
 }

@@ -1,0 +1,183 @@
+package org.unroll.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.unroll.cell.Cells;
+import org.unroll.check.GradCheck;
+import org.unroll.check.GradCheck.Row;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Weights;
+import org.unroll.layer.Run;
+import org.unroll.model.Model;
+import org.unroll.model.Network;
+import org.unroll.model.Spec;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Philox;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.Architecture;
+import org.unroll.tasks.lm.Summary;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code unroll gradcheck}: the gradients of a network against the double-precision reference and against differences. */
+@Command(name = "gradcheck")
+final class GradcheckCommand implements Callable<Integer> {
+  private static final int STEPS = 9, ROWS = 3;
+
+  private final Talk talk;
+  private ConfigFlags settings;
+
+  @Parameters(arity = "0..*", paramLabel = "CONFIG|MODEL|RUN", descriptionKey = "unroll.gradcheck.of")
+  List<String> of = new ArrayList<>();
+
+  @Option(names = "--all")
+  boolean all;
+
+  @Option(names = "--samples", paramLabel = "N")
+  int samples = GradCheck.SAMPLES;
+
+  private GradcheckCommand(Talk talk) { this.talk = talk; }
+
+  static CommandLine of(Talk talk) {
+    var command = new GradcheckCommand(talk);
+    var line = new CommandLine(command);
+    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
+    return line;
+  }
+
+  @Override public Integer call() {
+    if (samples < 1 || samples > 10_000) throw Main.usage("--samples is %d, must be from 1 to 10000", samples);
+    var kernels = Computing.kernels(talk);
+    var failed = new ArrayList<String>();
+    for (var spec : specs()) if (!check(spec, kernels)) failed.add(Summary.of(spec));
+    if (failed.isEmpty()) return 0;
+    throw Fault.of(Code.R002, "gradients are wrong: %s", String.join("; ", failed)).because("an error is above its tolerance")
+        .mend("if the cell is yours: its backward pass").mend("if not: please report it with this output");
+  }
+
+  private List<Spec> specs() {
+    if (all) {
+      if (!of.isEmpty()) throw Main.usage("--all and %s exclude each other", of.getFirst()).mend("leave one of them out");
+      return everything();
+    }
+    boolean model = of.size() == 1 && !isConfig(of.getFirst());
+    if (model) return List.of(Model.load(Places.model(of.getFirst(), talk), Kernels.scalar()).spec());
+    var stray = of.stream().filter(o -> !isConfig(o)).findFirst();
+    if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get()).mend("one model, or configurations (.yaml)");
+    return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
+  }
+
+  private static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
+
+  /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration. */
+  private List<Spec> everything() {
+    var specs = new ArrayList<Spec>();
+    var net = LmConfig.of(settings.resolve(List.of())).model();
+    for (var cell : Cells.names()) specs.add(spec(net, cell, 1, net.embed(), 0, false));
+    specs.add(spec(net, "lstm", 2, 8, 0.3, false));
+    specs.add(spec(net, "lstm", 1, 0, 0, false));
+    specs.add(spec(net, "gru", 1, net.hidden(), 0, true));
+    return specs;
+  }
+
+  private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {
+    return Architecture.of(new LmConfig.Net(cell, layers, n.hidden(), embed, dropout, n.forgetBias(), tie, n.init()), 100);
+  }
+
+  private boolean check(Spec spec, Kernels kernels) {
+    long seed = talk.flags().seed == null ? 7 : talk.flags().seed;
+    var small = Small.of(spec);
+    var network = Network.build(small);
+    var params = network.shape().copy();
+    params.initialise(new Philox(seed, Philox.Stream.INIT));
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < params.size(); i++) params.array()[i] += (float) (0.4 * random.nextDouble() - 0.2); // no bias stays 0
+    params.touch();
+    var x = input(small, random);
+    var y = target(small, random);
+    var run = new Run(new Weights(params, kernels), true, new Philox(seed, Philox.Stream.DROPOUT), 1, new Workspace());
+    var report = GradCheck.model(network.body(), network.head(), Batch.full(x, new long[ROWS]), y, run, seed, samples);
+    if (talk.flags().json) talk.json(object(small, report));
+    else tell(spec, small, report);
+    return report.passed();
+  }
+
+  private static Slab input(Spec spec, SplittableRandom random) {
+    return switch (spec.input()) {
+      case Spec.Symbols s -> ids(s.count(), random);
+      case Spec.Vectors v -> reals(v.width(), random);
+    };
+  }
+
+  private static Slab target(Spec spec, SplittableRandom random) {
+    return switch (spec.head()) {
+      case Spec.Softmax s -> ids(s.classes(), random);
+      case Spec.SquaredError s -> reals(s.outputs(), random);
+    };
+  }
+
+  private static Slab ids(int symbols, SplittableRandom random) {
+    var x = Slab.zeros(STEPS, ROWS, 1);
+    for (int r = 0; r < STEPS * ROWS; r++) x.set(r, 0, random.nextInt(symbols));
+    return x;
+  }
+
+  private static Slab reals(int width, SplittableRandom random) {
+    var x = Slab.zeros(STEPS, ROWS, width);
+    for (int r = 0; r < STEPS * ROWS; r++) for (int k = 0; k < width; k++) x.set(r, k, (float) (2 * random.nextDouble() - 1));
+    return x;
+  }
+
+  private void tell(Spec asked, Spec small, GradCheck.Report report) {
+    talk.data((report.passed() ? "✔ " : "✖ ") + talk.text("gradcheck.head", Summary.of(small), report.worst(), report.tolerance()));
+    if (!small.equals(asked)) talk.say("gradcheck.small", Summary.of(asked));
+    if (all && report.passed() && talk.flags().verbosity() == 0) return;
+    talk.data("  " + talk.text(report.against() == GradCheck.Against.REFERENCE ? "gradcheck.reference" : "gradcheck.differences"));
+    report.rows().forEach(r -> row(r, report.tolerance()));
+    if (report.samples().isEmpty()) return;
+    talk.data("  " + talk.text("gradcheck.samples"));
+    report.samples().forEach(r -> row(r, GradCheck.SAMPLE_TOLERANCE));
+  }
+
+  private void row(Row r, double tolerance) {
+    talk.data(String.format(Locale.ROOT, "  %s %7d  %.1e  [%d] %+.8f  %+.8f%s", Width.pad(r.tensor(), 18), r.entries(), r.error(), r.worst(),
+        r.got(), r.want(), r.error() <= tolerance ? "" : "  ✖"));
+  }
+
+  private static Map<String, Object> object(Spec spec, GradCheck.Report report) {
+    var o = new LinkedHashMap<String, Object>();
+    o.put("v", 1);
+    o.put("network", Summary.of(spec));
+    o.put("against", report.against().name().toLowerCase(Locale.ROOT));
+    o.put("tolerance", report.tolerance());
+    o.put("worst", report.worst());
+    o.put("passed", report.passed());
+    o.put("tensors", report.rows().stream().map(GradcheckCommand::object).toList());
+    o.put("samples", report.samples().stream().map(GradcheckCommand::object).toList());
+    return o;
+  }
+
+  private static Map<String, Object> object(Row r) {
+    var o = new LinkedHashMap<String, Object>();
+    o.put("tensor", r.tensor());
+    o.put("entries", r.entries());
+    o.put("error", r.error());
+    o.put("worst", r.worst());
+    o.put("got", r.got());
+    o.put("want", r.want());
+    return o;
+  }
+}

@@ -1,0 +1,198 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.model.RunLock;
+
+/** Commands that look at what a training left. */
+class LookCommandsTest {
+  @TempDir static Path folder;
+  private static Path text, runs;
+
+  @BeforeAll static void train() throws IOException {
+    text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT);
+    runs = folder.resolve("runs");
+    train("a");
+    train("b", "--lr", "1e-3");
+  }
+
+  private static void train(String name, String... more) {
+    var args = new java.util.ArrayList<>(List.of("train", "--data", text.toString(), "--runs-dir", runs.toString(), "--name", name, "--threads", "1",
+        "--hidden", "12", "--embed", "6", "--batch", "4", "--bptt", "16", "--epochs", "2"));
+    if (more.length == 0) args.addAll(List.of("--lr", "3e-2"));
+    args.addAll(List.of(more));
+    var r = Terminalless.run(args.toArray(String[]::new));
+    assertEquals(0, r.status(), r.err());
+  }
+
+  private static String run(String name) { return runs.resolve(name).toString(); }
+
+  private static String out(String... args) {
+    var r = Terminalless.run(args);
+    assertEquals(0, r.status(), r.err());
+    return r.out();
+  }
+
+  private static Path checkpoint(String name) { return runs.resolve(name).resolve("checkpoints/ckpt-000000108.safetensors"); }
+
+  // ---- evaluate
+
+  @Test void evaluate_run_isBesideTheNgramModel() {
+    var lines = out("evaluate", run("a")).lines().toList();
+    assertEquals("text      test part of the run's text, 191 symbols", lines.get(0));
+    assertTrue(lines.get(1).matches("network   perplexity \\d+\\.\\d\\d   \\d\\.\\d{4} nats   \\d\\.\\d{4} bits a symbol"), lines.get(1));
+    assertTrue(lines.get(2).startsWith("5-gram    perplexity 1."), lines.get(2));
+    assertTrue(lines.get(3).startsWith("The n-gram model of the same text is better by "), lines.get(3));
+  }
+
+  @Test void evaluate_checkpointOfARun_isThatOfTheRun() {
+    assertEquals(out("evaluate", run("a"), "--json"), out("evaluate", checkpoint("a").toString(), "--json"));
+  }
+
+  @Test void evaluate_json_hasMetricsOfBoth() {
+    var json = out("evaluate", run("a"), text.toString(), "--json");
+    assertTrue(json.startsWith("{\"v\":1,\"task\":\"lm\",\"model\":\"sha256:"), json);
+    assertTrue(json.contains("\"symbols\":3839,\"unknown\":0}") && json.contains("\"baseline\":{\"nats\":") && json.contains("\"passed\":true"), json);
+  }
+
+  @Test void evaluate_failUnder_isStatus6() {
+    var r = Terminalless.run("evaluate", run("a"), "--fail-under", "ppl=1.01");
+    assertEquals(6, r.status());
+    assertTrue(r.out().startsWith("text "), r.out());
+    assertTrue(r.err().contains("error UNR-R002: ppl is ") && r.err().contains(", must be at most 1.01\n"), r.err());
+    assertEquals(0, Terminalless.run("evaluate", run("a"), "--fail-under", "ppl=1000").status());
+    assertTrue(Terminalless.run("evaluate", run("a"), "--fail-under", "f1=3").err().startsWith("error UNR-U001: --fail-under is f1=3, must be METRIC=X\n"));
+  }
+
+  @Test void evaluate_unknownSymbols_areCountedOrRefused() throws IOException {
+    var few = Files.writeString(folder.resolve("few.txt"), TrainCommandTest.TEXT + "天!");
+    var r = Terminalless.run("evaluate", run("a"), few.toString());
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.err().contains("▲ 2 of 3,842 symbols (0.05 %) are unknown to the model and count as <unk>: ! 天\n"), r.err());
+    var many = Files.writeString(folder.resolve("many.txt"), "天地玄黄，宇宙洪荒。\n");
+    var refused = Terminalless.run("evaluate", run("a"), many.toString());
+    assertEquals(3, refused.status());
+    assertTrue(refused.err().contains("error UNR-D007: 10 of 11 symbols are not in the vocabulary: "), refused.err());
+  }
+
+  @Test void evaluate_modelWithoutARun_needsAText() throws IOException {
+    var model = Files.copy(checkpoint("a"), folder.resolve("alone.safetensors"));
+    assertTrue(Terminalless.run("evaluate", model.toString()).err().contains("error UNR-U001: FILE is missing\n"));
+    var lines = out("evaluate", model.toString(), text.toString()).lines().toList();
+    assertEquals(2, lines.size(), lines.toString());
+  }
+
+  // ---- runs
+
+  @Test void runsList_isSortedAsAsked() {
+    var names = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "ppl").lines().skip(1).map(l -> l.substring(0, 1)).toList();
+    assertEquals(List.of("a", "b"), names.subList(0, 2));
+    var json = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "name", "--json").lines().toList();
+    assertTrue(json.getFirst().startsWith("{\"v\":1,\"name\":\"a\",\"status\":\"done\",\"path\":\""), json.getFirst());
+    assertTrue(json.getFirst().contains("\"step\":108,"), json.getFirst());
+  }
+
+  @Test void runsList_ofARunWhoseProcessDied_saysSo() throws IOException {
+    var dead = Files.createDirectories(folder.resolve("dead/x"));
+    Files.writeString(dead.resolve("run.json"), "{\"v\": 1, \"status\": \"running\", \"created\": \"2026-01-01T00:00:00Z\"}");
+    assertTrue(out("runs", "list", "--runs-dir", folder.resolve("dead").toString()).contains(" killed? "));
+    try (var lock = RunLock.take(dead)) {
+      assertTrue(out("runs", "list", "--runs-dir", folder.resolve("dead").toString()).contains(" running "), lock.toString());
+    }
+  }
+
+  @Test void runsShow_hasSettingsAndEvaluations() {
+    var shown = out("runs", "show", run("a"));
+    assertTrue(shown.startsWith("a  done  " + run("a") + "\nembedding 6 · lstm 12 · softmax 16 · 108 steps in "), shown);
+    assertTrue(shown.contains("\n  model.hidden = 12\n") && !shown.contains("train.beta1"), shown);
+    assertEquals(1, shown.lines().filter(l -> l.startsWith("      0        0       –  ")).count(), shown);
+  }
+
+  @Test void runsCompare_hasWhatDiffers() {
+    var shown = out("runs", "compare", run("a"), run("b"));
+    assertTrue(shown.contains("\ntrain.lr                  0.03      1e-3\n"), shown);
+    assertFalse(shown.contains("model.hidden"), shown);
+  }
+
+  // ---- model files
+
+  @Test void modelInfo_listsTensors() {
+    var shown = out("model", "info", run("a"));
+    assertTrue(shown.contains("\n  decoder.weight    F32  [16, 12]         768 B\n"), shown);
+    assertTrue(shown.contains("\n1,216 weights; 21 tensors in the file\n") && shown.contains("run a  embedding 6 · lstm 12 · softmax 16  done\n"), shown);
+    assertFalse(shown.contains("optim/"), shown);
+    assertTrue(out("model", "info", run("a"), "-v").contains("\n  optim/m/head.W "));
+  }
+
+  @Test void modelVerify_soundFiles_areNamed() {
+    assertTrue(out("model", "verify", run("b")).contains("✔ " + checkpoint("b") + ": every checksum is right\n"));
+  }
+
+  @Test void modelVerify_damagedFiles_areStatus3WithThePlace() throws IOException {
+    var flipped = Files.copy(checkpoint("a"), folder.resolve("flipped.safetensors"));
+    try (var f = new RandomAccessFile(flipped.toFile(), "rw")) {
+      f.seek(f.length() - 5);
+      int b = f.read();
+      f.seek(f.length() - 5);
+      f.write(b ^ 4);
+    }
+    damaged(flipped, "error UNR-M004: CRC32C is ");
+    var cut = folder.resolve("cut.safetensors");
+    Files.write(cut, java.util.Arrays.copyOf(Files.readAllBytes(checkpoint("a")), 1000));
+    damaged(cut, "error UNR-M003: claims a header of ");
+    var pickle = folder.resolve("model.pt");
+    Files.write(pickle, "\200\002\212\nl\374\234F\371 j\250P\031.".getBytes(StandardCharsets.ISO_8859_1));
+    damaged(pickle, "error UNR-M005: ");
+    damaged(Files.writeString(folder.resolve("some.txt"), "just a text, no model\n"), "error UNR-M002: not a safetensors file\n");
+  }
+
+  private static void damaged(Path file, String error) {
+    for (var verb : List.of(List.of("model", "verify"), List.of("generate"), List.of("evaluate"))) {
+      var args = new java.util.ArrayList<>(verb);
+      args.add(file.toString());
+      var r = Terminalless.run(args.toArray(String[]::new));
+      assertEquals(3, r.status(), verb + r.err());
+      assertTrue(r.err().lines().anyMatch(l -> (l + "\n").startsWith(error)), verb + r.err());
+      assertFalse(r.err().contains("\tat "), r.err());
+    }
+  }
+
+  // ---- data
+
+  @Test void dataCheck_saysWhatThereIs() {
+    var r = Terminalless.run("data", "check", text.toString());
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().startsWith("✔ " + text + ": 80 lines, 3,840 code points (UTF-8)\n✔ 15 distinct characters; 3,456 symbols to learn from, 192 "), r.out());
+    assertTrue(r.out().contains("\n▲ ") && r.out().endsWith("\n1 warnings; --strict would exit with status 3\n"), r.out());
+    assertEquals(3, Terminalless.run("data", "check", text.toString(), "--strict").status());
+  }
+
+  // ---- interactive
+
+  @Test void interactive_conversation_followsItsCommands() {
+    var in = "the\n/undo\n/temp 0.5\n/temp 0\n/state save x\n/state load y\n/state load x\n/top\n/nonsense\n/quit\nnever read\n";
+    var out = new java.io.ByteArrayOutputStream();
+    var err = new java.io.ByteArrayOutputStream();
+    var io = Io.of(out, err);
+    var with = new Io(new java.io.ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), io.out(), io.err(), io.env(), io.terminal());
+    assertEquals(0, Main.run(new String[] {"generate", run("a"), "--interactive", "--max", "5"}, with));
+    var said = out.toString(StandardCharsets.UTF_8);
+    assertTrue(said.startsWith("the") && !said.contains("never"), said);
+    assertEquals(10, said.lines().filter(l -> l.matches(".* 0\\.\\d{4}")).count(), said);
+    var errors = err.toString(StandardCharsets.UTF_8);
+    for (var e : List.of("UNR-C011: temperature is 0", "UNR-U001: no state y", "UNR-U001: unknown command /nonsense")) {
+      assertTrue(errors.contains(e), errors);
+    }
+  }
+}
