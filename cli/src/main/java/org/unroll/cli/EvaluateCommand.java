@@ -17,6 +17,7 @@ import org.unroll.tasks.lm.Evaluator.Score;
 import org.unroll.tasks.lm.LmData;
 import org.unroll.tasks.lm.RunInfo;
 import org.unroll.tasks.text.NGram;
+import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Tokens;
 import org.unroll.tasks.text.Unit;
 import picocli.CommandLine.Command;
@@ -53,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (files.isEmpty() && own.isEmpty()) {
       throw Main.usage("FILE is missing").because("a model file has no text of its own").mend("name a text, or a run");
     }
-    var text = files.isEmpty() ? ownText(own.get()) : given(lm);
+    var text = files.isEmpty() ? ownText(own.get()) : given(lm, run);
     text.tokens.requireWindow(1, 1, text.name);
     var score = lm.evaluate(text.tokens);
     var baseline = own.map(d -> baseline(d, text.tokens, run.get(), lm.vocabulary().size()));
@@ -94,8 +95,12 @@ final class EvaluateCommand implements Callable<Integer> {
     return new Text(talk.text(test ? "evaluate.test" : "evaluate.dev"), part, 0, data.sha256());
   }
 
-  private Text given(LanguageModel lm) {
-    var text = GivenText.read(files, talk.flags().encoding, lm.vocabulary());
+  private Text given(LanguageModel lm, Optional<RunInfo> run) {
+    var v = lm.vocabulary();
+    var options = run.map(r -> LmData.options(config(r).data()))
+        .orElse((v.unit() == Unit.CHAR ? TextOptions.chars() : TextOptions.words()).withLowerCase(v.lowerCase())).withEncoding("auto");
+    var encoding = talk.flags().encoding;
+    var text = GivenText.read(files, encoding == null ? options : options.withEncoding(encoding), v);
     text.notes().forEach(n -> talk.detail("data.warning", Talk.printable(n.toString())));
     if (text.unknown() > 0) {
       talk.warn("evaluate.unknown", text.unknown(), text.tokens().size(), 100.0 * text.unknown() / text.tokens().size(),

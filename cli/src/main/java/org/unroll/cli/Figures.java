@@ -24,8 +24,9 @@ final class Figures {
         : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 
-  /** With {@code digits} behind the point; a dash for what is no number. */
+  /** With {@code digits} behind the point, or with an exponent when it is huge; a dash for what is no number. */
   static String real(double v, int digits) {
+    if (Math.abs(v) >= 1e6 && Double.isFinite(v)) return String.format(Locale.ROOT, "%.2e", v);
     return Double.isFinite(v) ? String.format(Locale.ROOT, "%." + digits + "f", v) : "–";
   }
 

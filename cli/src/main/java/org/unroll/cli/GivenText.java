@@ -24,9 +24,7 @@ record GivenText(Tokens tokens, long unknown, List<String> shown, String sha256,
   private static final int SHOWN = 8;
 
   /** D007 for a text of which the model knows too little. */
-  static GivenText read(List<String> files, String encoding, Vocabulary vocabulary) {
-    var options = (vocabulary.unit() == Unit.CHAR ? TextOptions.chars() : TextOptions.words()).withLowerCase(vocabulary.lowerCase());
-    if (encoding != null) options = options.withEncoding(encoding);
+  static GivenText read(List<String> files, TextOptions options, Vocabulary vocabulary) {
     var corpus = Corpus.read(files, options, vocabulary);
     long unknown = corpus.unknown();
     var shown = unknown == 0 || files.contains("-") ? List.<String>of() : unknown(files, options, vocabulary);

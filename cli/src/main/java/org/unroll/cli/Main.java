@@ -31,7 +31,10 @@ public final class Main {
     var talk = new Talk(io, flags, Language.of(args, io.env()));
     try {
       if (!Failure.utf8() && Arrays.stream(args).anyMatch(a -> a.contains("\uFFFD"))) throw Failure.locale();
-      return commands(talk).execute(args);
+      int status = commands(talk).execute(args);
+      talk.flush();
+      var lost = io.outlet().failure();
+      return status == 0 && lost.isPresent() ? failed(lost.get(), args, talk) : status;
     } catch (Throwable t) {
       return failed(t, args, talk);
     }

@@ -75,14 +75,14 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   }
 
   private static String plain(Event.Stepped s) {
-    return String.format(Locale.ROOT, "train step=%d epoch=%d loss=%.4f gnorm=%.3f tok_s=%.0f done=%.0f%% eta=%s", s.step(), s.epoch() + 1,
-        s.loss(), s.norm(), s.perSecond(), 100 * s.share(), Figures.time(s.left()));
+    return String.format(Locale.ROOT, "train step=%d epoch=%d loss=%s gnorm=%.3f tok_s=%.0f done=%.0f%% eta=%s", s.step(), s.epoch() + 1,
+        Figures.real(s.loss(), 4), s.norm(), s.perSecond(), 100 * s.share(), Figures.time(s.left()));
   }
 
   private static String plain(Event.Evaluated v) {
-    if (v.step() == 0) return String.format(Locale.ROOT, "eval step=0 dev=%.4f dev.ppl=%.4g", v.dev(), v.perplexity());
-    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%.4f dev=%.4f dev.ppl=%.4g gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(),
-        v.epoch(), v.loss(), v.dev(), v.perplexity(), v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
+    if (v.step() == 0) return String.format(Locale.ROOT, "eval step=0 dev=%s dev.ppl=%.4g", Figures.real(v.dev(), 4), v.perplexity());
+    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s dev=%s dev.ppl=%.4g gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(),
+        v.epoch(), Figures.real(v.loss(), 4), Figures.real(v.dev(), 4), v.perplexity(), v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
   }
 
   private String sample(Event.Sampled s) {

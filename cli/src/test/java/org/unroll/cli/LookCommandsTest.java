@@ -184,8 +184,7 @@ class LookCommandsTest {
     var in = "the\n/undo\n/temp 0.5\n/temp 0\n/state save x\n/state load y\n/state load x\n/top\n/nonsense\n/quit\nnever read\n";
     var out = new java.io.ByteArrayOutputStream();
     var err = new java.io.ByteArrayOutputStream();
-    var io = Io.of(out, err);
-    var with = new Io(new java.io.ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), io.out(), io.err(), io.env(), io.terminal());
+    var with = Io.of(out, err).with(new java.io.ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)));
     assertEquals(0, Main.run(new String[] {"generate", run("a"), "--interactive", "--max", "5"}, with));
     var said = out.toString(StandardCharsets.UTF_8);
     assertTrue(said.startsWith("the") && !said.contains("never"), said);

@@ -1,0 +1,151 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.model.RunLock;
+
+/** Everything that a user can give wrongly: the message, the place and the exit status. */
+class BadInputTest {
+  @TempDir Path folder;
+  private Path good;
+
+  @BeforeEach void write() throws IOException { good = Files.writeString(folder.resolve("good.txt"), TrainCommandTest.TEXT); }
+
+  private String runs() { return folder.resolve("runs").toString(); }
+
+  private Terminalless train(Path data, String... more) {
+    var args = new ArrayList<>(List.of("train", "--data", data.toString(), "--threads", "1", "--set", "model.hidden=8", "--set",
+        "model.embed=4", "--set", "train.batch=4", "--set", "train.bptt=16", "--set", "train.epochs=1"));
+    if (!List.of(more).contains("--runs-dir")) args.addAll(List.of("--runs-dir", runs()));
+    args.addAll(List.of(more));
+    return Terminalless.run(args.toArray(String[]::new));
+  }
+
+  private static void refused(Terminalless r, int status, String... parts) {
+    assertEquals(status, r.status(), r.err());
+    for (var p : parts) assertTrue(r.err().contains(p), "wanted " + p + "\n" + r.err());
+    assertFalse(r.err().contains("\tat "), r.err());
+    assertEquals("", r.out());
+  }
+
+  private void text(byte[] bytes, int status, String... parts) throws IOException {
+    refused(train(Files.write(folder.resolve("bad.txt"), bytes)), status, parts);
+    assertFalse(Files.exists(Path.of(runs())), "no run is left behind");
+  }
+
+  private void text(String text, int status, String... parts) throws IOException { text(text.getBytes(StandardCharsets.UTF_8), status, parts); }
+
+  // ---- texts
+
+  @Test void text_empty() throws IOException { text("", 3, "error UNR-D002: no text in 0 bytes\n  where  " + folder.resolve("bad.txt") + "\n"); }
+
+  @Test void text_missing_saysTheNearest() {
+    refused(train(folder.resolve("god.txt")), 4, "error UNR-D001: no such file or folder\n", "mend   did you mean " + good + "?\n");
+  }
+
+  @Test void text_noneNamed() {
+    refused(Terminalless.run("train", "--runs-dir", runs()), 4, "error UNR-D001: no text is named\n", "mend   --data FILE, a folder, or -");
+  }
+
+  @Test void text_folderWithoutAny() throws IOException {
+    var empty = Files.createDirectories(folder.resolve("empty"));
+    refused(train(empty), 3, "error UNR-D002: no text in this folder\n  where  " + empty + "\n");
+  }
+
+  @Test void text_invalidUtf8_hasByteOffsetAndLine() throws IOException {
+    var bytes = TrainCommandTest.TEXT.getBytes(StandardCharsets.UTF_8);
+    bytes[100] = (byte) 0xE5;
+    text(bytes, 3, "error UNR-D003: ", "byte 100", folder.resolve("bad.txt") + ":3:5");
+  }
+
+  @Test void text_nulBytes() throws IOException {
+    var bytes = TrainCommandTest.TEXT.getBytes(StandardCharsets.UTF_8);
+    bytes[200] = 0;
+    text(bytes, 3, "error UNR-D004: ", "byte 200");
+  }
+
+  @Test void text_shorterThanAWindow() throws IOException { text("abc", 3, "error UNR-D005: 3 symbols, need 5\n"); }
+
+  @Test void text_oneSymbol() throws IOException { text("a".repeat(500), 3, "error UNR-D006: 1 distinct symbol\n"); }
+
+  // ---- configuration
+
+  @Test void config_everyBadKeyOrValue() throws IOException {
+    refused(train(good, "--set", "train.epoch=3"), 3, "error UNR-C012: unknown key train.epoch\n  where  --set train.epoch=3\n  mend   did you mean train.epochs?\n");
+    refused(train(good, "--set", "train.batch=many"), 3, "error UNR-C010: ");
+    refused(train(good, "--dropout", "1.0"), 3, "error UNR-C011: ");
+    refused(train(good, "--hidden", "0"), 3, "error UNR-C011: ");
+    var twice = Files.writeString(folder.resolve("a.yaml"), "train:\n  lr: 1\n  lr: 2\n");
+    refused(Terminalless.run("train", twice.toString()), 3, "error UNR-C013: train.lr is given twice\n  where  " + twice + ":3:3\n");
+  }
+
+  @Test void config_tooLargeForMemory_isSaidBeforeAllocating() {
+    refused(train(good, "--hidden", "65536", "--layers", "8"), 3, "error UNR-C020: ", "  where  model.hidden\n", "mend   model.hidden: ");
+    assertFalse(Files.exists(Path.of(runs())));
+  }
+
+  // ---- runs
+
+  @Test void run_heldByAnother_isBusy() throws IOException {
+    train(good, "--name", "a");
+    try (var lock = RunLock.take(Path.of(runs(), "a"))) {
+      var r = Terminalless.run("resume", Path.of(runs(), "a").toString());
+      refused(r, 8, "error UNR-R008: another trainer has the run: pid " + ProcessHandle.current().pid() + " on ");
+    }
+  }
+
+  @Test void run_allCheckpointsDamaged() throws IOException {
+    train(good, "--name", "a");
+    try (var files = Files.list(Path.of(runs(), "a", "checkpoints"))) {
+      for (var f : files.toList()) Files.write(f, new byte[] {1, 2, 3});
+    }
+    refused(Terminalless.run("resume", Path.of(runs(), "a").toString()), 3, "error UNR-M011: ");
+  }
+
+  @Test void runsFolder_thatIsAFile_isSaid() {
+    refused(train(good, "--runs-dir", good.toString()), 7, "error UNR-G003: ", good.toString());
+  }
+
+  @Test void loss_thatBecomesNaN_namesTensorStepAndCheckpoint() throws IOException {
+    var r = train(good, "--lr", "1e30", "--set", "train.clip=0", "--cell", "elman-relu", "--name", "a");
+    assertEquals(5, r.status(), r.err());
+    assertTrue(r.err().contains("error UNR-R001: the training diverged at step "), r.err());
+    assertTrue(r.err().contains("\n  why    the last good checkpoint is that of step 0: " + Path.of(runs(), "a") + "\n"), r.err());
+    assertTrue(r.err().contains("\n  where  "), r.err());
+    assertTrue(Files.readString(Path.of(runs(), "a", "run.json")).contains("\"failed\""));
+  }
+
+  // ---- outputs
+
+  @Test void standardOutput_thatIsFull_isStatus7() throws IOException {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "needs /dev/full");
+    var err = new ByteArrayOutputStream();
+    try (var full = new FileOutputStream("/dev/full")) {
+      assertEquals(7, Main.run(new String[] {"config", "keys"}, full, err));
+    }
+    assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("error UNR-G002: "), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test void standardOutput_closedByItsReader_isNoMistake() {
+    var err = new ByteArrayOutputStream();
+    var gone = new java.io.OutputStream() {
+      @Override public void write(int b) throws IOException { throw new IOException("Broken pipe"); }
+    };
+    assertEquals(0, Main.run(new String[] {"config", "keys"}, gone, err));
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+}

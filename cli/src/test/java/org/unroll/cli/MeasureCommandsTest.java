@@ -1,0 +1,83 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.cell.Cells;
+import org.unroll.model.Spec;
+import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.Architecture;
+
+class MeasureCommandsTest {
+  @TempDir Path folder;
+
+  @Test void gradcheck_oneCell_hasARowForEveryTensor() {
+    var r = Terminalless.run("gradcheck", "--cell", "gru", "--threads", "1");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().startsWith("✔ embedding 6 · gru 8 · softmax 11   worst error "), r.out());
+    for (var tensor : new String[] {"loss", "δembedding.E", "δrnn0.W", "δrnn0.R", "δrnn0.b", "δhead.W", "∂rnn0.R"}) {
+      assertEquals(1, r.out().lines().filter(l -> l.startsWith("  " + tensor + " ")).count(), tensor + r.out());
+    }
+    assertTrue(r.err().contains("in place of embedding 64 · gru 256 · softmax 100: small sizes"), r.err());
+  }
+
+  @Test void gradcheck_all_isEveryCellAndMore() {
+    var r = Terminalless.run("gradcheck", "--all", "--json", "--threads", "1");
+    assertEquals(0, r.status(), r.err());
+    assertEquals(Cells.names().size() + 3, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
+  }
+
+  @Test void gradcheck_strayArguments_areUsage() {
+    assertEquals(2, Terminalless.run("gradcheck", "--all", "x").status());
+    assertEquals(2, Terminalless.run("gradcheck", "x", "y").status());
+    assertEquals(4, Terminalless.run("gradcheck", "nothing-there").status());
+  }
+
+  @Test void small_tiedAndDeepNetwork_keepsItsShape() {
+    var config = new Layers(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true").set("model.dropout=0.2").resolve();
+    var small = Small.of(Architecture.of(LmConfig.of(config).model(), 500));
+    assertEquals(5, small.layers().size());
+    assertEquals(8, ((Spec.Embedding) small.layers().getFirst()).width());
+    assertEquals(11, small.head().outputs());
+    assertEquals(small, Small.of(small));
+  }
+
+  @Test void bench_smallNetwork_givesFigures() {
+    var r = Terminalless.run("bench", "--hidden", "8", "--embed", "4", "--batch", "2", "--bptt", "4", "--seconds", "0.2", "--threads", "1", "--json");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().startsWith("{\"v\":1,\"network\":\"embedding 4 · lstm 8 · softmax 100\",\"batch\":2,\"bptt\":4,"), r.out());
+    assertTrue(r.out().contains("\"streaming_us\":"), r.out());
+    assertEquals(2, Terminalless.run("bench", "--seconds", "0").status());
+  }
+
+  @Test void quickstart_givenText_showsBeforeAndAfter() throws IOException {
+    var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT.repeat(4));
+    var r = Terminalless.run("quickstart", "--data", text.toString(), "--minutes", "0.02", "--runs-dir", folder.resolve("runs").toString());
+    assertEquals(0, r.status(), r.err());
+    var order = new String[] {"The untrained network writes:\n", "The trained network writes:\n", "Perplexity on text that it has not seen: ",
+        "The run lies in " + folder.resolve("runs/quickstart") + ".\n", "unroll generate ", "unroll evaluate ", "unroll train "};
+    int at = -1;
+    for (var part : order) {
+      int next = r.out().indexOf(part);
+      assertTrue(next > at, part + r.out());
+      at = next;
+    }
+    assertTrue(Files.exists(folder.resolve("runs/quickstart/run.json")));
+  }
+
+  @Test void quickstart_ownText_isTheSourcesOfThisCheckout() throws IOException {
+    var talk = Terminalless.talk(new java.io.ByteArrayOutputStream(), new Flags(), java.util.Map.of(), Terminal.NONE);
+    var file = OwnText.write(folder.resolve("runs"), talk);
+    var text = Files.readString(file);
+    assertTrue(text.length() > 300_000 && text.length() <= 400_200, "" + text.length());
+    assertTrue(text.contains("package org.unroll."), "sources");
+    assertEquals(file, OwnText.write(folder.resolve("runs"), talk));
+  }
+}

@@ -1,0 +1,54 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.tasks.lm.RunInfo;
+
+/** A training in a process of its own, stopped from outside. */
+class StopTest {
+  @TempDir Path folder;
+
+  /** Everything that this test's JVM was started with: modules and classes. */
+  private static String classPath() {
+    return Stream.of("jdk.module.path", "java.class.path", "surefire.test.class.path").map(System::getProperty).filter(p -> p != null)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private Process start(Path err, String... args) throws IOException {
+    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+        classPath(), "org.unroll.cli.Main"));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  @Test void train_terminated_savesAndSaysHowToGoOn() throws IOException, InterruptedException {
+    var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT);
+    var err = folder.resolve("err.txt");
+    var runs = folder.resolve("runs");
+    var process = start(err, "train", "--data", text.toString(), "--runs-dir", runs.toString(), "--hidden", "8", "--batch", "4", "--epochs", "0",
+        "--minutes", "5", "--set", "train.eval_every=50", "--set", "train.sample_length=0", "--threads", "1");
+    while (process.isAlive() && !Files.readString(err).contains(" eval step=50 ")) Thread.sleep(50);
+    process.destroy();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    var said = Files.readString(err);
+    assertEquals(143, process.exitValue(), said);
+    var run = RunInfo.of(runs.resolve("cats"));
+    assertEquals("stopped", run.status());
+    assertTrue(said.contains("■ stopped at step %,d; checkpoint saved.   continue: unroll resume %s\n".formatted(run.step(), runs.resolve("cats"))), said);
+    var on = Terminalless.run("resume", runs.resolve("cats").toString(), "--set", "train.minutes=0", "--set", "train.steps=" + (run.step() + 5), "--threads", "1");
+    assertEquals(0, on.status(), on.err());
+    assertTrue(on.err().contains("going on after step %,d\n".formatted(run.step())), on.err());
+  }
+}
