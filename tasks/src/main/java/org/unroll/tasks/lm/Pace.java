@@ -30,8 +30,8 @@ public final class Pace {
     var y = Slab.zeros(steps, streams.batch(), 1);
     streams.fill(0, x, y);
     var batch = Batch.full(x, new long[streams.batch()]);
-    double round = Math.min(1, minutes * 60 / 60);          // a short training gets a short trial
-    double each = Double.POSITIVE_INFINITY;
+    double round = Math.min(1, minutes);          // a short training gets a short trial
+    double best = Double.POSITIVE_INFINITY, last = best;
     for (int i = 0, same = 0; i < ROUNDS && same < 2; i++) {
       long start = nanos.getAsLong();
       int taken = 0;
@@ -39,10 +39,10 @@ public final class Pace {
         learner.step(batch, y, State.ZERO, 0);
         taken++;
       } while ((nanos.getAsLong() - start) / 1e9 < round);
-      double now = (nanos.getAsLong() - start) / 1e9 / taken;
-      same = now < each * FASTER ? 0 : same + 1;
-      each = Math.min(each, now);
+      last = (nanos.getAsLong() - start) / 1e9 / taken;
+      same = last < best * FASTER ? 0 : same + 1;
+      best = Math.min(best, last);
     }
-    return Math.max(1, (long) (minutes * 60 * SHARE / each));
+    return Math.max(1, (long) (minutes * 60 * SHARE / ((best + last) / 2)));
   }
 }
