@@ -39,10 +39,10 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
     var g = cell.layout();
-    var W = ps.add(name + ".W", in.width(), g.byW() * units, Init.blocks(g.byW(), init.input));
-    var R = ps.add(name + ".R", units, g.byR() * units, Init.blocks(g.byR(), init.recurrent));
-    var b = ps.add(name + ".b", 1, g.blocks() * units, bias(cell.bias(init.forget)));
-    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, g.perUnit() * units, new Init.Constant(0));
+    var W = ps.add(name + ".W", in.width(), (long) g.byW() * units, Init.blocks(g.byW(), init.input));
+    var R = ps.add(name + ".R", units, (long) g.byR() * units, Init.blocks(g.byR(), init.recurrent));
+    var b = ps.add(name + ".b", 1, (long) g.blocks() * units, bias(cell.bias(init.forget)));
+    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, (long) g.perUnit() * units, new Init.Constant(0));
     var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
     return new Recurrent(cell, in, units, dir, W, R, b, p, S);
   }

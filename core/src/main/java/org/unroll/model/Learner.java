@@ -43,10 +43,12 @@ public final class Learner {
 
   /**
    * How a gradient becomes a step: the penalty joins it, the clips act in their order, the optimizer moves the weights.
+   *
+   * @param clips none at all stand for {@link Clip.None}
    */
   public record Settings(Optimizer optimizer, Penalty penalty, List<Clip> clips) {
     public Settings {
-      clips = List.copyOf(clips);
+      clips = clips.isEmpty() ? List.of(new Clip.None()) : List.copyOf(clips);
     }
   }
 
@@ -55,6 +57,7 @@ public final class Learner {
    *
    * @param loss mean over the batch's counted elements, before the step, without penalties
    * @param norm of the gradient before clipping
+   * @param clipped whether a clip changed an element
    * @param out state after the batch; lives until the next step
    */
   public record Step(double loss, int count, double norm, boolean clipped, State out) {}
@@ -77,9 +80,12 @@ public final class Learner {
    * One step down the gradient of the mean loss.
    *
    * @param rate the learning rate
-   * @throws Fault R001 if loss or gradient is not finite; the weights are then as before
+   * @throws Fault R001 if loss or gradient is not finite, C030 if the batch does not fit the network; the weights are then
+   *     as before
    */
   public Step step(Batch x, Slab target, State in, double rate) {
+    BatchCheck.require(network, x, target, in);
+    if (x.tokens() == 0) throw Fault.of(Code.C030, "the batch has no elements").at("x");
     ws.reset();
     grads.zero();
     var run = new Run(weights, true, rng, steps, ws);
@@ -88,14 +94,14 @@ public final class Learner {
     var dh = loss.backward(grads);
     pass.backward(dh, State.ZERO, grads);
     settings.penalty.add(params, grads);
-    double norm = Clip.norm(grads.array(), trained);
-    if (!Double.isFinite(norm) || !Double.isFinite(loss.sum())) throw diverged(loss.mean());
-    boolean clipped = false;
-    for (var clip : settings.clips) clipped |= acts(clip, clip.apply(grads, trained));
+    var clipped = settings.clips.getFirst().apply(grads, trained); // leaves a norm that is not finite as it is
+    if (!Double.isFinite(clipped.norm()) || !Double.isFinite(loss.sum())) throw diverged(loss.mean());
+    boolean acted = clipped.acted();
+    for (var clip : settings.clips.subList(1, settings.clips.size())) acted |= clip.apply(grads, trained).acted();
     mark();
     settings.optimizer.step(params, grads, slots, Math.toIntExact(steps + 1), rate, trained);
     steps++;
-    return new Step(loss.mean(), loss.count(), norm, clipped, pass.out());
+    return new Step(loss.mean(), loss.count(), clipped.norm(), acted, pass.out());
   }
 
   private Fault diverged(double loss) {
@@ -103,15 +109,6 @@ public final class Learner {
     var f = Fault.of(Code.R001, "the training diverged at step %d: loss %s%s", steps + 1, loss, p == null ? "" : ", gradient not finite");
     if (p != null) f = f.at(p.name());
     return f.mend("lower the learning rate").mend("clip the gradient by norm: 1.0 is usual");
-  }
-
-  /** Whether a clip did anything, given the norm before it. */
-  private static boolean acts(Clip clip, double norm) {
-    return switch (clip) {
-      case Clip.ByNorm c -> norm > c.max();
-      case Clip.ByValue c -> norm > c.max(); // a bound: some element may exceed it
-      case Clip.None _ -> false;
-    };
   }
 
   private void mark() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
@@ -35,7 +36,7 @@ public final class Model {
     this.network = network;
     this.params = own;
     this.weights = new Weights(own, kernels);
-    this.attachments = Map.copyOf(attachments);
+    this.attachments = copy(attachments);
     this.id = digest();
   }
 
@@ -49,7 +50,7 @@ public final class Model {
     return new Model(network, params.copy(), kernels, attachments);
   }
 
-  /** Reads a model file; whatever is wrong with it is a Fault of family M. */
+  /** Reads a model file; whatever is wrong with it is a Fault of family M. C020 if it is larger than the memory, G003 if the disk fails. */
   public static Model load(Path file, Kernels kernels) { return ModelFile.load(file, kernels); }
 
   static Model owning(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
@@ -63,12 +64,21 @@ public final class Model {
 
   public Network network() { return network; }
 
-  public Weights weights() { return weights; }
+  Weights weights() { return weights; }
 
   Params params() { return params; }
 
-  /** What the task stored with the model; null if there is nothing of this name. */
-  public byte[] attachment(String name) { return attachments.get(name); }
+  /** A copy of what the task stored with the model; null if there is nothing of this name. */
+  public byte[] attachment(String name) {
+    byte[] bytes = attachments.get(name);
+    return bytes == null ? null : bytes.clone();
+  }
+
+  private static Map<String, byte[]> copy(Map<String, byte[]> attachments) {
+    var own = new LinkedHashMap<String, byte[]>();
+    attachments.forEach((name, bytes) -> own.put(name, bytes.clone()));
+    return own;
+  }
 
   Map<String, byte[]> attachments() { return attachments; }
 
@@ -78,14 +88,19 @@ public final class Model {
   /** How many weights. */
   public int size() { return params.size(); }
 
-  /** A stream of input, starting from zeros. Cheap: a few arrays of the size of the state. */
+  /** A stream of input, starting from zeros. Cheap: arrays of the size of the state, the layers' outputs and the scores. */
   public Session session() { return new Session(this); }
 
   /** Steps {@code rows} sessions at once; see {@link SessionGroup}. */
   public SessionGroup group(int rows) { return new SessionGroup(this, rows); }
 
-  /** The loss of a batch and the state after it. */
+  /**
+   * The loss of a batch and the state after it.
+   *
+   * @throws Fault C030 if the batch does not fit the network
+   */
   public Evaluation evaluate(Batch x, Slab target, State in, Workspace ws) {
+    BatchCheck.require(network, x, target, in);
     var run = Run.evaluation(weights, ws);
     var pass = network.body().forward(x, in, run);
     var loss = network.head().loss(pass.y(), target, run);

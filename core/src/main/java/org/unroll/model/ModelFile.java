@@ -37,20 +37,38 @@ final class ModelFile {
 
   /** The model in a file already read: a model file, or a checkpoint. */
   static Model of(TensorFile content, Path file, Kernels kernels) {
-    var net = Network.build(spec(content, file));
-    net.shape().array();
-    TorchNames.read(net, content, net.shape().array());
-    net.shape().touch();
-    return Model.owning(net, net.shape(), kernels, attachments(content));
+    var net = network(content, file);
+    requireAsMany(net.shape().size(), content, file);
+    var params = net.shape().copy();
+    TorchNames.read(net, content, params.array());
+    params.touch();
+    return Model.owning(net, params, kernels, attachments(content));
   }
 
-  static Spec spec(TensorFile content, Path file) {
+  /** Nothing is allocated for weights that a few bytes of spec claim and the file does not hold. */
+  private static void requireAsMany(int weights, TensorFile content, Path file) {
+    long held = content.tensors().stream().filter(t -> t.dtype() == Dtype.F32).mapToLong(Tensor::size).sum();
+    if (held >= weights) return;
+    throw Fault.of(Code.M007, "its tensors hold %d numbers, its spec needs %d weights", held, weights).at(file.toString());
+  }
+
+  /** The network that the file's spec declares; a spec that is none is a damaged file, whatever rule it breaks. */
+  private static Network network(TensorFile content, Path file) {
+    var json = json(content, file);
+    try {
+      return Network.build(SpecJson.read(Json.read(json, SPEC, Json.Rules.CONFIG), SPEC, Code.M003));
+    } catch (Fault f) {
+      throw Fault.of(Code.M003, f.what()).at(file + ": " + f.where()).because(f.why()).mend("use a file that 'unroll train' has written").causedBy(f);
+    }
+  }
+
+  private static String json(TensorFile content, Path file) {
     var json = content.metadata().get(SPEC);
     if (json == null) {
       throw Fault.of(Code.M002, "the file holds tensors, but no model of ours").at(file.toString())
           .because("its metadata has no '%s'", SPEC).mend("use a file that 'unroll train' has written");
     }
-    return SpecJson.read(Json.read(json, file + ": " + SPEC, Json.Rules.CONFIG), SPEC, Code.M003);
+    return json;
   }
 
   static Map<String, byte[]> attachments(TensorFile content) {

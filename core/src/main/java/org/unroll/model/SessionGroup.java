@@ -1,6 +1,9 @@
 package org.unroll.model;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Run;
@@ -19,6 +22,7 @@ public final class SessionGroup {
   private final Slab in;
   private final Stepper body, output;
   private final State state;
+  private final Set<Session> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
   SessionGroup(Model model, int rows) {
     if (rows < 1) throw Fault.of(Code.C030, "a group of %d sessions, must be at least 1", rows);
@@ -31,12 +35,17 @@ public final class SessionGroup {
     this.state = body.state().copy();
   }
 
-  /** Takes symbol {@code ids[n]} into session n; the scores then stand in each session's {@link Session#scores}. */
+  /**
+   * Takes symbol {@code ids[n]} into session n; the scores then stand in each session's {@link Session#scores}.
+   *
+   * @param sessions as many as the group has rows, each another one
+   */
   public void step(List<Session> sessions, int[] ids) {
     int symbols = model.symbols();
     if (sessions.size() != rows || ids.length != rows) {
       throw Fault.of(Code.C030, "%d sessions and %d symbols for a group of %d", sessions.size(), ids.length, rows);
     }
+    distinct(sessions);
     for (int n = 0; n < rows; n++) {
       if (sessions.get(n).model() != model) throw Fault.of(Code.C030, "session %d is of another model", n);
       if (ids[n] < 0 || ids[n] >= symbols) throw Fault.of(Code.C030, "symbol %d is %d, must be in [0, %d)", n, ids[n], symbols);
@@ -48,6 +57,14 @@ public final class SessionGroup {
     output.step();
     state.set(body.state());
     for (int n = 0; n < rows; n++) leave(sessions.get(n), n);
+  }
+
+  private void distinct(List<Session> sessions) {
+    seen.clear();
+    for (int n = 0; n < rows; n++) {
+      if (!seen.add(sessions.get(n))) throw Fault.of(Code.C030, "session %d stands in the list twice", n).because("a group steps different sessions");
+    }
+    seen.clear();
   }
 
   private void leave(Session s, int n) {

@@ -10,15 +10,19 @@ public sealed interface Clip {
   int BLOCK = 4096;
 
   /**
-   * Clips in place.
+   * What a clip did.
    *
-   * @return the norm before. NaN or infinite when a gradient is; the gradients then stay as they are and must not be used
+   * @param norm the norm before. NaN or infinite when a gradient is; the gradients then stay as they are and must not be used
+   * @param acted whether it changed an element
    */
-  double apply(Grads g, Windows where);
+  record Clipped(double norm, boolean acted) {}
+
+  /** Clips in place. */
+  Clipped apply(Grads g, Windows where);
 
   /** Measures only. */
   record None() implements Clip {
-    @Override public double apply(Grads g, Windows where) { return norm(g.array(), where); }
+    @Override public Clipped apply(Grads g, Windows where) { return new Clipped(norm(g.array(), where), false); }
   }
 
   /**
@@ -29,12 +33,13 @@ public sealed interface Clip {
   record ByNorm(double max) implements Clip {
     public ByNorm { Setting.positive("clip", "norm", max); }
 
-    @Override public double apply(Grads g, Windows where) {
+    @Override public Clipped apply(Grads g, Windows where) {
       double norm = norm(g.array(), where);
-      if (norm > max && norm < Double.POSITIVE_INFINITY) {
+      boolean acts = norm > max && norm < Double.POSITIVE_INFINITY;
+      if (acts) {
         for (var r : where.ranges()) scale(g.array(), (float) (max / norm), r.from(), r.to());
       }
-      return norm;
+      return new Clipped(norm, acts);
     }
 
     private static void scale(float[] g, float factor, int from, int to) {
@@ -50,16 +55,22 @@ public sealed interface Clip {
   record ByValue(double max) implements Clip {
     public ByValue { Setting.positive("clip", "value", max); }
 
-    @Override public double apply(Grads g, Windows where) {
+    @Override public Clipped apply(Grads g, Windows where) {
       double norm = norm(g.array(), where);
+      boolean acted = false;
       if (Double.isFinite(norm)) {
-        for (var r : where.ranges()) limit(g.array(), (float) max, r.from(), r.to());
+        for (var r : where.ranges()) acted |= limit(g.array(), (float) max, r.from(), r.to());
       }
-      return norm;
+      return new Clipped(norm, acted);
     }
 
-    private static void limit(float[] g, float max, int from, int to) {
-      for (int k = from; k < to; k++) g[k] = Math.max(-max, Math.min(max, g[k]));
+    private static boolean limit(float[] g, float max, int from, int to) {
+      boolean acted = false;
+      for (int k = from; k < to; k++) {
+        acted |= Math.abs(g[k]) > max;
+        g[k] = Math.max(-max, Math.min(max, g[k]));
+      }
+      return acted;
     }
   }
 

@@ -34,6 +34,9 @@ public final class Params {
     public Slab of(float[] array) { return Slab.matrix(array, offset, rows, cols); }
   }
 
+  /** The longest array every JVM makes. */
+  private static final int MOST = Integer.MAX_VALUE - 16;
+
   private final Map<String, Param> byName = new HashMap<>();
   private final List<Param> all = new ArrayList<>();
   private float[] values = {};
@@ -41,32 +44,31 @@ public final class Params {
   private long version;
 
   /** Declares a window. Its weights are zero until {@link #initialise}. */
-  public Param add(String name, int rows, int cols, Init init) {
-    long end = size + (long) rows * cols;
-    if (end > Integer.MAX_VALUE - 16) {
+  public Param add(String name, int rows, long cols, Init init) {
+    if (cols > MOST || size + rows * cols > MOST) {
       throw Fault.of(Code.C020, "the model has more than 2^31 weights").at(name).mend("make its layers smaller");
     }
-    var p = new Param(name, size, rows, cols, init);
+    var p = new Param(name, size, rows, (int) cols, init);
     if (byName.putIfAbsent(name, p) != null) throw Fault.of(Code.C030, "a parameter of this name exists already").at(name);
     all.add(p);
-    size = (int) end;
+    size = p.end();
     return p;
   }
 
-  /** Fills every window by its {@link Init} with random numbers of stream INIT; window and element are the key. */
+  /** Fills every window by its {@link Init} with the numbers of {@code rng}; window and element are the key. */
   public void initialise(Philox rng) {
     float[] w = array();
     for (int i = 0; i < all.size(); i++) all.get(i).init().fill(all.get(i).of(w), rng, i);
     touch();
   }
 
-  /** The same windows on a copy of the weights. */
+  /** The same windows on a copy of the weights; without weights where none were written yet. */
   public Params copy() {
     var c = new Params();
     c.byName.putAll(byName);
     c.all.addAll(all);
     c.size = size;
-    c.values = array().clone();
+    c.values = values.clone();
     return c;
   }
 

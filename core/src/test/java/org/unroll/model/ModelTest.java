@@ -3,12 +3,18 @@ package org.unroll.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,5 +122,91 @@ class ModelTest {
     var s = model(Specs.language("elman", 7, 0, 4, 1)).session();
     assertEquals("symbol is 7, must be in [0, 7)", assertThrows(Fault.class, () -> s.step(7)).getMessage());
     assertEquals(Code.C030, assertThrows(Fault.class, () -> s.step(1f, 2f)).code());
+  }
+
+  @Test void loadedModel_sharesItsWeightsWithNobody() {
+    var file = folder.resolve("m.safetensors");
+    model(Specs.language("lstm", 7, 4, 9, 1)).save(file);
+    var m = Model.load(file, K);
+    float[] before = m.session().step(3).clone();
+    java.util.Arrays.fill(m.network().shape().array(), 9f);
+    m.network().shape().touch();
+    assertArrayEquals(before, m.session().step(3));
+  }
+
+  @Test void attachment_isACopy_inAndOut() {
+    var net = Specs.initialised(Specs.language("lstm", 7, 4, 9, 1));
+    byte[] bytes = {1, 2};
+    var m = Model.of(net, net.shape(), K, Map.of("a", bytes));
+    bytes[0] = 9;
+    m.attachment("a")[1] = 9;
+    assertArrayEquals(new byte[] {1, 2}, m.attachment("a"));
+    assertNull(m.attachment("b"));
+  }
+
+  private Path file(String spec, Tensor... tensors) {
+    var file = folder.resolve("bad.safetensors");
+    SafeTensorsWriter.save(Disk.real(), file, List.of(tensors), Map.of(ModelFile.SPEC, spec));
+    return file;
+  }
+
+  private static String spec(String input, String units) {
+    return Specs.language("lstm", 7, 0, 4, 1).json().replace("{\"symbols\":7}", input).replace("\"units\":4", "\"units\":" + units);
+  }
+
+  @Test void load_specThatIsNone_isAFaultOfTheFile() {
+    var one = Tensor.of("w", new float[] {1});
+    for (String bad : List.of("{", "[]", spec("{\"symbols\":0}", "4"), spec("{\"symbols\":7}", "0"), spec("{\"symbols\":7}", "100000"),
+        spec("{\"symbols\":7}", "1073741824"), spec("{\"symbols\":7}", "4").replace("recurrent\"", "dropout\""),
+        spec("{\"symbols\":7}", "4").replace("\"tied\":false", "\"tied\":true"))) {
+      var file = file(bad, one);
+      var f = assertThrows(Fault.class, () -> Model.load(file, K), bad);
+      assertEquals(Code.M003, f.code(), f::getMessage);
+      assertTrue(f.where().startsWith(file.toString()), f::getMessage);
+    }
+  }
+
+  @Test void load_specOfMoreWeightsThanTheFileHas_isRefusedBeforeTheyAreAllocated() {
+    var file = file(spec("{\"symbols\":7}", "18000"), Tensor.of("rnn.weight_ih_l0", new float[] {1}));
+    var f = assertThrows(Fault.class, () -> Model.load(file, K));
+    assertEquals(Code.M007, f.code());
+    assertEquals(file + ": its tensors hold 1 numbers, its spec needs 1296702007 weights", f.getMessage());
+  }
+
+  @Test void group_oneSessionTwice_isRefused() {
+    var m = model(Specs.language("lstm", 7, 4, 9, 1));
+    var s = m.session();
+    var f = assertThrows(Fault.class, () -> m.group(3).step(List.of(s, m.session(), s), new int[] {1, 2, 3}));
+    assertEquals(Code.C030, f.code());
+    assertEquals("session 2 stands in the list twice; a group steps different sessions", f.getMessage());
+    assertEquals(0, s.position());
+  }
+
+  @Test void sessions_ofSeveralThreadsAtOnce_giveTheBitsOfOneByOne() throws Exception {
+    var net = Specs.initialised(Specs.language("lstm", 7, 4, 65, 2));
+    var alone = Model.of(net, net.shape(), K, Map.of());
+    var kernels = Kernels.best(2);
+    int threads = 4;
+    for (int round = 0; round < 20; round++) {
+      var shared = Model.of(net, net.shape(), kernels, Map.of()); // fresh: the threads pack its weights together
+      var ready = new CyclicBarrier(threads);
+      try (var pool = Executors.newFixedThreadPool(threads)) {
+        var results = new ArrayList<Future<float[][]>>();
+        for (int i = 0; i < threads; i++) {
+          int first = i;
+          results.add(pool.submit(() -> {
+            ready.await();
+            return read(shared.session(), first);
+          }));
+        }
+        for (int i = 0; i < threads; i++) assertArrayEquals(read(alone.session(), i), results.get(i).get());
+      }
+    }
+  }
+
+  private static float[][] read(Session s, int first) {
+    var scores = new float[TEXT.length][];
+    for (int t = 0; t < TEXT.length; t++) scores[t] = s.step((TEXT[t] + first) % 7).clone();
+    return scores;
   }
 }

@@ -1,0 +1,39 @@
+package org.unroll.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.unroll.kernel.ScalarKernels;
+import org.unroll.layer.State;
+import org.unroll.optim.Clip;
+import org.unroll.optim.Penalty;
+import org.unroll.optim.Sgd;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Slab;
+
+class LearnerTest {
+  private static Learner.Step step(Clip... clips) {
+    var net = Network.build(Specs.language("lstm", 7, 5, 4, 1));
+    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of(clips)), new ScalarKernels(), 1);
+    return learner.step(Batch.full(Slab.zeros(3, 2, 1), new long[2]), Slab.zeros(3, 2, 1), State.ZERO, 0.1);
+  }
+
+  @Test void clipped_byValue_isWhetherAnElementWasBeyondIt() {
+    double norm = step().norm();
+    assertFalse(step().clipped());
+    assertTrue(norm > 0.1, () -> "norm " + norm);
+    assertFalse(step(new Clip.ByValue(norm * 0.999)).clipped()); // the norm is beyond it, no element is
+    assertTrue(step(new Clip.ByValue(1e-4)).clipped());
+  }
+
+  @Test void clipped_byNorm_andTheNormIsTheOneBefore() {
+    double norm = step().norm();
+    assertFalse(step(new Clip.ByNorm(norm)).clipped());
+    var both = step(new Clip.ByNorm(norm / 2), new Clip.ByValue(norm));
+    assertTrue(both.clipped());
+    assertEquals(norm, both.norm());
+  }
+}
