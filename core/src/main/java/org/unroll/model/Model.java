@@ -32,12 +32,12 @@ public final class Model {
   private final Map<String, byte[]> attachments;
   private final String id;
 
-  private Model(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
+  private Model(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments, String id) {
     this.network = network;
     this.params = own;
     this.weights = new Weights(own, kernels);
-    this.attachments = copy(attachments);
-    this.id = digest();
+    this.attachments = attachments;
+    this.id = id == null ? digest() : id;
   }
 
   /**
@@ -47,15 +47,18 @@ public final class Model {
    * @param attachments what the task needs besides, under names of its own (a vocabulary)
    */
   public static Model of(Network network, Params params, Kernels kernels, Map<String, byte[]> attachments) {
-    return new Model(network, params.copy(), kernels, attachments);
+    return owning(network, params.copy(), kernels, attachments);
   }
 
   /** Reads a model file; whatever is wrong with it is a Fault of family M. C020 if it is larger than the memory, G003 if the disk fails. */
   public static Model load(Path file, Kernels kernels) { return ModelFile.load(file, kernels); }
 
   static Model owning(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
-    return new Model(network, own, kernels, attachments);
+    return new Model(network, own, kernels, copy(attachments), null);
   }
+
+  /** The same model on other kernels; the weights are shared, the bits of what it says the same. */
+  public Model with(Kernels kernels) { return new Model(network, params, kernels, attachments, id); }
 
   /** Writes the model as one safetensors file, atomically. */
   public void save(Path file) { ModelFile.save(this, file); }

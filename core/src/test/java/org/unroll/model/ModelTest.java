@@ -188,7 +188,8 @@ class ModelTest {
     var kernels = Kernels.best(2);
     int threads = 4;
     for (int round = 0; round < 20; round++) {
-      var shared = Model.of(net, net.shape(), kernels, Map.of()); // fresh: the threads pack its weights together
+      var shared = alone.with(kernels); // fresh: the threads pack its weights together
+      assertEquals(alone.id(), shared.id());
       var ready = new CyclicBarrier(threads);
       try (var pool = Executors.newFixedThreadPool(threads)) {
         var results = new ArrayList<Future<float[][]>>();

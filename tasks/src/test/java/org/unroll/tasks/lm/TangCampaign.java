@@ -55,7 +55,7 @@ class TangCampaign {
 
   /** Poems of the seeds 1 to 1,000, each from a session that has read nothing but an empty line, up to the next empty line. */
   private static List<String> write(Model trained, Vocabulary vocabulary) {
-    var model = Model.of(trained.network(), trained.weights().params(), Kernels.best(1), java.util.Map.of());
+    var model = trained.with(Kernels.best(1));
     return IntStream.rangeClosed(1, POEMS).parallel().mapToObj(seed -> poem(model, vocabulary, seed)).toList();
   }
 
