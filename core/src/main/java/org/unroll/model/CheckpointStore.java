@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class CheckpointStore {
 
   private final Disk disk;
   private final Path folder;
+  private long saved = -1;
 
   private CheckpointStore(Disk disk, Path folder) {
     this.disk = disk;
@@ -48,22 +50,37 @@ public final class CheckpointStore {
   }
 
   /**
-   * Saves a checkpoint; when it is on the disk and proved, older ones are deleted except the newest three and
-   * {@code best}. A fault leaves all older ones in place.
+   * Saves a checkpoint; when it is on the disk and proved, older ones are deleted as {@link #prune} does. A fault of the
+   * save leaves all older ones in place.
    */
   public Path save(long step, List<Tensor> tensors, Map<String, String> metadata, OptionalLong best) {
+    var file = save(step, tensors, metadata);
+    prune(best);
+    return file;
+  }
+
+  /**
+   * Saves a checkpoint and deletes none: for a run that names its best in another file, which must be written before the
+   * best of before goes.
+   */
+  public Path save(long step, List<Tensor> tensors, Map<String, String> metadata) {
     var file = file(step);
     SafeTensorsWriter.save(disk, file, tensors, metadata);
+    saved = step;
+    return file;
+  }
+
+  /** Deletes all checkpoints except the newest three, the last that was saved here and {@code best}. */
+  public void prune(OptionalLong best) {
     var steps = steps();
     var kept = new HashSet<>(steps.subList(0, Math.min(KEPT, steps.size())));
-    kept.add(step);
+    kept.add(saved);
     best.ifPresent(kept::add);
     try {
       for (long s : steps) if (!kept.contains(s)) disk.delete(file(s));
     } catch (IOException e) {
       throw DiskFaults.writing(disk, folder, 0, e);
     }
-    return file;
   }
 
   /** Steps that have a checkpoint, whole or not, the newest first. */
@@ -115,7 +132,10 @@ public final class CheckpointStore {
   public TensorFile read(long step) { return SafeTensorsReader.of(disk, file(step)).read(); }
 
   /** Where the checkpoint of {@code step} lies or would lie. */
-  public Path file(long step) { return folder.resolve(String.format("ckpt-%09d.safetensors", step)); }
+  public Path file(long step) { return folder.resolve(name(step)); }
+
+  /** The name of the file of {@code step}; the same on every machine, whatever digits its language has. */
+  public static String name(long step) { return String.format(Locale.ROOT, "ckpt-%09d.safetensors", step); }
 
   private Path setAside(long step) {
     var aside = folder.resolve(file(step).getFileName() + CORRUPT);

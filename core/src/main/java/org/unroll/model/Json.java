@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -210,7 +211,7 @@ public final class Json {
   private String seen() {
     if (at == text.length()) return "the end of the text";
     int c = text.codePointAt(at);
-    return Character.isISOControl(c) ? String.format("U+%04X", c) : "'" + Character.toString(c) + "'";
+    return Character.isISOControl(c) ? String.format(Locale.ROOT, "U+%04X", c) : "'" + Character.toString(c) + "'";
   }
 
   private Fault fault(String what) { return fault(rules.code, at, what); }

@@ -1,6 +1,7 @@
 package org.unroll.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -87,7 +88,7 @@ final class JsonWriter {
       char c = s.charAt(i);
       int plain = "\"\\\b\f\n\r\t".indexOf(c);
       if (plain >= 0) out.append('\\').append("\"\\bfnrt".charAt(plain));
-      else if (c < ' ' || c == 0x7F) out.append(String.format("\\u%04x", (int) c));
+      else if (c < ' ' || c == 0x7F) out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       else out.append(c);
     }
     out.append('"');

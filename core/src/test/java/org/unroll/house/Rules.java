@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
 final class Rules {
   private static final Pattern OURS = Pattern.compile("\\borg\\.unroll\\.([a-z]\\w*)((?:\\.[a-z]\\w*)*)");
   private static final Pattern MATH = Pattern.compile("(?<!Strict)\\bMath\\.(exp|expm1|tanh|sinh|cosh|log|log10|log1p|pow|sin|cos|tan|cbrt)\\b");
+  private static final Pattern DATA = Pattern.compile("\\.data\\(\\)\\s*(\\[|\\.|,|\\))");
+  /** A slab's array where other things have data too: an element of it, or the array under a name. */
+  private static final Pattern ARRAY = Pattern.compile("\\.data\\(\\)\\s*\\[|\\bfloat\\[\\]\\s+\\w+\\s*=[^;]*\\.data\\(\\)");
+  private static final Pattern LOCALE = Pattern.compile("\\bString\\.format\\((?!\\s*(java\\.util\\.)?Locale\\.)|\\.formatted\\("
+      + "|\\.printf\\((?!\\s*(java\\.util\\.)?Locale\\.)|\\.to(Lower|Upper)Case\\(\\)");
   private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
   private static final Pattern TAGGED = Pattern.compile("//((?: \\(B?\\d+\\))+)\\s*$");
   private static final Pattern BY_OTHERS = Pattern.compile("\\bby (Recurrent|the output|the layer|each layer)\\b");
@@ -32,7 +37,7 @@ final class Rules {
 
   private static final Set<String> CORE =
       Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "model", "reference", "check", "look", "embed");
-  private static final Set<String> TRAINING = Set.of("slab", "kernel", "cell", "layer", "head", "optim");
+  private static final Set<String> TRAINING = Set.of("slab", "kernel", "cell", "layer", "head", "optim", "model");
 
   private Rules() {}
 
@@ -93,8 +98,9 @@ final class Rules {
     var broken = new ArrayList<String>();
     String part = part(s), code = s.code();
     if (!part.equals("kernel") && !s.packageName().isEmpty()) find(s, code, "jdk\\.incubator", broken);
-    if (!Set.of("slab", "kernel", "cell", "tasks", "cli").contains(part)) find(s, code, "\\.data\\(\\)\\s*(\\[|\\.|,|\\))", broken);
-    if (TRAINING.contains(part)) {
+    boolean core = !Set.of("tasks", "cli").contains(part);
+    if (!Set.of("slab", "kernel", "cell").contains(part)) find(s, code, (core ? DATA : ARRAY).pattern(), broken);
+    if (TRAINING.contains(part) || s.packageName().equals("org.unroll.tasks.lm")) {
       find(s, code, MATH.pattern(), broken);
       find(s, code, "\\bnew Random\\b|\\bMath\\.random\\b|\\bThreadLocalRandom\\b|\\bSplittableRandom\\b", broken);
       find(s, code, "\\breduceLanes\\b", broken);
@@ -103,6 +109,13 @@ final class Rules {
     }
     find(s, code, "\\bObject(In|Out)putStream\\b|\\bClass\\.forName\\b|\\bsun\\.misc\\.Unsafe\\b|\\bSystem\\.load(Library)?\\b", broken);
     if (!Set.of("model", "cli").contains(part)) find(s, code, "\\bjava\\.lang\\.reflect\\b|\\bgetDeclared(Field|Method|Constructor)s?\\b", broken);
+    return broken;
+  }
+
+  /** What names, files and figures of core and tasks never do: depend on the machine's language. The command line speaks it. */
+  static List<String> locale(Source s) {
+    var broken = new ArrayList<String>();
+    if (!part(s).equals("cli")) find(s, s.code(), LOCALE.pattern(), broken);
     return broken;
   }
 

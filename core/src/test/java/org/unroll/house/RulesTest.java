@@ -59,6 +59,36 @@ class RulesTest {
     assertEquals(List.of("core/org/unroll/kernel/A.java:3: Math.exp"), Rules.forbidden(in("kernel", "class A {", "x = Math.exp(y);", "}")));
   }
 
+  @Test void forbidden_wherePublishedWeightsAreMade_isFound() {
+    for (String part : List.of("model", "tasks.lm")) {
+      assertEquals(1, Rules.forbidden(in(part, "class A {", "x = Math.exp(y);", "}")).size(), part);
+      assertEquals(1, Rules.forbidden(in(part, "class A {", "new Random(1);", "}")).size(), part);
+      assertEquals(List.of(), Rules.forbidden(in(part, "class A {", "x = StrictMath.exp(y);", "}")), part);
+    }
+    assertEquals(List.of(), Rules.forbidden(in("cli", "class A {", "x = Math.log10(y);", "}")));
+  }
+
+  @Test void forbidden_aSlabsArray_isFoundInTasksAndTheCommandLine() {
+    for (String part : List.of("tasks", "tasks.lm", "cli", "model")) {
+      assertEquals(1, Rules.forbidden(in(part, "class A {", "s.data()[0] = 1;", "}")).size(), part);
+    }
+    assertEquals(1, Rules.forbidden(in("tasks", "class A {", "float[] a = s.step(1).data();", "}")).size());
+    assertEquals(List.of(), Rules.forbidden(in("cli", "class A {", "f(config.data().train());", "}")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"String.format(\"%d\", n)", "\"%d\".formatted(n)", "out.printf(\"%d\", n)", "s.toLowerCase()", "s.toUpperCase()"})
+  void locale_ofTheMachine_isFound(String call) {
+    for (String part : List.of("model", "tasks.lm")) assertEquals(1, Rules.locale(in(part, "class A {", call + ";", "}")).size(), part);
+    assertEquals(List.of(), Rules.locale(in("cli", "class A {", call + ";", "}")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"String.format(Locale.ROOT, \"%d\", n)", "String.format(java.util.Locale.ROOT, \"%d\", n)", "s.toLowerCase(Locale.ROOT)"})
+  void locale_thatIsNamed_isPermitted(String call) {
+    assertEquals(List.of(), Rules.locale(in("model", "class A {", call + ";", "}")));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"  static int count;", "  private static float[] buffer = new float[3];", "  static volatile boolean on = false;",
       "  private static final AtomicLong N = new AtomicLong();", "  static final List<String> L = new ArrayList<>();",

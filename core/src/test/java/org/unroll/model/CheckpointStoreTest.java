@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,38 @@ class CheckpointStoreTest {
     assertEquals(List.of(1_234_567_890L, 9L, 8L), store.steps());
     save(store, 9, OptionalLong.empty());
     assertEquals(1_234_567_890L, store.newest().step());
+  }
+
+  @Test void name_isTheSame_whateverTheLocale() {
+    var before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertEquals("ckpt-000012000.safetensors", CheckpointStore.name(12_000));
+      var store = CheckpointStore.open(new MemoryDisk(), Path.of("c"));
+      save(store, 12_000, OptionalLong.empty());
+      assertEquals(List.of(12_000L), store.steps());
+      assertEquals("c/ckpt-000012000.safetensors", store.file(12_000).toString().replace('\\', '/'));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test void save_withoutPruning_deletesNothing() {
+    var store = CheckpointStore.open(new MemoryDisk(), Path.of("c"));
+    for (long step : new long[] {7, 8, 9, 10, 2}) store.save(step, CrashHarness.tensors(step), Map.of());
+    assertEquals(List.of(10L, 9L, 8L, 7L, 2L), store.steps());
+    store.prune(OptionalLong.of(7));
+    assertEquals(List.of(10L, 9L, 8L, 7L, 2L), store.steps()); // the last that was saved stays, though it is the oldest
+    store.save(11, CrashHarness.tensors(11), Map.of());
+    store.prune(OptionalLong.of(7));
+    assertEquals(List.of(11L, 10L, 9L, 7L), store.steps());
+  }
+
+  @Test void prune_onADiskThatFails_isAFault() {
+    var disk = CrashHarness.prepared();
+    CheckpointStore.open(disk, CrashHarness.FOLDER).save(6, CrashHarness.tensors(6), Map.of());
+    var failing = CheckpointStore.open(new FaultyDisk(disk, FaultyDisk.Trouble.EIO, 4, false), CrashHarness.FOLDER); // makeFolder, list, list, delete
+    assertEquals(Code.G003, assertThrows(Fault.class, () -> failing.prune(OptionalLong.empty())).code());
   }
 
   @Test void damagedCheckpoints_areSetAside_andReported(@TempDir Path folder) throws IOException {

@@ -1,5 +1,7 @@
 package org.unroll.tasks.config;
 
+import java.util.Locale;
+
 /** A configuration as a YAML page. What is written here is read back to the same values. */
 public final class ConfigText {
 
@@ -21,7 +23,7 @@ public final class ConfigText {
         page.append(comments ? "\n" : "").append(section).append(":\n");
       }
       var line = (section.isEmpty() ? "" : "  ") + key.last() + ": " + s.text();
-      page.append(comments ? "%-28s # %s".formatted(line, comment(key, language)) : line).append('\n');
+      page.append(comments ? String.format(Locale.ROOT, "%-28s # %s", line, comment(key, language)) : line).append('\n');
     }
     return page.toString();
   }

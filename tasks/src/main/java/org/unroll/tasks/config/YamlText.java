@@ -1,5 +1,7 @@
 package org.unroll.tasks.config;
 
+import java.util.Locale;
+
 /** Text written as a YAML scalar. */
 final class YamlText {
 
@@ -19,7 +21,7 @@ final class YamlText {
         case '\t' -> s.append("\\t");
         case '\r' -> s.append("\\r");
         default -> {
-          if (escaped(c)) s.append(c > 0xFFFF ? "\\U%08x".formatted(c) : "\\u%04x".formatted(c));
+          if (escaped(c)) s.append(String.format(Locale.ROOT, c > 0xFFFF ? "\\U%08x" : "\\u%04x", c));
           else s.appendCodePoint(c);
         }
       }

@@ -119,12 +119,13 @@ public final class RunFolder implements AutoCloseable {
     var metadata = Checkpoints.metadata(learner, cursor, config, data, events.size(), samples.size());
     boolean bestIsThere = cursor.bestStep == cursor.step || checkpoints.steps().contains(cursor.bestStep);
     long best = bestIsThere ? cursor.bestStep : about.get("best_step") instanceof Long before ? before : 0; // its save may have failed
-    var file = checkpoints.save(cursor.step, tensors, metadata, best > 0 ? OptionalLong.of(best) : OptionalLong.empty());
+    var file = checkpoints.save(cursor.step, tensors, metadata);
     about.put("step", cursor.step);
     about.put("best_step", best);
     if (best == cursor.bestStep && !Double.isNaN(cursor.best)) about.put("best", cursor.best);
     about.put("seconds", cursor.seconds);
     status((String) about.get("status"));
+    checkpoints.prune(best > 0 ? OptionalLong.of(best) : OptionalLong.empty()); // only now does run.json name no older one
     return file;
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.model.CheckpointStore;
 import org.unroll.model.Json;
 import org.unroll.model.RunLock;
 
@@ -56,9 +57,7 @@ public record RunInfo(Path path, Map<String, Object> about) {
     throw Fault.of(Code.M001, "the run has no checkpoint yet").at(path.toString()).mend("wait for its first evaluation");
   }
 
-  private static Path checkpoint(Path folder, long step) {
-    return folder.resolve(String.format(java.util.Locale.ROOT, "ckpt-%09d.safetensors", step));
-  }
+  private static Path checkpoint(Path folder, long step) { return folder.resolve(CheckpointStore.name(step)); }
 
   /** A run by its folder. M001 if it is none. */
   public static RunInfo of(Path path) { return new RunInfo(path, about(path)); }

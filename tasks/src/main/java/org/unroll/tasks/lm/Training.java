@@ -282,7 +282,7 @@ public final class Training {
     } catch (Fault f) {
       boolean disk = f.code() == Code.G002 || f.code() == Code.G003;
       if (!disk || lastChance || ++lost == LOST) throw f;
-      listener.accept(new Event.Noted(new Note(f.where(), "step %d was not saved, the training goes on: %s".formatted(cursor.step, f.what()))));
+      listener.accept(new Event.Noted(new Note(f.where(), "step " + cursor.step + " was not saved, the training goes on: " + f.what())));
     }
   }
 
