@@ -19,7 +19,7 @@ final class Outer {
   /** Features side by side in the turned a. */
   static final int GROUP = 8;
 
-  private static final int BLOCK = 256, LANES = Tiling.LANES, WIDE = 4 * LANES;
+  private static final int BLOCK = 512, LANES = Tiling.LANES, WIDE = 4 * LANES;
 
   /** Multiply-adds below which other threads are not worth waking. */
   private static final long SMALL = 1 << 18;

@@ -15,8 +15,9 @@ import java.util.function.IntConsumer;
  *   c   vector (r, p, v)   c[cAt + r · cRow + p · cPanel + v · cVector]
  * </pre>
  *
- * Panels go outside, rows inside: a panel of W comes from memory once and then serves all rows from the cache. Where a
- * vector of c or d ends past the matrix, the tile works on a scratch array and only the valid lanes are copied.
+ * Panels go outside, rows inside: a panel of W comes from memory once and then serves up to {@link #ROW_BLOCK} rows, which
+ * stay in the cache for the next panel. Where a vector of c or d ends past the matrix, the tile works on a scratch array and
+ * only the valid lanes are copied.
  *
  * <p>An object is the operands of one call at a time, kept per thread so that a call allocates nothing;
  * while it runs, other threads read it too.
@@ -29,6 +30,9 @@ final class Product {
 
   /** Rows and panels that a thread takes are multiples of these, so that all tiles but the last are whole. */
   private static final int ROW_STEP = 24, PANEL_STEP = 8;
+
+  /** Rows that meet all panels before the next rows do. */
+  private static final int ROW_BLOCK = 8 * ROW_STEP;
 
   /** By the vectors of a tile: how many tiles that of a single row covers. */
   private static final int[] ABREAST = {0, Tiles1.ABREAST, Tiles2.ABREAST, Tiles3.ABREAST, Tiles4.ABREAST};
@@ -128,6 +132,10 @@ final class Product {
   /** Rows {@code from} to {@code to} of panels {@code first} to {@code end}. */
   private void run(int from, int to, int first, int end) {
     float[] edge = scratch.get().edge;
+    for (int r = from; r < to; r += ROW_BLOCK) panels(r, Math.min(to, r + ROW_BLOCK), first, end, edge);
+  }
+
+  private void panels(int from, int to, int first, int end, float[] edge) {
     for (int p = first; p < end;) {
       int n = Lanes.SPLIT == 1 && to - from == 1 ? panelsAbreast(w.tiling(), p, end) : 1;
       if (n > 1) {
