@@ -64,9 +64,9 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   }
 
   private static String row(Event.Evaluated v, Talk talk) {
-    var row = String.format(Locale.ROOT, "%6d %7d %6s %8s %6s %4s %% %7s %8s", v.epoch(), v.step(), Figures.real(v.loss(), 3),
+    var row = String.format(Locale.ROOT, "%6d %7d %6s %8s %6s %6s %7s %8s", v.epoch(), v.step(), Figures.real(v.loss(), 3),
         Figures.perplexity(v.perplexity()), v.step() == 0 ? "–" : Figures.real(v.norm(), 2),
-        v.step() == 0 ? "–" : Math.round(100 * v.clipped()), v.step() == 0 ? "–" : Figures.count(v.perSecond()), Figures.time(v.seconds()));
+        v.step() == 0 ? "–" : Math.round(100 * v.clipped()) + " %", v.step() == 0 ? "–" : Figures.count(v.perSecond()), Figures.time(v.seconds()));
     return v.best() ? row + "  " + talk.color(Talk.Style.GREEN, "★") : row;
   }
 
