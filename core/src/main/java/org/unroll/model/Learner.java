@@ -140,6 +140,12 @@ public final class Learner {
   /** An immutable copy of the weights as they stand. */
   public Model publish(Map<String, byte[]> attachments) { return Model.of(network, params, weights.kernels(), attachments); }
 
+  /**
+   * The weights as they stand, without a copy: for evaluations and samples between two steps. It must not be kept: after the
+   * next step it has other weights.
+   */
+  public Model view(Map<String, byte[]> attachments) { return Model.view(network, weights, attachments); }
+
   // ---- checkpoints
 
   /** The weights, as a model file has them, and the optimizer's slots. */

@@ -30,14 +30,14 @@ public final class Model {
   private final Params params;
   private final Weights weights;
   private final Map<String, byte[]> attachments;
-  private final String id;
+  private volatile String id;
 
-  private Model(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments, String id) {
+  private Model(Network network, Weights weights, Map<String, byte[]> attachments, String id) {
     this.network = network;
-    this.params = own;
-    this.weights = new Weights(own, kernels);
+    this.params = weights.params();
+    this.weights = weights;
     this.attachments = attachments;
-    this.id = id == null ? digest() : id;
+    this.id = id;
   }
 
   /**
@@ -54,11 +54,18 @@ public final class Model {
   public static Model load(Path file, Kernels kernels) { return ModelFile.load(file, kernels); }
 
   static Model owning(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
-    return new Model(network, own, kernels, copy(attachments), null);
+    return new Model(network, new Weights(own, kernels), copy(attachments), null);
+  }
+
+  /** Weights in training, as they are between two steps: not copied, so of no use after the next step. */
+  static Model view(Network network, Weights weights, Map<String, byte[]> attachments) {
+    return new Model(network, weights, copy(attachments), null);
   }
 
   /** The same model on other kernels; the weights are shared, the bits of what it says the same. */
-  public Model with(Kernels kernels) { return new Model(network, params, kernels, attachments, id); }
+  public Model with(Kernels kernels) {
+    return new Model(network, new Weights(params, kernels), attachments, id);
+  }
 
   /** Writes the model as one safetensors file, atomically. */
   public void save(Path file) { ModelFile.save(this, file); }
@@ -86,7 +93,10 @@ public final class Model {
   Map<String, byte[]> attachments() { return attachments; }
 
   /** SHA-256 of spec and weights, in hex. */
-  public String id() { return id; }
+  public String id() {
+    if (id == null) id = digest();   // twice at worst, and the same
+    return id;
+  }
 
   /** How many weights. */
   public int size() { return params.size(); }

@@ -53,7 +53,7 @@ public final class Architecture {
     throw f.mend("a smaller train.batch or train.bptt").mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
   }
 
-  /** Weights, gradients, slots, a published copy and the tensors of a save; gates, states and scores of a window, both ways. */
+  /** Weights, gradients, slots and the tensors of a save; gates, states and scores of a window, both ways. */
   private static long bytes(LmConfig config, int hidden, int symbols, int slots) {
     var n = config.model();
     var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.forgetBias(), n.tie(), n.init());

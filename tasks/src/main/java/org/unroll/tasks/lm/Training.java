@@ -236,7 +236,7 @@ public final class Training {
   /** Evaluates, samples, and remembers the best. Of what the next step depends on it moves the plateau schedule alone. */
   private void evaluate() {
     double perSecond = speed();
-    var model = learner.publish(attachments);
+    var model = learner.view(attachments);
     double dev = data.dev().size() > 1 ? Evaluator.of(model, data.dev()).mean() : Double.NaN;
     double loss = cursor.count == 0 ? Double.NaN : cursor.loss / cursor.count;
     double figure = Double.isNaN(dev) ? loss : dev;
