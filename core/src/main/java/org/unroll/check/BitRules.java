@@ -10,7 +10,7 @@ import org.unroll.slab.Params;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** The rules of {@link CellContract} that compare bits. */
+/** The rules of {@link CellContract} that compare bits, or ask for numbers at all: those need no tolerance. */
 final class BitRules {
   private BitRules() {}
 

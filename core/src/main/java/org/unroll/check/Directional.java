@@ -3,9 +3,17 @@ package org.unroll.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.unroll.head.Head;
+import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Weights;
+import org.unroll.layer.Run;
 import org.unroll.layer.State;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Params;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
 /**
  * A layer's gradient against central differences of its own loss, one direction for each tensor. Works without a reference,
@@ -20,8 +28,8 @@ final class Directional {
 
   private Directional() {}
 
-  /** One tensor: its values now, ∂L/∂values, and the rig with other values. */
-  record Tensor(String name, double[] values, double[] gradient, Function<double[], Rig> moved) {}
+  /** One tensor: its values now, ∂L/∂values, and L with other values. */
+  record Tensor(String name, double[] values, double[] gradient, ToDoubleFunction<double[]> loss) {}
 
   /** Along one direction: by backward, and by differences. */
   record Slope(String tensor, int entries, double backward, double differences, double floor) {
@@ -60,7 +68,7 @@ final class Directional {
       down[i] = (float) (t.values[i] - h * v);
       backward += t.gradient[i] * (up[i] - down[i]) / (2 * h);
     }
-    double differences = (t.moved.apply(up).loss() - t.moved.apply(down).loss()) / (2 * h);
+    double differences = (t.loss.applyAsDouble(up) - t.loss.applyAsDouble(down)) / (2 * h);
     return new Slope(t.name, n, backward, differences, noise / h);
   }
 
@@ -72,12 +80,12 @@ final class Directional {
         var moved = rig.ps().copy();
         set(p.of(moved.array()), v);
         moved.touch();
-        return rig.with(moved);
+        return rig.with(moved).loss();
       }));
     }
     var x = rig.x();
     if (r.dx() != null) {
-      list.add(new Tensor("x", Slabs.alive(x.x(), x), Slabs.alive(r.dx(), x), v -> rig.withX(Slabs.unflat(v, x.x()))));
+      list.add(new Tensor("x", Slabs.alive(x.x(), x), Slabs.alive(r.dx(), x), v -> rig.withX(Slabs.unflat(v, x.x())).loss()));
     }
     for (int i = 0; i < rig.in().parts().size(); i++) {
       var part = rig.in().part(i);
@@ -85,10 +93,33 @@ final class Directional {
       list.add(new Tensor("state " + i, Slabs.flat(part), Slabs.flat(r.dIn().part(i)), v -> {
         var parts = new ArrayList<>(rig.in().parts());
         parts.set(at, Slabs.unflat(v, part));
-        return rig.withIn(new State(parts));
+        return rig.withIn(new State(parts)).loss();
       }));
     }
     return list;
+  }
+
+  /** The head alone, on these hidden states: one slope for each parameter (0 for those it has not), and one for the states. */
+  static List<Slope> slopes(Head<Slab> head, Params ps, Kernels k, Batch h, Slab target, long seed) {
+    var loss = loss(head, ps, k, h, target);
+    var grads = new Grads(ps);
+    var dh = loss.backward(grads);
+    var list = new ArrayList<Tensor>();
+    for (var p : ps.all()) {
+      list.add(new Tensor(p.name(), Slabs.flat(p.of(ps.array())), Slabs.flat(p.of(grads.array())), v -> {
+        var moved = ps.copy();
+        set(p.of(moved.array()), v);
+        return loss(head, moved, k, h, target).mean();
+      }));
+    }
+    list.add(new Tensor("h", Slabs.alive(h.x(), h), Slabs.alive(dh, h),
+        v -> loss(head, ps, k, h.with(Slabs.unflat(v, h.x())), target).mean()));
+    double noise = Math.abs(loss.mean()) / Math.sqrt(loss.count()) * 0x1p-22;
+    return list.stream().map(t -> slope(t, noise, seed)).toList();
+  }
+
+  private static Head.Loss loss(Head<Slab> head, Params ps, Kernels k, Batch h, Slab target) {
+    return head.loss(h, target, Run.evaluation(new Weights(ps, k), new Workspace()));
   }
 
   private static void set(Slab s, double[] v) {

@@ -5,9 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import org.unroll.fault.Code;
-import org.unroll.fault.Fault;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
 import org.unroll.head.SquaredError;
@@ -117,7 +116,8 @@ public final class GradCheck {
   }
 
   /**
-   * Checks a body with a head on it.
+   * Checks a body with a head on it. Where a part has no reference, body and head are each compared with directional
+   * differences of their own loss; the head's rows begin with {@code head}.
    *
    * @param target as the head wants it
    * @param samples entries of each array that are compared with differences of the reference: four runs of it each
@@ -126,10 +126,13 @@ public final class GradCheck {
     var ps = run.weights().params();
     var pass = body.forward(x, State.ZERO, run);
     var h = pass.y();
-    var output = outputOf(head);
     var mapped = Mapping.of(body, pass);
-    var top = Mapping.of(output, output.forward(h, State.ZERO, run));
-    if (mapped.isEmpty() || top.isEmpty()) return directional(Rig.of(body, ps, run.k(), x, seed), seed);
+    var top = outputOf(head).flatMap(output -> Mapping.of(output, output.forward(h, State.ZERO, run)));
+    if (mapped.isEmpty() || top.isEmpty()) {
+      var rows = new ArrayList<>(rows("δ", Directional.slopes(Rig.of(body, ps, run.k(), x, seed), seed)));
+      rows.addAll(rows("head δ", Directional.slopes(head, ps, run.k(), h, target, seed)));
+      return new Report(Against.DIFFERENCES, Directional.TOLERANCE, moving(rows), List.of());
+    }
     var map = mapped.get().then(top.get());
     var loss = head.loss(h, target, run);
     var grads = new Grads(ps);
@@ -140,11 +143,12 @@ public final class GradCheck {
     return check.report(samples, seed);
   }
 
-  private static Layer outputOf(Head<Slab> head) {
+  /** The output matrix of a head of ours; empty for a user's own. */
+  private static Optional<Layer> outputOf(Head<Slab> head) {
     return switch (head) {
-      case Softmax s -> s.output();
-      case SquaredError s -> s.output();
-      default -> throw Fault.of(Code.C030, "the head %s has no reference", head.getClass().getSimpleName());
+      case Softmax s -> Optional.of(s.output());
+      case SquaredError s -> Optional.of(s.output());
+      default -> Optional.empty();
     };
   }
 
@@ -159,9 +163,14 @@ public final class GradCheck {
   private static ReferenceLoss.At at(Head.At at) { return ReferenceLoss.At.valueOf(at.name()); }
 
   private static Report directional(Rig rig, long seed) {
-    var rows = Directional.slopes(rig, seed).stream()
-        .map(s -> new Row("δ" + s.tensor(), s.entries(), s.error(), -1, s.backward(), s.differences())).toList();
-    return new Report(Against.DIFFERENCES, Directional.TOLERANCE, rows, List.of());
+    return new Report(Against.DIFFERENCES, Directional.TOLERANCE, rows("δ", Directional.slopes(rig, seed)), List.of());
+  }
+
+  /** Without those of weights that the loss does not depend on: the head's for the body, the body's for the head. */
+  private static List<Row> moving(List<Row> rows) { return rows.stream().filter(r -> r.got != 0 || r.want != 0).toList(); }
+
+  private static List<Row> rows(String prefix, List<Directional.Slope> slopes) {
+    return slopes.stream().map(s -> new Row(prefix + s.tensor(), s.entries(), s.error(), -1, s.backward(), s.differences())).toList();
   }
 
   /** One run of the reference, and the rows that come of it. */

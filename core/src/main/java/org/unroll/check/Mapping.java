@@ -34,13 +34,13 @@ import org.unroll.slab.Slab;
  * @param recurrences in the order of the parts of the state
  * @param symbols whether the input is ids
  */
-public record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurrences, boolean symbols) {
+record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurrences, boolean symbols) {
 
   /**
    * @param pass one run of the layer: it holds the masks of dropout
    * @return empty if a part of the layer has no reference, such as a user's own cell
    */
-  public static Optional<Mapping> of(Layer layer, Pass pass) {
+  static Optional<Mapping> of(Layer layer, Pass pass) {
     var builder = new Builder();
     var mapped = builder.map(layer, pass);
     return mapped == null ? Optional.empty()
@@ -48,14 +48,14 @@ public record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> r
   }
 
   /** This layer with another on top. */
-  public Mapping then(Mapping top) {
+  Mapping then(Mapping top) {
     var both = new LinkedHashSet<>(params);
     both.addAll(top.params);
     return new Mapping(new ReferenceLayer.Chain(layer, top.layer), both, recurrences, symbols);
   }
 
   /** The batch's lengths, and its ids if the input is ids. */
-  public Sequences sequences(Batch x) {
+  Sequences sequences(Batch x) {
     int N = x.x().rows();
     var lengths = new int[N];
     var ids = new int[N][];
@@ -68,7 +68,7 @@ public record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> r
   }
 
   /** Weights, input and first states, by name. */
-  public Map<String, double[]> values(Params ps, Batch x, State in) {
+  Map<String, double[]> values(Params ps, Batch x, State in) {
     var values = new LinkedHashMap<String, double[]>();
     for (var p : params) values.put(p.name(), Slabs.flat(p.of(ps.array())));
     if (!symbols) values.put("x", Slabs.alive(x.x(), x));
@@ -77,7 +77,7 @@ public record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> r
   }
 
   /** The slots of a state, {@code name.h} and {@code name.c} with {@code suffix}. */
-  public Map<String, double[]> states(State s, String suffix) {
+  Map<String, double[]> states(State s, String suffix) {
     var values = new LinkedHashMap<String, double[]>();
     states(s, suffix, values);
     return values;

@@ -57,7 +57,7 @@ final class Slabs {
     return new State(s.parts().stream().map(p -> row(p, n, p.steps())).toList());
   }
 
-  /** Where two slabs first differ by a bit in their first {@code steps} steps; null if nowhere. */
+  /** Where two slabs of one shape first differ by a bit; null if nowhere. */
   static String difference(Slab a, Slab b) {
     for (int r = 0; r < a.height(); r++) {
       for (int k = 0; k < a.cols(); k++) {

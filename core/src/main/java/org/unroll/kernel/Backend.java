@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 
-/** Chooses kernels. The vector classes are named in one method only, which runs only where the vector module is. */
+/** Chooses kernels. The classes of the vector module are reached by two methods only, which run only where the module is. */
 final class Backend {
   private static final String MODULE = "jdk.incubator.vector";
 

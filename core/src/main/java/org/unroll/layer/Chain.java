@@ -2,6 +2,8 @@ package org.unroll.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Slab;
@@ -10,6 +12,7 @@ import org.unroll.slab.Slab;
 public record Chain(List<Layer> layers) implements Layer {
   public Chain {
     layers = List.copyOf(layers);
+    if (layers.isEmpty()) throw Fault.of(Code.C030, "a chain of no layers").because("it must have at least one");
   }
 
   /** @param passes of the layers, in their order */

@@ -13,6 +13,7 @@ import org.unroll.slab.Slab;
 public record Concat(List<Layer> layers) implements Layer {
   public Concat {
     layers = List.copyOf(layers);
+    if (layers.isEmpty()) throw Fault.of(Code.C030, "a concat of no layers").because("it must have at least one");
   }
 
   /** @param passes of the layers, in their order; y their outputs side by side */
@@ -23,19 +24,29 @@ public record Concat(List<Layer> layers) implements Layer {
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
       Kernels k = run.k();
-      Slab sum = null;
+      Slab first = null, sum = null;
       var dIn = new ArrayList<Slab>();
       int from = 0, part = 0;
       for (var p : passes) {
         int width = p.y().x().cols(), parts = p.out().parts().size();
         var g = p.backward(dy.cols(from, from + width), dOut.parts(part, part + parts), into);
-        if (sum == null) sum = g.dx();
-        else if (g.dx() != null) add(k, x, g.dx(), sum);
+        if (first == null) {
+          first = g.dx();
+        } else if (g.dx() != null) {
+          if (sum == null) sum = copy(first); // first may be a view of dy, which is not ours to write
+          add(k, x, g.dx(), sum);
+        }
         dIn.addAll(g.dIn().parts());
         from += width;
         part += parts;
       }
-      return new Gradient(sum, new State(dIn));
+      return new Gradient(sum == null ? first : sum, new State(dIn));
+    }
+
+    private Slab copy(Slab dx) {
+      var own = run.ws().raw(dx.steps(), dx.rows(), dx.cols());
+      Rows.alive(x, (from, rows) -> run.k().copy(dx, from, own, from, rows));
+      return own;
     }
 
     private static void add(Kernels k, Batch x, Slab dx, Slab sum) {

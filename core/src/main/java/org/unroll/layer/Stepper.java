@@ -13,7 +13,7 @@ public interface Stepper {
 
   void step();
 
-  /** The state as it stands: views that the next step writes over. */
+  /** The state as it stands, copied into buffers that the next call of this method writes over. */
   State state();
 
   /** Goes on from another state; {@link State#ZERO} for zeros. */

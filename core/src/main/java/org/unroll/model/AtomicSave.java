@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.function.LongPredicate;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 
@@ -15,6 +19,15 @@ import org.unroll.fault.Fault;
 public final class AtomicSave {
   /** How temporary files end. */
   static final String TEMP = ".tmp";
+
+  /** This machine, or container, in the names of temporary files: a process number means nothing elsewhere. */
+  static final String HERE = String.format(Locale.ROOT, "%08x", RunLock.host().hashCode());
+
+  /** {@code target.process-machine-number.tmp}. */
+  private static final Pattern NAME = Pattern.compile(".+\\.(\\d{1,18})-([0-9a-f]{8})-\\d{1,9}\\" + TEMP);
+
+  /** Temporary files that this process is writing. */
+  private static final Set<Path> TEMPS_HERE = ConcurrentHashMap.newKeySet();
 
   /** Writes the new content. */
   interface Body {
@@ -38,12 +51,12 @@ public final class AtomicSave {
 
   static void replace(Disk disk, Path target, long size, Body body, Check check) {
     var folder = target.toAbsolutePath().getParent();
-    var temp = folder.resolve(target.getFileName() + "." + ProcessHandle.current().pid() + TEMP);
+    var temp = take(folder, target);
     boolean mine = false;
     try {
       long free = disk.free(folder); // 0 where the file system does not tell
       if (free > 0 && free < size) throw DiskFaults.full(target, size, free);
-      removeTemps(disk, folder, target.getFileName() + ".", AtomicSave::isAbandoned);
+      removeTemps(disk, folder, target.getFileName() + ".", file -> file.equals(temp) || isAbandoned(file));
       try (var out = disk.create(temp)) {
         mine = true;
         body.write(out);
@@ -57,25 +70,35 @@ public final class AtomicSave {
       throw DiskFaults.writing(disk, target, size, e);
     } finally {
       if (mine) deleteQuietly(disk, temp);
+      TEMPS_HERE.remove(temp);
     }
   }
 
-  /** Removes temporary files whose names begin with {@code prefix} and whose process {@code gone} says is gone. */
-  static void removeTemps(Disk disk, Path folder, String prefix, LongPredicate gone) throws IOException {
+  /** A name that nobody else in this process has; two processes and two threads that save to one file do not meet. */
+  private static Path take(Path folder, Path target) {
+    String start = target.getFileName() + "." + ProcessHandle.current().pid() + "-" + HERE + "-";
+    for (int i = 0; ; i++) {
+      var temp = folder.resolve(start + i + TEMP);
+      if (TEMPS_HERE.add(temp)) return temp;
+    }
+  }
+
+  /** Removes temporary files whose names begin with {@code prefix} and whose writer {@code gone} says is gone. */
+  static void removeTemps(Disk disk, Path folder, String prefix, Predicate<Path> gone) throws IOException {
     for (var name : disk.list(folder)) {
-      if (name.startsWith(prefix) && gone.test(process(name))) disk.delete(folder.resolve(name));
+      var file = folder.resolve(name);
+      if (name.startsWith(prefix) && isTemp(file) && gone.test(file)) disk.delete(file);
     }
   }
 
-  /** The process whose temporary file this is, −1 for other files. Two processes that save to one file do not meet. */
-  static long process(String name) {
-    if (!name.matches(".+\\.\\d{1,18}\\" + TEMP)) return -1;
-    int end = name.length() - TEMP.length();
-    return Long.parseLong(name.substring(name.lastIndexOf('.', end - 1) + 1, end));
-  }
+  private static boolean isTemp(Path file) { return NAME.matcher(file.getFileName().toString()).matches(); }
 
-  private static boolean isAbandoned(long process) {
-    return process >= 0 && (process == ProcessHandle.current().pid() || ProcessHandle.of(process).isEmpty());
+  /** Whether a process of this machine wrote it that is no more, or this one did and is done; of others nobody here knows. */
+  private static boolean isAbandoned(Path temp) {
+    var m = NAME.matcher(temp.getFileName().toString());
+    if (!m.matches() || !m.group(2).equals(HERE)) return false;
+    long process = Long.parseLong(m.group(1));
+    return process == ProcessHandle.current().pid() ? !TEMPS_HERE.contains(temp) : ProcessHandle.of(process).isEmpty();
   }
 
   /** The temporary file is of no use after a failed save; when it cannot be deleted, the next save does it. */

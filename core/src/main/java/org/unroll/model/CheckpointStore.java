@@ -42,7 +42,7 @@ public final class CheckpointStore {
   public static CheckpointStore open(Disk disk, Path folder) {
     try {
       disk.makeFolder(folder);
-      AtomicSave.removeTemps(disk, folder, "ckpt-", process -> process >= 0);
+      AtomicSave.removeTemps(disk, folder, "ckpt-", _ -> true);
       return new CheckpointStore(disk, folder);
     } catch (IOException e) {
       throw DiskFaults.writing(disk, folder, 0, e);

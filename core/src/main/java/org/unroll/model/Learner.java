@@ -99,7 +99,7 @@ public final class Learner {
     boolean acted = clipped.acted();
     for (var clip : settings.clips.subList(1, settings.clips.size())) acted |= clip.apply(grads, trained).acted();
     mark();
-    settings.optimizer.step(params, grads, slots, Math.toIntExact(steps + 1), rate, trained);
+    settings.optimizer.step(params, grads, slots, steps + 1, rate, trained);
     steps++;
     return new Step(loss.mean(), loss.count(), clipped.norm(), acted, pass.out());
   }

@@ -44,7 +44,7 @@ public final class Model {
    * A published copy of weights.
    *
    * @param params of the network's shape; copied
-   * @param attachments what the task needs besides, under names of its own (a vocabulary)
+   * @param attachments what the task needs besides, under names of its own (a vocabulary); copied. C030 for one of no bytes
    */
   public static Model of(Network network, Params params, Kernels kernels, Map<String, byte[]> attachments) {
     return owning(network, params.copy(), kernels, attachments);
@@ -86,7 +86,12 @@ public final class Model {
 
   private static Map<String, byte[]> copy(Map<String, byte[]> attachments) {
     var own = new LinkedHashMap<String, byte[]>();
-    attachments.forEach((name, bytes) -> own.put(name, bytes.clone()));
+    attachments.forEach((name, bytes) -> {
+      if (bytes.length == 0) {
+        throw Fault.of(Code.C030, "it has no bytes").at("attachment %s", name).because("a file holds no empty tensor").mend("leave it out");
+      }
+      own.put(name, bytes.clone());
+    });
     return own;
   }
 

@@ -101,7 +101,8 @@ public final class RunLock implements AutoCloseable {
     return holder.isBlank() ? "a process that has just started" : holder;
   }
 
-  private static String host() {
+  /** The name of this machine, or container. */
+  static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

@@ -73,7 +73,7 @@ public final class Session implements AutoCloseable {
   /** The scores after the last step. */
   public float[] scores() { return scores; }
 
-  /** What the session remembers: views that the next step writes over. */
+  /** What the session remembers, copied into buffers that the next call of this method writes over. */
   public State state() { return body.state(); }
 
   /** Another session that goes on from here. */

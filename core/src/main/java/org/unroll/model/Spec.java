@@ -16,6 +16,10 @@ import org.unroll.head.Head;
 public record Spec(Input input, List<Layer> layers, HeadSpec head) {
 
   public Spec {
+    present("input", input);
+    present("layers", layers);
+    for (int i = 0; i < layers.size(); i++) present("layers[" + i + "]", layers.get(i));
+    present("head", head);
     layers = List.copyOf(layers);
   }
 
@@ -54,6 +58,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   public record Embedding(int width, Start start) implements Layer {
     public Embedding {
       atLeast("embedding.width", width, 1);
+      present("embedding.start", start);
     }
   }
 
@@ -73,6 +78,10 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       implements Layer {
     public Recurrent {
       atLeast("recurrent.units", units, 1);
+      present("recurrent.cell", cell);
+      present("recurrent.direction", direction);
+      present("recurrent.input_start", inputStart);
+      present("recurrent.recurrent_start", recurrentStart);
       if (Cells.find(cell) == null) {
         throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
       }
@@ -91,6 +100,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   public record Dense(int width, Start start) implements Layer {
     public Dense {
       atLeast("dense.width", width, 1);
+      present("dense.start", start);
     }
   }
 
@@ -103,6 +113,8 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   public record Softmax(int classes, boolean tied, Head.At at, Start start) implements HeadSpec {
     public Softmax {
       atLeast("softmax.classes", classes, 1);
+      present("softmax.at", at);
+      present("softmax.start", start);
     }
 
     @Override public int outputs() { return classes; }
@@ -111,7 +123,13 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   public record SquaredError(int outputs, Head.At at, Start start) implements HeadSpec {
     public SquaredError {
       atLeast("squared_error.outputs", outputs, 1);
+      present("squared_error.at", at);
+      present("squared_error.start", start);
     }
+  }
+
+  static void present(String where, Object component) {
+    if (component == null) throw Fault.of(Code.C011, "it is missing").at(where);
   }
 
   private static void atLeast(String where, int value, int least) {

@@ -114,7 +114,10 @@ final class SpecJson {
       this.where = where;
       this.code = code;
       if (!(value instanceof Map<?, ?> m)) throw Fault.of(code, "%s is no object of keys and values", value).at(where);
-      m.forEach((k, v) -> left.put((String) k, v));
+      m.forEach((k, v) -> {
+        if (!(k instanceof String key)) throw Fault.of(code, "the key %s is no text", k).at(where);
+        left.put(key, v);
+      });
     }
 
     boolean has(String key) { return left.containsKey(key); }

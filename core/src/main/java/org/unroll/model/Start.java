@@ -16,6 +16,7 @@ public record Start(Kind kind, double scale) {
   public enum Kind { UNIFORM, GAUSSIAN, GLOROT, HE, ORTHOGONAL, CONSTANT, FAN_IN, UNITS }
 
   public Start {
+    Spec.present("init.kind", kind);
     if (!Double.isFinite(scale)) throw Fault.of(Code.C011, "init scale is %s, must be finite", scale).at("init.scale");
     if ((kind == Kind.GLOROT || kind == Kind.HE) && scale != 1) {
       throw Fault.of(Code.C011, "init scale is %s, must be 1 for %s", scale, kind).at("init.scale");

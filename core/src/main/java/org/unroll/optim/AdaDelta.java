@@ -12,12 +12,12 @@ import java.util.List;
 public record AdaDelta(double rho, double epsilon) implements Optimizer {
   public AdaDelta {
     Setting.share("adadelta", "rho", rho);
-    Setting.positive("adadelta", "epsilon", epsilon);
+    Setting.divisor("adadelta", epsilon);
   }
 
   @Override public List<String> slots() { return List.of("s", "d"); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     float[] sum = s[0];
     float[] moved = s[1];
     float minusEta = (float) -rate;

@@ -9,12 +9,12 @@ import java.util.List;
  */
 public record AdaGrad(double epsilon) implements Optimizer {
   public AdaGrad {
-    Setting.positive("adagrad", "epsilon", epsilon);
+    Setting.divisor("adagrad", epsilon);
   }
 
   @Override public List<String> slots() { return List.of("s"); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     float[] sum = s[0];
     float eta = (float) rate;
     float eps = (float) epsilon;

@@ -14,7 +14,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
   public Adam {
     Setting.share("adam", "beta1", beta1);
     Setting.share("adam", "beta2", beta2);
-    Setting.positive("adam", "epsilon", epsilon);
+    Setting.divisor("adam", epsilon);
   }
 
   /** β₁ 0.9, β₂ 0.999, ε 1e-8. */
@@ -22,7 +22,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
 
   @Override public List<String> slots() { return List.of("m", "v"); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     move(w, g, s, step, rate, 0, from, to);
   }
 
@@ -31,7 +31,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
    *
    * @param decay share of w that is taken away first
    */
-  void move(float[] w, float[] g, float[][] s, int step, double rate, double decay, int from, int to) {
+  void move(float[] w, float[] g, float[][] s, long step, double rate, double decay, int from, int to) {
     float[] m = s[0];
     float[] v = s[1];
     float keep = (float) (1 - decay);

@@ -17,13 +17,13 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay) im
   public AdamW {
     Setting.share("adamw", "beta1", beta1);
     Setting.share("adamw", "beta2", beta2);
-    Setting.positive("adamw", "epsilon", epsilon);
+    Setting.divisor("adamw", epsilon);
     Setting.notNegative("adamw", "decay", decay);
   }
 
   @Override public List<String> slots() { return List.of("m", "v"); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     new Adam(beta1, beta2, epsilon).move(w, g, s, step, rate, rate * decay, from, to);
   }
 }

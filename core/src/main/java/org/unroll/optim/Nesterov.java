@@ -17,7 +17,7 @@ public record Nesterov(double momentum) implements Optimizer {
 
   @Override public List<String> slots() { return List.of("v"); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     float[] v = s[0];
     float mu = (float) momentum;
     float minusEta = (float) -rate;

@@ -27,13 +27,13 @@ public sealed interface Optimizer permits Sgd, Momentum, Nesterov, AdaGrad, AdaD
    * @param step t, from 1
    * @param rate η
    */
-  void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to);
+  void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to);
 
   /** One step on all weights. */
-  default void step(Params w, Grads g, Slots s, int step, double rate) { step(w, g, s, step, rate, Windows.all(w)); }
+  default void step(Params w, Grads g, Slots s, long step, double rate) { step(w, g, s, step, rate, Windows.all(w)); }
 
   /** One step on some windows; the others and their slots stay as they are (frozen). */
-  default void step(Params w, Grads g, Slots s, int step, double rate, Windows moved) {
+  default void step(Params w, Grads g, Slots s, long step, double rate, Windows moved) {
     if (step < 1) throw Fault.of(Code.C030, "the step is %d", step).because("steps are counted from 1");
     if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
       throw Fault.of(Code.C030, "the learning rate is %s", rate).because("it must be finite and not negative");

@@ -11,12 +11,12 @@ import java.util.List;
 public record RmsProp(double rho, double epsilon) implements Optimizer {
   public RmsProp {
     Setting.share("rmsprop", "rho", rho);
-    Setting.positive("rmsprop", "epsilon", epsilon);
+    Setting.divisor("rmsprop", epsilon);
   }
 
   @Override public List<String> slots() { return List.of("s"); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     float[] sum = s[0];
     float eta = (float) rate;
     float keep = (float) rho;

@@ -16,6 +16,12 @@ final class Setting {
     require(value > 0 && value < Double.POSITIVE_INFINITY, where, what, value, "it must be finite and greater than 0");
   }
 
+  /** What stands under a fraction with a root that may be 0: in float it must not be 0 too. */
+  static void divisor(String where, double epsilon) {
+    require(epsilon >= 1e-30 && epsilon < Double.POSITIVE_INFINITY, where, "epsilon", epsilon,
+        "it must be finite and at least 1.0E-30, or a float holds 0 for it");
+  }
+
   static void notNegative(String where, String what, double value) {
     require(value >= 0 && value < Double.POSITIVE_INFINITY, where, what, value, "it must be finite and not negative");
   }

@@ -8,7 +8,7 @@ import java.util.List;
 public record Sgd() implements Optimizer {
   @Override public List<String> slots() { return List.of(); }
 
-  @Override public void update(float[] w, float[] g, float[][] s, int step, double rate, int from, int to) {
+  @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
     float minusEta = (float) -rate;
     for (int k = from; k < to; k++) w[k] = Math.fma(minusEta, g[k], w[k]);
   }

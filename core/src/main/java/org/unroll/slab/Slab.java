@@ -47,7 +47,7 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Columns {@code from} (inclusive) to {@code to} (exclusive) of every row. */
   public Slab cols(int from, int to) { return new Slab(data, offset + from, steps, rows, to - from, stride); }
 
-  /** Row r becomes row {@code other} of {@code from}; as many columns as both have. */
+  /** Row r becomes row {@code other} of {@code from}; both have as many columns. */
   public void setRow(int r, Slab from, int other) {
     assert cols == from.cols;
     System.arraycopy(from.data, from.row(other), data, row(r), cols);

@@ -17,8 +17,12 @@ import org.unroll.layer.Dense;
 import org.unroll.layer.Input;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Recurrent.Direction;
+import org.unroll.layer.Run;
 import org.unroll.layer.Try;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
+import org.unroll.slab.Slab;
 
 class GradCheckTest {
   private final Params ps = new Params();
@@ -75,6 +79,51 @@ class GradCheckTest {
     var report = GradCheck.model(body, head, Try.vectors(RAGGED, 4, 3, 1), Try.symbols(RAGGED, 4, 6, 2).x(), Try.run(ps), 5, GradCheck.SAMPLES);
     assertTrue(report.passed(), report::toString);
     assertEquals("[loss, δa.W, δa.R, δa.b, δout.W, δout.b, δx]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
+  }
+
+  private GradCheck.Report ofAUsersBody(java.util.function.UnaryOperator<Head<Slab>> changed) {
+    var body = recurrent(new Mine(1));
+    var head = changed.apply(new Softmax(Dense.of("out", 5, 6, HALF, ps), Head.At.EVERY_STEP));
+    Try.random(ps, 4);
+    return GradCheck.model(body, head, Try.vectors(RAGGED, 4, 3, 1), Try.symbols(RAGGED, 4, 6, 2).x(), Try.run(ps), 5, GradCheck.SAMPLES);
+  }
+
+  @Test void report_ofAModelWithAUsersCell_hasTheHeadByDifferencesToo() {
+    var report = ofAUsersBody(head -> head);
+    assertTrue(report.passed(), report::toString);
+    assertEquals("[δa.W, δa.R, δa.b, δx, δstate 0, head δout.W, head δout.b, head δh]",
+        report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
+    assertTrue(report.rows().stream().allMatch(r -> r.got() != 0), report::toString);
+  }
+
+  @Test void report_ofAModelWithAUsersCellAndAWrongHead_fails() {
+    var report = ofAUsersBody(TooLarge::new);
+    assertFalse(report.passed());
+    assertEquals("[head δout.W, head δout.b, head δh]",
+        report.rows().stream().filter(r -> r.error() > report.tolerance()).map(GradCheck.Row::tensor).toList().toString());
+  }
+
+  /** A user's own head, whose gradients are a few per cent too large. */
+  private record TooLarge(Head<Slab> head) implements Head<Slab> {
+    @Override public Loss loss(Batch h, Slab target, Run run) {
+      var loss = head.loss(h, target, run);
+      return new Loss() {
+        @Override public double sum() { return loss.sum(); }
+
+        @Override public int count() { return loss.count(); }
+
+        @Override public Slab backward(Grads into) {
+          var dh = loss.backward(into);
+          for (int i = 0; i < into.array().length; i++) into.array()[i] *= 1.05f;
+          for (int r = 0; r < dh.height(); r++) for (int k = 0; k < dh.cols(); k++) dh.set(r, k, dh.get(r, k) * 1.05f);
+          return dh;
+        }
+      };
+    }
+
+    @Override public Slab predict(Batch h, Run run) { return head.predict(h, run); }
+
+    @Override public int outputs() { return head.outputs(); }
   }
 
   @Test void report_ofARectifiedNet_hasNoSamplesNearItsKinks() {

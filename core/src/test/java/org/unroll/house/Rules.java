@@ -129,11 +129,12 @@ final class Rules {
   private static final Pattern STATIC = Pattern.compile("(?m)^\\s*(?:(?:public|private|protected|volatile|transient|static|final)\\s+)*"
       + "static\\s+(?:(?:public|private|protected|volatile|transient|final)\\s+)*[\\w.<>\\[\\], ?]+\\s+\\w+\\s*(=[^=]|;)");
   private static final Pattern CHANGES = Pattern.compile("\\b(Atomic\\w+|ThreadLocal|LongAdder)\\b|"
-      + "new (ArrayList|HashMap|HashSet|TreeMap|TreeSet|ConcurrentHashMap|LinkedHashMap|ArrayDeque)\\b");
+      + "new (ArrayList|HashMap|HashSet|TreeMap|TreeSet|ConcurrentHashMap|LinkedHashMap|ArrayDeque)\\b|\\bnewKeySet\\b");
 
   /** What a process holds once, whoever asks, with its reason. */
   private static final Map<String, String> ONE_PER_PROCESS = Map.of(
-      "HELD_HERE", "a file lock belongs to the process, so two trainers in one process must be told apart in memory");
+      "HELD_HERE", "a file lock belongs to the process, so two trainers in one process must be told apart in memory",
+      "TEMPS_HERE", "a temporary file of this process is known to be alive or left over only by the process that writes it");
 
   /** Static fields that can change. */
   static List<String> statics(Source s) {

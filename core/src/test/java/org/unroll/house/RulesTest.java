@@ -91,7 +91,7 @@ class RulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"  static int count;", "  private static float[] buffer = new float[3];", "  static volatile boolean on = false;",
-      "  private static final AtomicLong N = new AtomicLong();", "  static final List<String> L = new ArrayList<>();",
+      "  private static final Set<Path> S = ConcurrentHashMap.newKeySet();", "  private static final AtomicLong N = new AtomicLong();", "  static final List<String> L = new ArrayList<>();",
       "  public static Map<String, Integer> m;"})
   void statics_thatChange_areFound(String field) {
     assertEquals(1, Rules.statics(in("cell", "class A {", field, "}")).size());

@@ -92,6 +92,24 @@ class CompositionTest {
     assertSame(b.forward(x, State.ZERO, run).y(), x.with(y.y().x().cols(2, 6)));
   }
 
+  /** Dropout in evaluation hands dy on as dx: the sum over the branches must not go there. */
+  @Test void concat_backward_leavesTheGradientFromAboveAsItWas() {
+    var both = new Concat(List.of(new Dropout(3, 0.5, 1), new Dropout(3, 0.5, 2), new Dropout(3, 0.5, 3)));
+    var dy = Try.numbers(7, 4, 9, 2);
+    var before = Try.numbers(7, 4, 9, 2);
+    var x = Try.vectors(RAGGED, 4, 3, 1);
+    var dx = both.forward(x, State.ZERO, Try.run(ps)).backward(dy, State.ZERO, new Grads(ps)).dx();
+    assertSame(x.with(before), x.with(dy));
+    assertEquals(before.get(0, 0) + before.get(0, 3) + before.get(0, 6), dx.get(0, 0));
+  }
+
+  @Test void chainAndConcat_ofNothing_areRefused() {
+    var chain = assertThrows(Fault.class, () -> new Chain(List.of()));
+    assertEquals(Code.C030, chain.code());
+    assertEquals("a chain of no layers; it must have at least one", chain.getMessage());
+    assertEquals("a concat of no layers; it must have at least one", assertThrows(Fault.class, () -> new Concat(List.of())).getMessage());
+  }
+
   @Test void concatOfEmbeddings_hasNoGradientOfItsInput() {
     var both = new Concat(List.of(Embedding.of("a", 6, 2, HALF, ps), Embedding.of("b", 6, 3, HALF, ps)));
     var pass = both.forward(Try.symbols(RAGGED, 4, 6, 1), State.ZERO, Try.run(Try.random(ps, 3)));

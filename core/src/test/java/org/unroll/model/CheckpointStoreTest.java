@@ -136,7 +136,7 @@ class CheckpointStoreTest {
   }
 
   @Test void open_removesWhatAKilledSaveLeft_andNothingElse(@TempDir Path folder) throws IOException {
-    for (var name : List.of("ckpt-000000009.safetensors.1.tmp", "ckpt-000000009.safetensors.99999999.tmp", "notes.tmp",
+    for (var name : List.of("ckpt-000000009.safetensors.1-00c0ffee-0.tmp", "ckpt-000000009.safetensors.99999999-00c0ffee-12.tmp", "notes.tmp",
         "ckpt-000000009.safetensors.tmp", "ckpt-000000001.safetensors.corrupt")) {
       Files.writeString(folder.resolve(name), "x");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.unroll.kernel.ScalarKernels;
 import org.unroll.layer.State;
@@ -35,5 +36,13 @@ class LearnerTest {
     var both = step(new Clip.ByNorm(norm / 2), new Clip.ByValue(norm));
     assertTrue(both.clipped());
     assertEquals(norm, both.norm());
+  }
+
+  @Test void step_beyondTheLargestInt_goesOn() {
+    var net = Network.build(Specs.language("gru", 7, 5, 4, 1));
+    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), new ScalarKernels(), 1);
+    learner.restore(new TensorFile(learner.metadata(), learner.tensors(Map.of())), Integer.MAX_VALUE);
+    learner.step(Batch.full(Slab.zeros(3, 2, 1), new long[2]), Slab.zeros(3, 2, 1), State.ZERO, 0.1);
+    assertEquals(1L << 31, learner.steps());
   }
 }

@@ -210,4 +210,11 @@ class ModelTest {
     for (int t = 0; t < TEXT.length; t++) scores[t] = s.step((TEXT[t] + first) % 7).clone();
     return scores;
   }
+
+  @Test void attachment_withoutBytes_isRefused() {
+    var net = Specs.initialised(Specs.language("lstm", 7, 4, 9, 1));
+    var f = assertThrows(Fault.class, () -> Model.of(net, net.shape(), K, Map.of("a", new byte[0])));
+    assertEquals(Code.C030, f.code());
+    assertEquals("attachment a: it has no bytes; a file holds no empty tensor; leave it out", f.getMessage());
+  }
 }

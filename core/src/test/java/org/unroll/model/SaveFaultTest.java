@@ -62,7 +62,7 @@ class SaveFaultTest {
       boolean struck = true;
       for (int n = 1; struck; n++) {
         var disk = CrashHarness.prepared();
-        disk.put("ckpt-000000006.safetensors.77.tmp", new byte[100]);
+        disk.put("ckpt-000000006.safetensors.77-00000000-0.tmp", new byte[100]);
         var faulty = new FaultyDisk(disk, trouble, n, false);
         try {
           CheckpointStore.open(faulty, CrashHarness.FOLDER).newest();
@@ -130,16 +130,29 @@ class SaveFaultTest {
   @Test void bytes_areReplaced_onTheRealDisk_andMissingFolderIsAFault(@TempDir Path folder) throws IOException {
     var file = folder.resolve("run.json");
     AtomicSave.bytes(Disk.real(), file, "one".getBytes());
-    Files.writeString(folder.resolve("run.json.1234567890123.tmp"), "of a process that is gone");
-    Files.writeString(folder.resolve("run.json." + ProcessHandle.current().pid() + ".tmp"), "of a process before this one");
+    var here = "-" + AtomicSave.HERE + "-0.tmp";
+    Files.writeString(folder.resolve("run.json.1234567890123" + here), "of a process that is gone");
+    Files.writeString(folder.resolve("run.json." + ProcessHandle.current().pid() + here), "of a process before this one");
     Files.writeString(folder.resolve("run.json.tmp"), "not ours");
-    Files.writeString(folder.resolve("run.json.1.tmp"), "of a process that lives");
+    Files.writeString(folder.resolve("run.json.1" + here), "of a process that lives");
+    Files.writeString(folder.resolve("run.json.1234567890123-00c0ffee-0.tmp"), "of another machine: nobody here knows whether it lives");
     assumeTrue(ProcessHandle.of(1).isPresent());
     AtomicSave.bytes(Disk.real(), file, "two".getBytes());
     assertEquals("two", Files.readString(file));
-    assertEquals(List.of("run.json", "run.json.1.tmp", "run.json.tmp"), Disk.real().list(folder));
+    assertEquals(List.of("run.json", "run.json.1" + here, "run.json.1234567890123-00c0ffee-0.tmp", "run.json.tmp"), Disk.real().list(folder));
     var f = assertThrows(Fault.class, () -> AtomicSave.bytes(Disk.real(), folder.resolve("no/run.json"), new byte[1]));
     assertEquals(Code.G003, f.code());
+  }
+
+  /** The temporary file of a save that is under way is not taken for one left by a process that had our number before. */
+  @Test void savesOfOneFile_atOnce_leaveEachOtherAlone(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("m");
+    AtomicSave.replace(Disk.real(), file, 1, out -> {
+      AtomicSave.bytes(Disk.real(), file, new byte[] {2});
+      AtomicSave.writeFully(out, java.nio.ByteBuffer.wrap(new byte[] {1}), 0);
+    }, written -> { });
+    assertEquals(List.of("m"), Disk.real().list(folder));
+    assertEquals(1, Files.readAllBytes(file)[0]);
   }
 
   @Test void readOnlyFolder_isAFault_onTheRealDisk(@TempDir Path folder) {

@@ -226,16 +226,18 @@ class OptimizerTest {
 
   @Test void settings_outOfRange_areRefusedWithTheRule() {
     String share = "; it must be at least 0 and less than 1";
-    String positive = "; it must be finite and greater than 0";
+    var divisor = "; it must be finite and at least 1.0E-30, or a float holds 0 for it";
     assertFault(Code.C011, "momentum: momentum is 1.0" + share, () -> new Momentum(1));
     assertFault(Code.C011, "nesterov: momentum is -0.1" + share, () -> new Nesterov(-0.1));
-    assertFault(Code.C011, "adagrad: epsilon is 0.0" + positive, () -> new AdaGrad(0));
+    assertFault(Code.C011, "adagrad: epsilon is 0.0" + divisor, () -> new AdaGrad(0));
     assertFault(Code.C011, "adadelta: rho is NaN" + share, () -> new AdaDelta(Double.NaN, 1e-6));
     assertFault(Code.C011, "rmsprop: rho is 1.5" + share, () -> new RmsProp(1.5, 1e-8));
-    assertFault(Code.C011, "rmsprop: epsilon is Infinity" + positive, () -> new RmsProp(0.9, Double.POSITIVE_INFINITY));
+    assertFault(Code.C011, "rmsprop: epsilon is Infinity" + divisor, () -> new RmsProp(0.9, Double.POSITIVE_INFINITY));
+    assertFault(Code.C011, "adamw: epsilon is NaN" + divisor, () -> new AdamW(0.9, 0.999, Double.NaN, 0));
+    assertFault(Code.C011, "adadelta: epsilon is 1.0E-40" + divisor, () -> new AdaDelta(0.9, 1e-40));
     assertFault(Code.C011, "adam: beta1 is 1.0" + share, () -> new Adam(1, 0.999, 1e-8));
     assertFault(Code.C011, "adam: beta2 is 1.0" + share, () -> new Adam(0.9, 1, 1e-8));
-    assertFault(Code.C011, "adam: epsilon is -1.0" + positive, () -> new Adam(0.9, 0.999, -1));
+    assertFault(Code.C011, "adam: epsilon is 1.0E-31" + divisor, () -> new Adam(0.9, 0.999, 1e-31));
     assertFault(Code.C011, "adamw: decay is -0.1; it must be finite and not negative", () -> new AdamW(0.9, 0.999, 1e-8, -0.1));
   }
 
