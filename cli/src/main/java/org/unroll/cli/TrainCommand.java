@@ -10,6 +10,7 @@ import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.lm.LmData;
 import org.unroll.tasks.lm.Pace;
 import org.unroll.tasks.lm.Trainings;
@@ -88,8 +89,10 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What would be trained, every setting, and the start of the text as it was decoded. */
   private int dry(Config config, LmData data, org.unroll.kernel.Kernels kernels) {
-    var training = Trainings.inMemory(config, data, kernels, 1, System::nanoTime, e -> { });
-    TrainScreen.started(training.about(), talk);
+    boolean timed = config.real("train.minutes") > 0; // its steps are not known before the machine is measured
+    var s = Trainings.inMemory(config, data, kernels, timed ? 1 : 0, System::nanoTime, e -> { }).about();
+    long planned = timed ? 0 : s.planned();
+    TrainScreen.started(new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.step(), s.kernels()), talk);
     long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     talk.say("train.memory", used >> 20, Runtime.getRuntime().maxMemory() >> 20);
     talk.data(ConfigText.bare(config).stripTrailing());

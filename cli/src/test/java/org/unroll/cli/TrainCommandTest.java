@@ -59,6 +59,8 @@ class TrainCommandTest {
     var r = train("--dry-run");
     assertEquals(0, r.status(), r.err());
     assertTrue(r.out().contains("\n  hidden: 12\n"), r.out());
+    assertTrue(r.err().contains("\nplanned: 108 steps\n"), r.err());
+    assertFalse(train("--dry-run", "--minutes", "3", "--set", "train.schedule=cosine").err().contains("planned"));
     assertTrue(r.out().endsWith("# the text begins: \"the cat sat on t\"\n"), r.out());
     assertFalse(Files.exists(folder.resolve("runs")));
   }
