@@ -180,18 +180,34 @@ class LookCommandsTest {
 
   // ---- interactive
 
-  @Test void interactive_conversation_followsItsCommands() {
-    var in = "the\n/undo\n/temp 0.5\n/temp 0\n/state save x\n/state load y\n/state load x\n/top\n/nonsense\n/quit\nnever read\n";
+  /** What a conversation writes to standard output and to standard error. */
+  private static List<String> converse(String in) {
     var out = new java.io.ByteArrayOutputStream();
     var err = new java.io.ByteArrayOutputStream();
     var with = Io.of(out, err).with(new java.io.ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)));
-    assertEquals(0, Main.run(new String[] {"generate", run("a"), "--interactive", "--max", "5"}, with));
-    var said = out.toString(StandardCharsets.UTF_8);
-    assertTrue(said.startsWith("the") && !said.contains("never"), said);
-    assertEquals(10, said.lines().filter(l -> l.matches(".* 0\\.\\d{4}")).count(), said);
-    var errors = err.toString(StandardCharsets.UTF_8);
-    for (var e : List.of("UNR-C011: temperature is 0", "UNR-U001: no state y", "UNR-U001: unknown command /nonsense")) {
-      assertTrue(errors.contains(e), errors);
+    assertEquals(0, Main.run(new String[] {"generate", run("a"), "--interactive", "--max", "30"}, with));
+    return List.of(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test void interactive_badLines_areSaidAndTheConversationGoesOn() {
+    var said = converse("/undo\n/temp 0\n/state load y\n/nonsense\nthe Z\n/top\n/quit\nnever read\n");
+    assertEquals(10, said.getFirst().lines().filter(l -> l.matches(".* 0\\.\\d{4}")).count(), said.getFirst());
+    assertEquals(10, said.getFirst().lines().count(), said.getFirst());
+    for (var e : List.of("UNR-U001: nothing to undo", "UNR-C011: temperature is 0", "UNR-U001: no state y", "UNR-U001: unknown command /nonsense",
+        "UNR-D007: 1 symbol is not in the vocabulary: Z")) {
+      assertTrue(said.getLast().contains(e), said.getLast());
     }
+  }
+
+  @Test void interactive_nearlyNoTemperature_isGreedy() {
+    assertEquals(out("generate", run("a"), "--text", "the", "--max", "30", "--greedy"), converse("/temp 1e-6\nthe\n").getFirst());
+  }
+
+  @Test void interactive_stateAndUndo_takeBack() {
+    var once = converse("/temp 1e-6\nthe\n/undo\nthe\n/state save x\non\n/state load x\non\n").getFirst().lines().toList();
+    var plain = converse("/temp 1e-6\nthe\non\n").getFirst().lines().toList();
+    int n = plain.size() / 2;
+    assertEquals(plain.subList(0, n), once.subList(0, n));
+    assertEquals(once.subList(2 * n, 3 * n), once.subList(3 * n, 4 * n));
   }
 }

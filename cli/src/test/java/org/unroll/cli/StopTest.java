@@ -33,22 +33,38 @@ class StopTest {
     return new ProcessBuilder(command).redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
   }
 
-  @Test void train_terminated_savesAndSaysHowToGoOn() throws IOException, InterruptedException {
+  /** Trains in {@code runs/cats} until its second evaluation. */
+  private Process training(Path err) throws IOException, InterruptedException {
     var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT);
-    var err = folder.resolve("err.txt");
-    var runs = folder.resolve("runs");
-    var process = start(err, "train", "--data", text.toString(), "--runs-dir", runs.toString(), "--hidden", "8", "--batch", "4", "--epochs", "0",
-        "--minutes", "5", "--set", "train.eval_every=50", "--set", "train.sample_length=0", "--threads", "1");
+    var process = start(err, "train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--hidden", "8", "--batch", "4",
+        "--epochs", "0", "--minutes", "5", "--set", "train.eval_every=50", "--set", "train.sample_length=0", "--threads", "1");
     while (process.isAlive() && !Files.readString(err).contains(" eval step=50 ")) Thread.sleep(50);
+    return process;
+  }
+
+  @Test void train_terminated_savesAndSaysHowToGoOn() throws IOException, InterruptedException {
+    var err = folder.resolve("err.txt");
+    var cats = folder.resolve("runs/cats");
+    var process = training(err);
     process.destroy();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     var said = Files.readString(err);
     assertEquals(143, process.exitValue(), said);
-    var run = RunInfo.of(runs.resolve("cats"));
+    var run = RunInfo.of(cats);
     assertEquals("stopped", run.status());
-    assertTrue(said.contains("■ stopped at step %,d; checkpoint saved.   continue: unroll resume %s\n".formatted(run.step(), runs.resolve("cats"))), said);
-    var on = Terminalless.run("resume", runs.resolve("cats").toString(), "--set", "train.minutes=0", "--set", "train.steps=" + (run.step() + 5), "--threads", "1");
+    assertTrue(said.contains("■ stopped at step %,d; checkpoint saved.   continue: unroll resume %s\n".formatted(run.step(), cats)), said);
+    var on = Terminalless.run("resume", cats.toString(), "--set", "train.minutes=0", "--set", "train.steps=" + (run.step() + 5), "--threads", "1");
     assertEquals(0, on.status(), on.err());
     assertTrue(on.err().contains("going on after step %,d\n".formatted(run.step())), on.err());
+  }
+
+  @Test void train_killed_isToldFromRunning() throws IOException, InterruptedException {
+    var process = training(folder.resolve("err.txt"));
+    var cats = folder.resolve("runs/cats");
+    assertEquals("running", RunsCommand.state(RunInfo.of(cats)));
+    assertEquals(8, Terminalless.run("resume", cats.toString()).status());
+    process.destroyForcibly().waitFor();
+    assertEquals("running", RunInfo.of(cats).status());
+    assertEquals("killed?", RunsCommand.state(RunInfo.of(cats)));
   }
 }
