@@ -65,9 +65,11 @@ final class BenchCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) throw Main.usage("--seconds is %s, must be above 0 and at most 3600", seconds);
     var kernels = Computing.kernels(talk);
     var configs = of.stream().filter(o -> o.matches("(?i).*\\.ya?ml")).map(Path::of).toList();
-    if (of.size() > configs.size() && of.size() > 1) throw Main.usage("one argument too many: %s", of.get(1)).mend("one model, or configurations");
+    if (of.size() > configs.size() && of.size() > 1) throw Main.usage("one argument too many: %s", of.get(1))
+        .mend("one model, or configurations");
     var config = LmConfig.of(settings.resolve(configs));
-    var spec = of.size() > configs.size() ? Model.load(Places.model(of.getFirst(), talk), kernels).spec() : Architecture.of(config.model(), 100);
+    var spec = of.size() > configs.size() ? Model.load(Places.model(of.getFirst(), talk), kernels).spec()
+        : Architecture.of(config.model(), 100);
     int symbols = spec.input() instanceof Spec.Symbols s ? s.count() : 0;
     if (symbols == 0) throw Main.usage("only models of symbols can be measured so far");
     var network = Network.build(spec);
@@ -79,7 +81,8 @@ final class BenchCommand implements Callable<Integer> {
     if (talk.flags().json) {
       talk.json(object(spec, T, B, kernels, training, streaming, flops));
     } else {
-      talk.data(talk.text("bench.training", Figures.count(training.median), ROUNDS, Figures.count(training.least), Figures.count(training.most),
+      talk.data(talk.text("bench.training", Figures.count(training.median), ROUNDS, Figures.count(training.least),
+          Figures.count(training.most),
           flops / 1e9));
       talk.data(talk.text("bench.streaming", 1e6 / streaming.median, ROUNDS, 1e6 / streaming.most, 1e6 / streaming.least));
     }
@@ -145,7 +148,8 @@ final class BenchCommand implements Callable<Integer> {
     return sum;
   }
 
-  private static Map<String, Object> object(Spec spec, int T, int B, Kernels kernels, Speed training, Speed streaming, double flops) {
+  private static Map<String, Object> object(Spec spec, int T, int B, Kernels kernels, Speed training, Speed streaming,
+      double flops) {
     var o = new LinkedHashMap<String, Object>();
     o.put("v", 1);
     o.put("network", Summary.of(spec));

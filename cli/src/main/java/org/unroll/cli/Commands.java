@@ -12,7 +12,8 @@ final class Commands {
 
   /** In the order of {@code unroll help}. */
   static List<CommandLine> all(Talk talk) {
-    return List.of(new CommandLine(new QuickstartCommand(talk)), InitCommand.of(talk), ConfigCommand.of(talk), new CommandLine(new DoctorCommand(talk)),
+    return List.of(new CommandLine(new QuickstartCommand(talk)), InitCommand.of(talk), ConfigCommand.of(talk),
+        new CommandLine(new DoctorCommand(talk)),
         DataCommand.of(talk), TrainCommand.of(talk), ResumeCommand.of(talk), new CommandLine(new EvaluateCommand(talk)),
         new CommandLine(new GenerateCommand(talk)), RunsCommand.of(talk), ModelCommand.of(talk),
         GradcheckCommand.of(talk), BenchCommand.of(talk),

@@ -64,7 +64,8 @@ final class DataCommand {
     private static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
 
     private void tell(DataCheck c, boolean words) {
-      for (var f : c.files()) talk.data("✔ " + talk.text("data.file", Talk.printable(f.name()), f.lines(), f.codePoints(), f.encoding()));
+      for (var f : c.files()) talk.data("✔ " + talk.text("data.file", Talk.printable(f.name()), f.lines(), f.codePoints(),
+          f.encoding()));
       talk.data("✔ " + talk.text(words ? "data.words" : "data.symbols", c.distinct(), c.train(), c.dev()));
       for (var n : c.notes()) talk.data("· " + Talk.printable(n.toString()));
       for (var w : c.warnings()) talk.data("▲ " + Talk.printable(w.toString()));

@@ -80,8 +80,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     var was = run.about().get("data") instanceof Map<?, ?> m ? m.get("sha256") : null;
     if (data.sha256().equals(was)) return Optional.of(data);
-    var fault = Fault.of(Code.M010, "the text is not the one that the run was trained on").at(String.join(", ", config(run).data().train()))
-        .because("its sha256 was %s, is %s", was, data.sha256()).mend("name the text to evaluate: unroll evaluate %s FILE", model);
+    var fault = Fault.of(Code.M010, "the text is not the one that the run was trained on")
+        .at(String.join(", ", config(run).data().train()))
+        .because("its sha256 was %s, is %s", was, data.sha256()).mend("name the text to evaluate: unroll evaluate %s FILE",
+            model);
     if (files.isEmpty()) throw fault;
     talk.warn("evaluate.nobaseline", Talk.printable(fault.getMessage()));
     return Optional.empty();
@@ -98,7 +100,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private Text given(LanguageModel lm, Optional<RunInfo> run) {
     var v = lm.vocabulary();
     var options = run.map(r -> LmData.options(config(r).data()))
-        .orElse((v.unit() == Unit.CHAR ? TextOptions.chars() : TextOptions.words()).withLowerCase(v.lowerCase())).withEncoding("auto");
+        .orElse((v.unit() == Unit.CHAR ? TextOptions.chars() : TextOptions.words()).withLowerCase(v.lowerCase()))
+            .withEncoding("auto");
     var encoding = talk.flags().encoding;
     var text = GivenText.read(files, encoding == null ? options : options.withEncoding(encoding), v);
     text.notes().forEach(n -> talk.detail("data.warning", Talk.printable(n.toString())));
@@ -128,10 +131,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private String line(String who, double nats) {
-    return Width.pad(who, 10) + talk.text("evaluate.line", nats, Figures.perplexity(StrictMath.exp(nats)), nats / StrictMath.log(2));
+    return Width.pad(who, 10) + talk.text("evaluate.line", nats, Figures.perplexity(StrictMath.exp(nats)),
+        nats / StrictMath.log(2));
   }
 
-  private static Map<String, Object> object(LanguageModel lm, Text text, Score score, Optional<Baseline> baseline, boolean passed) {
+  private static Map<String, Object> object(LanguageModel lm, Text text, Score score, Optional<Baseline> baseline,
+      boolean passed) {
     var o = new LinkedHashMap<String, Object>();
     o.put("v", 1);
     o.put("task", "lm");

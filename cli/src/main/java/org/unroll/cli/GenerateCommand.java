@@ -75,7 +75,8 @@ final class GenerateCommand implements Callable<Integer> {
           .because("nothing is drawn there").mend("leave one of them out");
     }
     if (greedy && beam != null) throw Main.usage("--greedy and --beam exclude each other").mend("--beam 1 is greedy search");
-    if (input != null && !input.equals("-")) throw Main.usage("one argument too many: %s", input).mend("text to go on from: --text '%s'", input);
+    if (input != null && !input.equals("-")) throw Main.usage("one argument too many: %s", input)
+        .mend("text to go on from: --text '%s'", input);
     if (input != null && text != null) throw Main.usage("--text and - exclude each other").mend("leave one of them out");
     if (interactive && talk.flags().noInput) throw Main.usage("--interactive and --no-input exclude each other");
   }

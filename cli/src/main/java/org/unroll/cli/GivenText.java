@@ -30,7 +30,8 @@ record GivenText(Tokens tokens, long unknown, List<String> shown, String sha256,
     var shown = unknown == 0 || files.contains("-") ? List.<String>of() : unknown(files, options, vocabulary);
     double most = vocabulary.unit() == Unit.CHAR ? MOST : MOST_WORDS;
     if (unknown > most * corpus.size()) {
-      throw Fault.of(Code.D007, "%,d of %,d symbols are not in the vocabulary: %s", unknown, corpus.size(), String.join(" ", shown))
+      throw Fault.of(Code.D007, "%,d of %,d symbols are not in the vocabulary: %s", unknown, corpus.size(),
+          String.join(" ", shown))
           .at(String.join(", ", files)).because("at most %s %% may be unknown; the model knows the %,d symbols of its training text",
               Figures.real(100 * most, 0), vocabulary.size() - 1).mend("give text of the kind that the model was trained on");
     }

@@ -76,7 +76,8 @@ final class GradcheckCommand implements Callable<Integer> {
     boolean model = of.size() == 1 && !isConfig(of.getFirst());
     if (model) return List.of(Model.load(Places.model(of.getFirst(), talk), Kernels.scalar()).spec());
     var stray = of.stream().filter(o -> !isConfig(o)).findFirst();
-    if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get()).mend("one model, or configurations (.yaml)");
+    if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get())
+        .mend("one model, or configurations (.yaml)");
     return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
 
@@ -142,10 +143,12 @@ final class GradcheckCommand implements Callable<Integer> {
   }
 
   private void tell(Spec asked, Spec small, GradCheck.Report report) {
-    talk.data((report.passed() ? "✔ " : "✖ ") + talk.text("gradcheck.head", Summary.of(small), report.worst(), report.tolerance()));
+    talk.data((report.passed() ? "✔ " : "✖ ") + talk.text("gradcheck.head", Summary.of(small), report.worst(),
+        report.tolerance()));
     if (!small.equals(asked)) talk.say("gradcheck.small", Summary.of(asked));
     if (all && report.passed() && talk.flags().verbosity() == 0) return;
-    talk.data("  " + talk.text(report.against() == GradCheck.Against.REFERENCE ? "gradcheck.reference" : "gradcheck.differences"));
+    talk.data("  " + talk.text(report.against() == GradCheck.Against.REFERENCE ? "gradcheck.reference"
+        : "gradcheck.differences"));
     report.rows().forEach(r -> row(r, report.tolerance()));
     if (report.samples().isEmpty()) return;
     talk.data("  " + talk.text("gradcheck.samples"));
@@ -153,7 +156,8 @@ final class GradcheckCommand implements Callable<Integer> {
   }
 
   private void row(Row r, double tolerance) {
-    talk.data(String.format(Locale.ROOT, "  %s %7d  %.1e  [%d] %+.8f  %+.8f%s", Width.pad(r.tensor(), 18), r.entries(), r.error(), r.worst(),
+    talk.data(String.format(Locale.ROOT, "  %s %7d  %.1e  [%d] %+.8f  %+.8f%s", Width.pad(r.tensor(), 18), r.entries(),
+        r.error(), r.worst(),
         r.got(), r.want(), r.error() <= tolerance ? "" : "  ✖"));
   }
 

@@ -75,7 +75,8 @@ final class ModelCommand {
     private static Map<String, String> provenance(Summary s) {
       var shown = new LinkedHashMap<String, String>();
       s.metadata().forEach((k, v) -> {
-        if (!k.equals("unroll.training") && !k.equals("unroll.crc32c")) shown.put(k, v.length() > 200 ? v.substring(0, 200) + "…" : v);
+        if (!k.equals("unroll.training") && !k.equals("unroll.crc32c")) shown.put(k, v.length() > 200 ? v.substring(0, 200) + "…"
+            : v);
       });
       var training = s.metadata().get("unroll.training");
       if (training != null && Json.read(training, "unroll.training", Json.Rules.CONFIG) instanceof Map<?, ?> m) {

@@ -65,7 +65,8 @@ final class OwnText {
   private static List<Path> sources(Path root) throws IOException {
     var found = new ArrayList<Path>();
     try (var files = Files.walk(root)) {
-      files.filter(f -> f.toString().matches(".*\\.(md|java)")).filter(f -> !hidden(root.relativize(f))).filter(Files::isRegularFile)
+      files.filter(f -> f.toString().matches(".*\\.(md|java)")).filter(f -> !hidden(root.relativize(f)))
+          .filter(Files::isRegularFile)
           .forEach(found::add);
     }
     found.sort(Comparator.comparing((Path f) -> mixed(root.relativize(f))).thenComparing(f -> f));

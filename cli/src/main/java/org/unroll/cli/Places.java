@@ -18,7 +18,8 @@ final class Places {
   /** The folder of a run: a name in the runs folder wins over a path. M001, with the nearest name, if there is none. */
   static Path run(String given, Talk talk) {
     var place = find(given, talk);
-    if (!Files.isDirectory(place)) throw Fault.of(Code.M001, "a file, not a run").at(given).because("a run is a folder").mend("unroll runs list");
+    if (!Files.isDirectory(place)) throw Fault.of(Code.M001, "a file, not a run").at(given).because("a run is a folder")
+        .mend("unroll runs list");
     return RunInfo.of(place).path();
   }
 
@@ -47,7 +48,8 @@ final class Places {
     if (!given.isEmpty() && Files.exists(runs.resolve(given).resolve("run.json"))) return runs.resolve(given);
     var path = Path.of(given);
     if (!given.isEmpty() && Files.exists(path)) return path;
-    var fault = Fault.of(Code.M001, "no run and no model %s", given).because("looked for %s and %s", runs.resolve(given), path.toAbsolutePath());
+    var fault = Fault.of(Code.M001, "no run and no model %s", given).because("looked for %s and %s", runs.resolve(given),
+        path.toAbsolutePath());
     var near = Nearest.of(given, names(runs));
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
     throw fault.mend("unroll runs list");

@@ -64,13 +64,16 @@ final class QuickstartCommand implements Callable<Integer> {
   /** Small enough for two processors and a minute, large enough to beat the n-gram model. */
   private Layers layers(List<String> texts) {
     var layers = new Layers(LmKeys.KEYS);
-    for (var pair : List.of("model.cell=lstm", "model.hidden=192", "model.embed=48", "train.batch=16", "train.bptt=64", "train.lr=6e-3",
+    for (var pair : List.of("model.cell=lstm", "model.hidden=192", "model.embed=48", "train.batch=16", "train.bptt=64",
+        "train.lr=6e-3",
         "train.schedule=cosine", "data.min_count=10", "train.epochs=0", "train.sample_length=" + SAMPLE)) {
       layers = layers.set(pair);
     }
     layers = layers.flag("--data", "data.train", texts).flag("--minutes " + minutes, "train.minutes", minutes);
-    if (talk.flags().seed != null) layers = layers.flag("--seed " + talk.flags().seed, "train.seed", talk.flags().seed.toString());
-    if (talk.flags().encoding != null) layers = layers.flag("--encoding " + talk.flags().encoding, "data.encoding", talk.flags().encoding);
+    if (talk.flags().seed != null) layers = layers.flag("--seed " + talk.flags().seed, "train.seed",
+        talk.flags().seed.toString());
+    if (talk.flags().encoding != null) layers = layers.flag("--encoding " + talk.flags().encoding, "data.encoding",
+        talk.flags().encoding);
     return layers;
   }
 

@@ -32,7 +32,8 @@ final class RunLog {
     var rows = new ArrayList<String>();
     for (var e : events(run, "eval")) {
       if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS  DEV-PPL");
-      rows.add(String.format(Locale.ROOT, "%7s %8s %7s %8s%s", e.get("epoch"), e.get("step"), real(e.get("loss"), 3), perplexity(e.get("dev_ppl")),
+      rows.add(String.format(Locale.ROOT, "%7s %8s %7s %8s%s", e.get("epoch"), e.get("step"), real(e.get("loss"), 3),
+          perplexity(e.get("dev_ppl")),
           Boolean.TRUE.equals(e.get("best")) ? "  ★" : ""));
     }
     return rows;
@@ -40,10 +41,13 @@ final class RunLog {
 
   static Optional<String> lastSample(RunInfo run) {
     var samples = events(run, "sample");
-    return samples.isEmpty() ? Optional.empty() : Optional.of("" + samples.getLast().get("prompt") + samples.getLast().get("text"));
+    return samples.isEmpty() ? Optional.empty() : Optional.of("" + samples.getLast().get("prompt")
+        + samples.getLast().get("text"));
   }
 
-  private static String real(Object v, int digits) { return Figures.real(v instanceof Number n ? n.doubleValue() : Double.NaN, digits); }
+  private static String real(Object v, int digits) {
+    return Figures.real(v instanceof Number n ? n.doubleValue() : Double.NaN, digits);
+  }
 
   private static String perplexity(Object v) { return Figures.perplexity(v instanceof Number n ? n.doubleValue() : Double.NaN); }
 

@@ -24,7 +24,8 @@ final class RunsCommand {
   private RunsCommand() {}
 
   static CommandLine of(Talk talk) {
-    return new CommandLine(new RunsCommand()).addSubcommand(new Listing(talk)).addSubcommand(new Show(talk)).addSubcommand(new Compare(talk));
+    return new CommandLine(new RunsCommand()).addSubcommand(new Listing(talk)).addSubcommand(new Show(talk))
+        .addSubcommand(new Compare(talk));
   }
 
   /** How a run stands; "killed?" for one that says it is running while no process has it. */
@@ -84,7 +85,8 @@ final class RunsCommand {
 
     private static String row(RunInfo r, int wide) {
       return "%s  %-8s  %7s  %7d  %8s  %s  %s".formatted(Width.pad(Talk.printable(r.name()), wide), state(r),
-          Figures.perplexity(StrictMath.exp(r.best())), r.step(), Figures.time(r.seconds()), when(r), Talk.printable(r.network()));
+          Figures.perplexity(StrictMath.exp(r.best())), r.step(), Figures.time(r.seconds()), when(r),
+              Talk.printable(r.network()));
     }
 
     private static String when(RunInfo r) {
@@ -115,9 +117,11 @@ final class RunsCommand {
       }
       talk.data(talk.text("runs.head", Talk.printable(r.name()), state(r), r.path()));
       talk.data(Talk.printable(r.network()) + " · " + talk.text("runs.steps", r.step(), Figures.time(r.seconds())));
-      if (Double.isFinite(r.best())) talk.data(talk.text("train.best", Figures.perplexity(StrictMath.exp(r.best())), r.bestStep()));
+      if (Double.isFinite(r.best())) talk.data(talk.text("train.best", Figures.perplexity(StrictMath.exp(r.best())),
+          r.bestStep()));
       talk.data("");
-      RunLog.settings(r).values().stream().filter(s -> s.changed()).forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));
+      RunLog.settings(r).values().stream().filter(s -> s.changed())
+          .forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));
       talk.data("");
       RunLog.evaluations(r).forEach(talk::data);
       RunLog.lastSample(r).ifPresent(s -> talk.data("\n" + org.unroll.tasks.text.Visible.text(s)));
@@ -163,7 +167,9 @@ final class RunsCommand {
       talk.data(s.toString());
     }
 
-    private static String data(RunInfo r) { return r.about().get("data") instanceof Map<?, ?> m ? String.valueOf(m.get("sha256")) : ""; }
+    private static String data(RunInfo r) {
+      return r.about().get("data") instanceof Map<?, ?> m ? String.valueOf(m.get("sha256")) : "";
+    }
 
     /** Settings that are not the same in all, then the figures. */
     private static Map<String, List<String>> rows(List<RunInfo> runs) {

@@ -84,7 +84,8 @@ final class TrainCommand implements Callable<Integer> {
 
   static Fault strict(List<Note> warnings) {
     return Fault.of(Code.D008, "the data check has %d warning%s", warnings.size(), warnings.size() == 1 ? "" : "s")
-        .at(warnings.getFirst().where()).because("--strict makes warnings errors").mend("mend the data").mend("leave --strict out");
+        .at(warnings.getFirst().where()).because("--strict makes warnings errors").mend("mend the data")
+            .mend("leave --strict out");
   }
 
   /** What would be trained, every setting, and the start of the text as it was decoded. */
@@ -107,7 +108,8 @@ final class TrainCommand implements Callable<Integer> {
     var given = name != null ? name : train.isEmpty() || train.getFirst().equals("-") ? "run" : stem(train.getFirst());
     if (given.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,99}")) return given;
     if (name == null) return "run";
-    throw Main.usage("--name is %s, must be a name", name).because("letters, digits, '_', '-' and '.', no folder; it becomes a folder of %s",
+    throw Main.usage("--name is %s, must be a name", name)
+        .because("letters, digits, '_', '-' and '.', no folder; it becomes a folder of %s",
         talk.flags().runsDir).mend("--name my-run").mend("the folder of all runs: --runs-dir");
   }
 

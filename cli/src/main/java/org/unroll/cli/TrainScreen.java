@@ -36,9 +36,11 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
     switch (e) {
       case Event.Started s -> started(s, talk);
       case Event.Noted n -> note(n);
-      case Event.Stepped s -> progress.at(s.share(), () -> talk.text("train.epoch", s.epoch() + 1), () -> behind(s), () -> plain(s));
+      case Event.Stepped s -> progress.at(s.share(), () -> talk.text("train.epoch", s.epoch() + 1), () -> behind(s),
+          () -> plain(s));
       case Event.Evaluated v -> row(v);
-      case Event.Sampled s -> progress.keep(() -> sample(s), () -> "sample step=" + s.step() + " text=" + Json.of(s.prompt() + s.text()));
+      case Event.Sampled s -> progress.keep(() -> sample(s), () -> "sample step=" + s.step() + " text="
+          + Json.of(s.prompt() + s.text()));
       case Event.Saved s -> { }
       case Event.Ended x -> progress.wipe();
     }
@@ -66,7 +68,8 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   private static String row(Event.Evaluated v, Talk talk) {
     var row = String.format(Locale.ROOT, "%6d %7d %6s %8s %6s %6s %7s %8s", v.epoch(), v.step(), Figures.real(v.loss(), 3),
         Figures.perplexity(v.perplexity()), v.step() == 0 ? "–" : Figures.real(v.norm(), 2),
-        v.step() == 0 ? "–" : Math.round(100 * v.clipped()) + " %", v.step() == 0 ? "–" : Figures.count(v.perSecond()), Figures.time(v.seconds()));
+        v.step() == 0 ? "–" : Math.round(100 * v.clipped()) + " %", v.step() == 0 ? "–" : Figures.count(v.perSecond()),
+            Figures.time(v.seconds()));
     return v.best() ? row + "  " + talk.color(Talk.Style.GREEN, "★") : row;
   }
 
@@ -75,14 +78,18 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   }
 
   private static String plain(Event.Stepped s) {
-    return String.format(Locale.ROOT, "train step=%d epoch=%d loss=%s gnorm=%.3f tok_s=%.0f done=%.0f%% eta=%s", s.step(), s.epoch() + 1,
+    return String.format(Locale.ROOT, "train step=%d epoch=%d loss=%s gnorm=%.3f tok_s=%.0f done=%.0f%% eta=%s", s.step(),
+        s.epoch() + 1,
         Figures.real(s.loss(), 4), s.norm(), s.perSecond(), 100 * s.share(), Figures.time(s.left()));
   }
 
   private static String plain(Event.Evaluated v) {
-    if (v.step() == 0) return String.format(Locale.ROOT, "eval step=0 dev=%s dev.ppl=%.4g", Figures.real(v.dev(), 4), v.perplexity());
-    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s dev=%s dev.ppl=%.4g gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(),
-        v.epoch(), Figures.real(v.loss(), 4), Figures.real(v.dev(), 4), v.perplexity(), v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
+    if (v.step() == 0) return String.format(Locale.ROOT, "eval step=0 dev=%s dev.ppl=%.4g", Figures.real(v.dev(), 4),
+        v.perplexity());
+    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s dev=%s dev.ppl=%.4g gnorm=%.3f clipped=%.2f tok_s=%.0f%s",
+        v.step(),
+        v.epoch(), Figures.real(v.loss(), 4), Figures.real(v.dev(), 4), v.perplexity(), v.norm(), v.clipped(), v.perSecond(),
+            v.best() ? " best" : "");
   }
 
   private String sample(Event.Sampled s) {

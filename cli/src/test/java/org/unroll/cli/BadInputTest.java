@@ -47,18 +47,22 @@ class BadInputTest {
     assertFalse(Files.exists(Path.of(runs())), "no run is left behind");
   }
 
-  private void text(String text, int status, String... parts) throws IOException { text(text.getBytes(StandardCharsets.UTF_8), status, parts); }
+  private void text(String text, int status, String... parts) throws IOException { text(text.getBytes(StandardCharsets.UTF_8),
+      status, parts); }
 
   // ---- texts
 
-  @Test void text_empty() throws IOException { text("", 3, "error UNR-D002: no text in 0 bytes\n  where  " + folder.resolve("bad.txt") + "\n"); }
+  @Test void text_empty() throws IOException { text("", 3, "error UNR-D002: no text in 0 bytes\n  where  "
+      + folder.resolve("bad.txt") + "\n"); }
 
   @Test void text_missing_saysTheNearest() {
-    refused(train(folder.resolve("god.txt")), 4, "error UNR-D001: no such file or folder\n", "mend   did you mean " + good + "?\n");
+    refused(train(folder.resolve("god.txt")), 4, "error UNR-D001: no such file or folder\n", "mend   did you mean " + good
+        + "?\n");
   }
 
   @Test void text_noneNamed() {
-    refused(Terminalless.run("train", "--runs-dir", runs()), 4, "error UNR-D001: no text is named\n", "mend   --data FILE, a folder, or -");
+    refused(Terminalless.run("train", "--runs-dir", runs()), 4, "error UNR-D001: no text is named\n",
+        "mend   --data FILE, a folder, or -");
   }
 
   @Test void text_folderWithoutAny() throws IOException {
@@ -85,16 +89,19 @@ class BadInputTest {
   // ---- configuration
 
   @Test void config_everyBadKeyOrValue() throws IOException {
-    refused(train(good, "--set", "train.epoch=3"), 3, "error UNR-C012: unknown key train.epoch\n  where  --set train.epoch=3\n  mend   did you mean train.epochs?\n");
+    refused(train(good, "--set", "train.epoch=3"), 3,
+        "error UNR-C012: unknown key train.epoch\n  where  --set train.epoch=3\n  mend   did you mean train.epochs?\n");
     refused(train(good, "--set", "train.batch=many"), 3, "error UNR-C010: ");
     refused(train(good, "--dropout", "1.0"), 3, "error UNR-C011: ");
     refused(train(good, "--hidden", "0"), 3, "error UNR-C011: ");
     var twice = Files.writeString(folder.resolve("a.yaml"), "train:\n  lr: 1\n  lr: 2\n");
-    refused(Terminalless.run("train", twice.toString()), 3, "error UNR-C013: train.lr is given twice\n  where  " + twice + ":3:3\n");
+    refused(Terminalless.run("train", twice.toString()), 3, "error UNR-C013: train.lr is given twice\n  where  " + twice
+        + ":3:3\n");
   }
 
   @Test void config_tooLargeForMemory_isSaidBeforeAllocating() {
-    refused(train(good, "--hidden", "65536", "--layers", "8"), 3, "error UNR-C020: ", "  where  model.hidden\n", "mend   model.hidden: ");
+    refused(train(good, "--hidden", "65536", "--layers", "8"), 3, "error UNR-C020: ", "  where  model.hidden\n",
+        "mend   model.hidden: ");
     assertFalse(Files.exists(Path.of(runs())));
   }
 
@@ -124,7 +131,8 @@ class BadInputTest {
     var r = train(good, "--lr", "1e30", "--set", "train.clip=0", "--cell", "elman-relu", "--name", "a");
     assertEquals(5, r.status(), r.err());
     assertTrue(r.err().contains("error UNR-R001: the training diverged at step "), r.err());
-    assertTrue(r.err().contains("\n  why    the last good checkpoint is that of step 0: " + Path.of(runs(), "a") + "\n"), r.err());
+    assertTrue(r.err().contains("\n  why    the last good checkpoint is that of step 0: " + Path.of(runs(), "a") + "\n"),
+        r.err());
     assertTrue(r.err().contains("\n  where  "), r.err());
     assertTrue(Files.readString(Path.of(runs(), "a", "run.json")).contains("\"failed\""));
   }

@@ -28,7 +28,8 @@ class LookCommandsTest {
   }
 
   private static void train(String name, String... more) {
-    var args = new java.util.ArrayList<>(List.of("train", "--data", text.toString(), "--runs-dir", runs.toString(), "--name", name, "--threads", "1",
+    var args = new java.util.ArrayList<>(List.of("train", "--data", text.toString(), "--runs-dir", runs.toString(), "--name",
+        name, "--threads", "1",
         "--hidden", "12", "--embed", "6", "--batch", "4", "--bptt", "16", "--epochs", "2"));
     if (more.length == 0) args.addAll(List.of("--lr", "3e-2"));
     args.addAll(List.of(more));
@@ -51,7 +52,8 @@ class LookCommandsTest {
   @Test void evaluate_run_isBesideTheNgramModel() {
     var lines = out("evaluate", run("a")).lines().toList();
     assertEquals("text      test part of the run's text, 191 symbols", lines.get(0));
-    assertTrue(lines.get(1).matches("network   perplexity \\d+\\.\\d\\d   \\d\\.\\d{4} nats   \\d\\.\\d{4} bits a symbol"), lines.get(1));
+    assertTrue(lines.get(1).matches("network   perplexity \\d+\\.\\d\\d   \\d\\.\\d{4} nats   \\d\\.\\d{4} bits a symbol"),
+        lines.get(1));
     assertTrue(lines.get(2).startsWith("5-gram    perplexity 1."), lines.get(2));
     assertTrue(lines.get(3).startsWith("The n-gram model of the same text is better by "), lines.get(3));
   }
@@ -63,7 +65,8 @@ class LookCommandsTest {
   @Test void evaluate_json_hasMetricsOfBoth() {
     var json = out("evaluate", run("a"), text.toString(), "--json");
     assertTrue(json.startsWith("{\"v\":1,\"task\":\"lm\",\"model\":\"sha256:"), json);
-    assertTrue(json.contains("\"symbols\":3839,\"unknown\":0}") && json.contains("\"baseline\":{\"nats\":") && json.contains("\"passed\":true"), json);
+    assertTrue(json.contains("\"symbols\":3839,\"unknown\":0}") && json.contains("\"baseline\":{\"nats\":")
+        && json.contains("\"passed\":true"), json);
   }
 
   @Test void evaluate_failUnder_isStatus6() {
@@ -72,7 +75,8 @@ class LookCommandsTest {
     assertTrue(r.out().startsWith("text "), r.out());
     assertTrue(r.err().contains("error UNR-R002: ppl is ") && r.err().contains(", must be at most 1.01\n"), r.err());
     assertEquals(0, Terminalless.run("evaluate", run("a"), "--fail-under", "ppl=1000").status());
-    assertTrue(Terminalless.run("evaluate", run("a"), "--fail-under", "f1=3").err().startsWith("error UNR-U001: --fail-under is f1=3, must be METRIC=X\n"));
+    assertTrue(Terminalless.run("evaluate", run("a"), "--fail-under", "f1=3").err()
+        .startsWith("error UNR-U001: --fail-under is f1=3, must be METRIC=X\n"));
   }
 
   @Test void evaluate_unknownSymbols_areCountedOrRefused() throws IOException {
@@ -96,7 +100,8 @@ class LookCommandsTest {
   // ---- runs
 
   @Test void runsList_isSortedAsAsked() {
-    var names = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "ppl").lines().skip(1).map(l -> l.substring(0, 1)).toList();
+    var names = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "ppl").lines().skip(1).map(l -> l.substring(0, 1))
+        .toList();
     assertEquals(List.of("a", "b"), names.subList(0, 2));
     var json = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "name", "--json").lines().toList();
     assertTrue(json.getFirst().startsWith("{\"v\":1,\"name\":\"a\",\"status\":\"done\",\"path\":\""), json.getFirst());
@@ -130,7 +135,8 @@ class LookCommandsTest {
   @Test void modelInfo_listsTensors() {
     var shown = out("model", "info", run("a"));
     assertTrue(shown.contains("\n  decoder.weight    F32  [16, 12]         768 B\n"), shown);
-    assertTrue(shown.contains("\n1,216 weights; 21 tensors in the file\n") && shown.contains("run a  embedding 6 · lstm 12 · softmax 16  done\n"), shown);
+    assertTrue(shown.contains("\n1,216 weights; 21 tensors in the file\n")
+        && shown.contains("run a  embedding 6 · lstm 12 · softmax 16  done\n"), shown);
     assertFalse(shown.contains("optim/"), shown);
     assertTrue(out("model", "info", run("a"), "-v").contains("\n  optim/m/head.W "));
   }
@@ -173,7 +179,8 @@ class LookCommandsTest {
   @Test void dataCheck_saysWhatThereIs() {
     var r = Terminalless.run("data", "check", text.toString());
     assertEquals(0, r.status(), r.err());
-    assertTrue(r.out().startsWith("✔ " + text + ": 80 lines, 3,840 code points (UTF-8)\n✔ 15 distinct characters; 3,456 symbols to learn from, 192 "), r.out());
+    assertTrue(r.out().startsWith("✔ " + text
+        + ": 80 lines, 3,840 code points (UTF-8)\n✔ 15 distinct characters; 3,456 symbols to learn from, 192 "), r.out());
     assertTrue(r.out().contains("\n▲ ") && r.out().endsWith("\n1 warnings; --strict would exit with status 3\n"), r.out());
     assertEquals(3, Terminalless.run("data", "check", text.toString(), "--strict").status());
   }
@@ -193,7 +200,8 @@ class LookCommandsTest {
     var said = converse("/undo\n/temp 0\n/state load y\n/nonsense\nthe Z\n/top\n/quit\nnever read\n");
     assertEquals(10, said.getFirst().lines().filter(l -> l.matches(".* 0\\.\\d{4}")).count(), said.getFirst());
     assertEquals(10, said.getFirst().lines().count(), said.getFirst());
-    for (var e : List.of("UNR-U001: nothing to undo", "UNR-C011: temperature is 0", "UNR-U001: no state y", "UNR-U001: unknown command /nonsense",
+    for (var e : List.of("UNR-U001: nothing to undo", "UNR-C011: temperature is 0", "UNR-U001: no state y",
+        "UNR-U001: unknown command /nonsense",
         "UNR-D007: 1 symbol is not in the vocabulary: Z")) {
       assertTrue(said.getLast().contains(e), said.getLast());
     }

@@ -41,7 +41,8 @@ class MeasureCommandsTest {
   }
 
   @Test void small_tiedAndDeepNetwork_keepsItsShape() {
-    var config = new Layers(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true").set("model.dropout=0.2").resolve();
+    var config = new Layers(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true")
+        .set("model.dropout=0.2").resolve();
     var small = Small.of(Architecture.of(LmConfig.of(config).model(), 500));
     assertEquals(5, small.layers().size());
     assertEquals(8, ((Spec.Embedding) small.layers().getFirst()).width());
@@ -50,18 +51,22 @@ class MeasureCommandsTest {
   }
 
   @Test void bench_smallNetwork_givesFigures() {
-    var r = Terminalless.run("bench", "--hidden", "8", "--embed", "4", "--batch", "2", "--bptt", "4", "--seconds", "0.2", "--threads", "1", "--json");
+    var r = Terminalless.run("bench", "--hidden", "8", "--embed", "4", "--batch", "2", "--bptt", "4", "--seconds", "0.2",
+        "--threads", "1", "--json");
     assertEquals(0, r.status(), r.err());
-    assertTrue(r.out().startsWith("{\"v\":1,\"network\":\"embedding 4 · lstm 8 · softmax 100\",\"batch\":2,\"bptt\":4,"), r.out());
+    assertTrue(r.out().startsWith("{\"v\":1,\"network\":\"embedding 4 · lstm 8 · softmax 100\",\"batch\":2,\"bptt\":4,"),
+        r.out());
     assertTrue(r.out().contains("\"streaming_us\":"), r.out());
     assertEquals(2, Terminalless.run("bench", "--seconds", "0").status());
   }
 
   @Test void quickstart_givenText_showsBeforeAndAfter() throws IOException {
     var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT.repeat(4));
-    var r = Terminalless.run("quickstart", "--data", text.toString(), "--minutes", "0.02", "--runs-dir", folder.resolve("runs").toString());
+    var r = Terminalless.run("quickstart", "--data", text.toString(), "--minutes", "0.02", "--runs-dir",
+        folder.resolve("runs").toString());
     assertEquals(0, r.status(), r.err());
-    var order = new String[] {"The untrained network writes:\n", "The trained network writes:\n", "Perplexity on text that it has not seen: ",
+    var order = new String[] {"The untrained network writes:\n", "The trained network writes:\n",
+        "Perplexity on text that it has not seen: ",
         "The run lies in " + folder.resolve("runs/quickstart") + ".\n", "unroll generate ", "unroll evaluate ", "unroll train "};
     int at = -1;
     for (var part : order) {

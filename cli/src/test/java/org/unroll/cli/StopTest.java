@@ -22,12 +22,14 @@ class StopTest {
 
   /** Everything that this test's JVM was started with: modules and classes. */
   private static String classPath() {
-    return Stream.of("jdk.module.path", "java.class.path", "surefire.test.class.path").map(System::getProperty).filter(p -> p != null)
+    return Stream.of("jdk.module.path", "java.class.path", "surefire.test.class.path").map(System::getProperty)
+        .filter(p -> p != null)
         .collect(Collectors.joining(File.pathSeparator));
   }
 
   private Process start(Path err, String... args) throws IOException {
-    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+    var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1", "-cp",
         classPath(), "org.unroll.cli.Main"));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
@@ -36,7 +38,8 @@ class StopTest {
   /** Trains in {@code runs/cats} until its second evaluation. */
   private Process training(Path err) throws IOException, InterruptedException {
     var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT);
-    var process = start(err, "train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--hidden", "8", "--batch", "4",
+    var process = start(err, "train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--hidden",
+        "8", "--batch", "4",
         "--epochs", "0", "--minutes", "5", "--set", "train.eval_every=50", "--set", "train.sample_length=0", "--threads", "1");
     while (process.isAlive() && !Files.readString(err).contains(" eval step=50 ")) Thread.sleep(50);
     return process;
@@ -52,8 +55,10 @@ class StopTest {
     assertEquals(143, process.exitValue(), said);
     var run = RunInfo.of(cats);
     assertEquals("stopped", run.status());
-    assertTrue(said.contains("■ stopped at step %,d; checkpoint saved.   continue: unroll resume %s\n".formatted(run.step(), cats)), said);
-    var on = Terminalless.run("resume", cats.toString(), "--set", "train.minutes=0", "--set", "train.steps=" + (run.step() + 5), "--threads", "1");
+    assertTrue(said.contains("■ stopped at step %,d; checkpoint saved.   continue: unroll resume %s\n".formatted(run.step(),
+        cats)), said);
+    var on = Terminalless.run("resume", cats.toString(), "--set", "train.minutes=0", "--set", "train.steps=" + (run.step() + 5),
+        "--threads", "1");
     assertEquals(0, on.status(), on.err());
     assertTrue(on.err().contains("going on after step %,d\n".formatted(run.step())), on.err());
   }

@@ -22,8 +22,10 @@ class TrainCommandTest {
   @BeforeEach void write() throws IOException { text = Files.writeString(folder.resolve("cats.txt"), TEXT); }
 
   private Terminalless train(String... more) {
-    var args = new ArrayList<>(List.of("train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--threads", "1",
-        "--hidden", "12", "--embed", "6", "--batch", "4", "--bptt", "16", "--epochs", "2", "--lr", "1e-2", "--set", "train.sample_length=10"));
+    var args = new ArrayList<>(List.of("train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(),
+        "--threads", "1",
+        "--hidden", "12", "--embed", "6", "--batch", "4", "--bptt", "16", "--epochs", "2", "--lr", "1e-2", "--set",
+            "train.sample_length=10"));
     args.addAll(List.of(more));
     return Terminalless.run(args.toArray(String[]::new));
   }
@@ -105,7 +107,8 @@ class TrainCommandTest {
     train("--name", "poems");
     var r = Terminalless.run("resume", "poem", "--runs-dir", folder.resolve("runs").toString());
     assertEquals(4, r.status());
-    assertTrue(r.err().startsWith("error UNR-M001: no run and no model poem\n") && r.err().contains("did you mean poems?"), r.err());
+    assertTrue(r.err().startsWith("error UNR-M001: no run and no model poem\n") && r.err().contains("did you mean poems?"),
+        r.err());
   }
 
   @Test void generate_sameSeed_writesTheSame() {
@@ -114,10 +117,12 @@ class TrainCommandTest {
     assertEquals(0, one.status(), one.err());
     assertTrue(one.out().startsWith("the") && one.out().endsWith("\n"), one.out());
     assertEquals(33, one.out().stripTrailing().length(), 2, one.out());
-    assertEquals(one.out(), Terminalless.run("generate", run("a"), "--text", "the", "--max", "30", "--seed", "5", "--threads", "2").out());
+    assertEquals(one.out(), Terminalless.run("generate", run("a"), "--text", "the", "--max", "30", "--seed", "5", "--threads",
+        "2").out());
     var greedy = Terminalless.run("generate", run("a"), "--text", "the", "--max", "20", "--greedy");
     assertEquals(greedy.out(), Terminalless.run("generate", run("a"), "--text", "the", "--max", "20", "--beam", "1").out());
-    assertTrue(Terminalless.run("generate", run("a"), "--json", "--text", "the").out().contains("\"prompt\":\"the\",\"text\":\""));
+    assertTrue(Terminalless.run("generate", run("a"), "--json", "--text", "the").out()
+        .contains("\"prompt\":\"the\",\"text\":\""));
   }
 
   @Test void generate_badRequests_areRefused() {
