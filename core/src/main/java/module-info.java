@@ -10,6 +10,7 @@ module org.unroll.core {
   exports org.unroll.cell;
   exports org.unroll.layer;
   exports org.unroll.head;
+  exports org.unroll.file;
   exports org.unroll.model;
   exports org.unroll.check;
 }

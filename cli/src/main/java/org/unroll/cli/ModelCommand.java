@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.model.Disk;
-import org.unroll.model.DiskFaults;
-import org.unroll.model.Json;
-import org.unroll.model.SafeTensorsReader;
-import org.unroll.model.SafeTensorsReader.Summary;
-import picocli.CommandLine;
+import org.unroll.file.Disk;
+import org.unroll.file.DiskFaults;
+import org.unroll.file.Json;
+import org.unroll.file.SafeTensorsReader.Summary;
+import org.unroll.file.SafeTensorsReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** {@code unroll model info | verify}. */
 @Command(name = "model")

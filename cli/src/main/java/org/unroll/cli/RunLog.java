@@ -66,7 +66,7 @@ final class RunLog {
   /** Empty for the half of a line that a killed process left. */
   private static Optional<Map<?, ?>> read(String line, RunInfo run) {
     try {
-      return org.unroll.model.Json.read(line, run.events().toString(), org.unroll.model.Json.Rules.CONFIG) instanceof Map<?, ?> m
+      return org.unroll.file.Json.read(line, run.events().toString(), org.unroll.file.Json.Rules.CONFIG) instanceof Map<?, ?> m
           ? Optional.of(m) : Optional.empty();
     } catch (Fault f) {
       return Optional.empty();

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unroll.model.RunLock;
+import org.unroll.file.RunLock;
 
 /** Everything that a user can give wrongly: the message, the place and the exit status. */
 class BadInputTest {

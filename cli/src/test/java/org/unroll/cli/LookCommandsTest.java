@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unroll.model.RunLock;
+import org.unroll.file.RunLock;
 
 /** Commands that look at what a training left. */
 class LookCommandsTest {

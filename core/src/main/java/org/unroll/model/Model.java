@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
+import org.unroll.file.Tensor;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
 import org.unroll.layer.Run;
@@ -54,6 +56,7 @@ public final class Model {
   public static Model load(Path file, Kernels kernels) { return ModelFile.load(file, kernels); }
 
   static Model owning(Network network, Params own, Kernels kernels, Map<String, byte[]> attachments) {
+    own.array(); // made here if nobody wrote a weight: threads share it from now on
     return new Model(network, new Weights(own, kernels), copy(attachments), null);
   }
 

@@ -7,6 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Disk;
+import org.unroll.file.Dtype;
+import org.unroll.file.Json;
+import org.unroll.file.SafeTensorsReader;
+import org.unroll.file.SafeTensorsWriter;
+import org.unroll.file.Tensor;
+import org.unroll.file.TensorFile;
 import org.unroll.kernel.Kernels;
 
 /** A model as one safetensors file: weights under PyTorch's names, the spec in the metadata, attachments as bytes. */

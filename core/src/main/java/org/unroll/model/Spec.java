@@ -4,6 +4,7 @@ import java.util.List;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 import org.unroll.head.Head;
 
 /**

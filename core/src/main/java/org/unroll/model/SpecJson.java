@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 import org.unroll.head.Head;
 
 /** A {@link Spec} as plain values for {@link Json}, and back. Unknown keys are refused. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Tensor;
+import org.unroll.file.TensorFile;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;

@@ -1,2 +1,2 @@
-/** Models, runs and their files. The only package that knows file formats. */
+/** Models, those who train them, and their form in a file. */
 package org.unroll.model;

@@ -33,10 +33,11 @@ final class Rules {
       "layer", Set.of("fault", "slab", "kernel", "cell"),
       "head", Set.of("fault", "slab", "kernel", "cell", "layer"),
       "optim", Set.of("fault", "slab"),
-      "model", Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim"));
+      "file", Set.of("fault"),
+      "model", Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file"));
 
   private static final Set<String> CORE =
-      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "model", "reference", "check", "look", "embed");
+      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file", "model", "reference", "check", "look", "embed");
   private static final Set<String> TRAINING = Set.of("slab", "kernel", "cell", "layer", "head", "optim", "model");
 
   private Rules() {}
@@ -108,7 +109,7 @@ final class Rules {
       find(s, code, "\\.parallel\\(\\)|\\bparallelStream\\b", broken);
     }
     find(s, code, "\\bObject(In|Out)putStream\\b|\\bClass\\.forName\\b|\\bsun\\.misc\\.Unsafe\\b|\\bSystem\\.load(Library)?\\b", broken);
-    if (!Set.of("model", "cli").contains(part)) find(s, code, "\\bjava\\.lang\\.reflect\\b|\\bgetDeclared(Field|Method|Constructor)s?\\b", broken);
+    if (!Set.of("file", "cli").contains(part)) find(s, code, "\\bjava\\.lang\\.reflect\\b|\\bgetDeclared(Field|Method|Constructor)s?\\b", broken);
     return broken;
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.unroll.file.TensorFile;
 import org.unroll.kernel.ScalarKernels;
 import org.unroll.layer.State;
 import org.unroll.optim.Clip;

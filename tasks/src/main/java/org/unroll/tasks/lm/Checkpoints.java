@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
+import org.unroll.file.Tensor;
+import org.unroll.file.TensorFile;
 import org.unroll.layer.State;
-import org.unroll.model.Json;
 import org.unroll.model.Learner;
-import org.unroll.model.Tensor;
-import org.unroll.model.TensorFile;
 import org.unroll.slab.Slab;
 
 /** A training's state as the tensors and metadata of one checkpoint. */

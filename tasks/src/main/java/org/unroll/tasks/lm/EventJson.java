@@ -2,7 +2,7 @@ package org.unroll.tasks.lm;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.unroll.model.Json;
+import org.unroll.file.Json;
 
 /** Events as lines of JSON, {@code "v":1} in each. What is not a number is null. */
 public final class EventJson {

@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.unroll.fault.Fault;
+import org.unroll.file.AtomicSave;
+import org.unroll.file.CheckpointStore;
+import org.unroll.file.Disk;
+import org.unroll.file.Json;
+import org.unroll.file.RunLock;
 import org.unroll.layer.State;
-import org.unroll.model.AtomicSave;
-import org.unroll.model.CheckpointStore;
-import org.unroll.model.Disk;
-import org.unroll.model.Json;
 import org.unroll.model.Learner;
-import org.unroll.model.RunLock;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 

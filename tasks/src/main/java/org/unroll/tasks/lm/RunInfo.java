@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.model.CheckpointStore;
-import org.unroll.model.Json;
-import org.unroll.model.RunLock;
+import org.unroll.file.CheckpointStore;
+import org.unroll.file.Json;
+import org.unroll.file.RunLock;
 
 /**
  * A run as others see it: read, never written, so it can be looked at while it trains.

@@ -3,8 +3,8 @@ package org.unroll.tasks.lm;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.unroll.fault.Fault;
-import org.unroll.model.Disk;
-import org.unroll.model.DiskFaults;
+import org.unroll.file.Disk;
+import org.unroll.file.DiskFaults;
 
 /** What the disk said, in words. */
 final class RunIo {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.model.Json;
+import org.unroll.file.Json;
 import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Vocabulary;
 

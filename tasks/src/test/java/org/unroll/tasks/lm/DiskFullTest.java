@@ -12,9 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.fault.Fault;
+import org.unroll.file.CheckpointStore;
+import org.unroll.file.Disk;
 import org.unroll.kernel.Kernels;
-import org.unroll.model.CheckpointStore;
-import org.unroll.model.Disk;
 import org.unroll.tasks.config.Config;
 
 /** A disk that is full while a network trains. */

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.unroll.model.Json;
+import org.unroll.file.Json;
 
 /** Quatrains as text, each four lines and an empty one, and what is one. */
 final class Quatrains {

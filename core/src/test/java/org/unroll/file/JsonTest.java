@@ -1,4 +1,4 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;

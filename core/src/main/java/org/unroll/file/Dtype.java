@@ -1,4 +1,4 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.model.FaultyDisk.Trouble;
+import org.unroll.file.FaultyDisk.Trouble;
 
 /** A disk that fails at any operation of a save: a fault that says so, and all that was saved before still there. */
 class SaveFaultTest {

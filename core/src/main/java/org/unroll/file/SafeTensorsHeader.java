@@ -1,4 +1,4 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

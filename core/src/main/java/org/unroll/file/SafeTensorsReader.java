@@ -1,4 +1,4 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.model.SafeTensorsHeader.Entry;
+import org.unroll.file.SafeTensorsHeader.Entry;
 
 /**
  * Reads safetensors files, ours and those of others, and believes nothing: every length is checked against the file before

@@ -1,11 +1,11 @@
-package org.unroll.model;
+package org.unroll.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.unroll.model.BadFiles.entry;
-import static org.unroll.model.BadFiles.file;
+import static org.unroll.file.BadFiles.entry;
+import static org.unroll.file.BadFiles.file;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
