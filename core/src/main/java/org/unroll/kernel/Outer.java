@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
@@ -28,7 +29,7 @@ final class Outer {
   private static final VectorSpecies<Float> S = Lanes.LENGTH >= GROUP ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
 
   private final Workers workers;
-  private final ThreadLocal<Scratch> scratch;
+  private final WeakReference<ThreadLocal<Scratch>> scratch;
   private final IntConsumer turn = this::turn, multiply = this::multiply;
 
   private Slab a, dW;
@@ -43,7 +44,7 @@ final class Outer {
 
   private int first, rows, chunk, chunks;
 
-  Outer(Workers workers, ThreadLocal<Scratch> scratch) {
+  Outer(Workers workers, WeakReference<ThreadLocal<Scratch>> scratch) {
     this.workers = workers;
     this.scratch = scratch;
   }
@@ -126,7 +127,7 @@ final class Outer {
 
   /** One chunk of rows of dW times one panel. */
   private void multiply(int item) {
-    var s = scratch.get();
+    var s = scratch.get().get();
     int p = item / chunks, from = item % chunks * chunk, to = Math.min(features, from + chunk);
     int vectors = tiling.vectors(p), width = vectors * LANES;
     float[] b = inPlace ? d : copy(p, s.panel(BLOCK * WIDE));

@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.lang.ref.WeakReference;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
 
@@ -39,7 +40,7 @@ final class Product {
   private static final float[] ZEROS = new float[LANES];
 
   private final Workers workers;
-  private final ThreadLocal<Scratch> scratch;
+  private final WeakReference<ThreadLocal<Scratch>> scratch;
   private final IntConsumer part = this::part;
 
   private Packed w;
@@ -49,7 +50,7 @@ final class Product {
   private int dAt, dRow, dPanel, dVector, cAt, cRow, cPanel, cVector;
   private boolean dFull, cFull;
 
-  Product(Workers workers, ThreadLocal<Scratch> scratch) {
+  Product(Workers workers, WeakReference<ThreadLocal<Scratch>> scratch) {
     this.workers = workers;
     this.scratch = scratch;
   }
@@ -131,7 +132,7 @@ final class Product {
 
   /** Rows {@code from} to {@code to} of panels {@code first} to {@code end}. */
   private void run(int from, int to, int first, int end) {
-    float[] edge = scratch.get().edge;
+    float[] edge = scratch.get().get().edge;
     for (int r = from; r < to; r += ROW_BLOCK) panels(r, Math.min(to, r + ROW_BLOCK), first, end, edge);
   }
 

@@ -1,5 +1,7 @@
 package org.unroll.kernel;
 
+import java.lang.ref.WeakReference;
+
 /** What one thread needs while it works on products. Grows to the largest seen; then nothing is allocated. */
 final class Scratch {
   final Product product;
@@ -14,7 +16,8 @@ final class Scratch {
   private float[] panel = {};
   private float[] rows = {};
 
-  private Scratch(Workers workers, ThreadLocal<Scratch> all) {
+  /** @param all weak, or a thread's scratch would keep its own key, and with it every kernels that the thread has used */
+  private Scratch(Workers workers, WeakReference<ThreadLocal<Scratch>> all) {
     product = new Product(workers, all);
     outer = new Outer(workers, all);
   }
@@ -22,7 +25,7 @@ final class Scratch {
   /** One for every thread that asks. */
   static ThreadLocal<Scratch> of(Workers workers) {
     return new ThreadLocal<>() {
-      @Override protected Scratch initialValue() { return new Scratch(workers, this); }
+      @Override protected Scratch initialValue() { return new Scratch(workers, new WeakReference<>(this)); }
     };
   }
 

@@ -41,8 +41,8 @@ final class Workers {
   int threads() { return helpers.length + 1; }
 
   /**
-   * Runs {@code job} for 0 … parts − 1 and returns when all are done. All parts run even if one throws; then the exception
-   * of the lowest part is thrown on.
+   * Runs {@code job} for 0 … parts − 1 and returns when all are done. Where several threads take part, all parts run even if one
+   * throws; then the exception of the lowest part is thrown on. Alone, the caller stops at the first.
    */
   void run(int parts, IntConsumer job) {
     if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(0, 1)) {
@@ -116,7 +116,11 @@ final class Workers {
         var t = new Thread(this, "unroll-worker-" + number);
         t.setDaemon(true);
         thread = t;
-        t.start();
+        try {
+          t.start();
+        } catch (OutOfMemoryError noMoreThreads) {
+          state.set(GONE);                        // the caller takes this helper's parts
+        }
       }
     }
 
