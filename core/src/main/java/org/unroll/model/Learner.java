@@ -95,12 +95,12 @@ public final class Learner {
     var loss = network.head().loss(pass.y(), target, run);
     var dh = loss.backward(grads);
     pass.backward(dh, State.ZERO, grads);
+    mark();                                      // before the penalty, which reaches every matrix
     settings.penalty.add(params, grads);
     var clipped = settings.clips.getFirst().apply(grads, trained); // leaves a norm that is not finite as it is
     if (!Double.isFinite(clipped.norm()) || !Double.isFinite(loss.sum())) throw diverged(loss.mean());
     boolean acted = clipped.acted();
     for (var clip : settings.clips.subList(1, settings.clips.size())) acted |= clip.apply(grads, trained).acted();
-    mark();
     settings.optimizer.step(params, grads, slots, steps + 1, rate, trained);
     steps++;
     return new Step(loss.mean(), loss.count(), clipped.norm(), acted, pass.out());

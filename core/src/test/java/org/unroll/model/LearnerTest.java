@@ -46,4 +46,16 @@ class LearnerTest {
     learner.step(Batch.full(Slab.zeros(3, 2, 1), new long[2]), Slab.zeros(3, 2, 1), State.ZERO, 0.1);
     assertEquals(1L << 31, learner.steps());
   }
+
+  @Test void unmoved_underAPenalty_namesWhatTheLossDoesNotReach() {
+    var spec = new Spec(new Spec.Vectors(2), java.util.List.of(
+        new Spec.Recurrent("elman", 3, Spec.Direction.FORWARD, 0, Specs.SMALL, Specs.SMALL)),
+        new Spec.SquaredError(1, org.unroll.head.Head.At.EVERY_STEP, Specs.SMALL));
+    var settings = new Learner.Settings(new org.unroll.optim.Sgd(), new org.unroll.optim.Penalty(0, 0.1), java.util.List.of());
+    var learner = new Learner(Network.build(spec), settings, org.unroll.kernel.Kernels.scalar(), 7);
+    var target = org.unroll.slab.Slab.zeros(4, 1, 1);
+    target.set(0, 0, 1);
+    learner.step(org.unroll.slab.Batch.full(org.unroll.slab.Slab.zeros(4, 1, 2), new long[1]), target, org.unroll.layer.State.ZERO, 0.1);
+    org.junit.jupiter.api.Assertions.assertTrue(learner.unmoved().contains("rnn0.W"), learner.unmoved().toString());
+  }
 }
