@@ -57,7 +57,7 @@ public final class LmKeys {
             .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
-        of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal"), "glorot", "how the weights start",
+        of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), "glorot", "how the weights start",
             "权重的初始化方法"));
   }
 

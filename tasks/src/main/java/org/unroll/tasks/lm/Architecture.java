@@ -37,6 +37,7 @@ public final class Architecture {
       case "glorot" -> Start.of(Start.Kind.GLOROT);
       case "he" -> Start.of(Start.Kind.HE);
       case "orthogonal" -> Start.of(Start.Kind.ORTHOGONAL);
+      case "constant" -> new Start(Start.Kind.CONSTANT, 0.01);
       case String other -> throw Fault.of(Code.C011, "init is '%s'", other).at("model.init");
     };
   }
