@@ -19,10 +19,12 @@ public final class Cells {
     m.put("lstm-peephole", new Lstm(true));
     m.put("lstm-coupled", new CoupledLstm(false));
     m.put("lstm-coupled-peephole", new CoupledLstm(true));
+    m.put("lstm-1997", new Lstm1997());
     m.put("gru", new Gru(Update.KEEP));
     m.put("gru-write", new Gru(Update.WRITE));
     m.put("gru-before", new ResetBeforeGru(Update.KEEP));
     m.put("gru-before-write", new ResetBeforeGru(Update.WRITE));
+    m.put("mgu", new Mgu());
     return Collections.unmodifiableMap(m);
   }
 

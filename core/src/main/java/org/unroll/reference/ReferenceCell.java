@@ -3,7 +3,8 @@ package org.unroll.reference;
 import java.util.List;
 
 /** One step of a recurrence: its forward equations as the papers print them. Letters as in docs/notation.md. */
-public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, GruAfterEquations, GruBeforeEquations {
+public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Lstm1997Equations, GruAfterEquations,
+    GruBeforeEquations, MguEquations {
 
   /** How many blocks W, R, b and p have, and whether there is an S. */
   CellWeights.Sizes sizes();
@@ -23,7 +24,7 @@ public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Gru
 
   /** The names that {@link #named} knows. */
   List<String> NAMES = List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled",
-      "lstm-coupled-peephole", "gru", "gru-write", "gru-before", "gru-before-write");
+      "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu");
 
   /** The cell of this name. "Write" has the update gate of the other sign, z writes: h = (1 − z) h' + z n. */
   static ReferenceCell named(String name) {
@@ -35,10 +36,12 @@ public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Gru
       case "lstm-peephole" -> new LstmEquations(true, false);
       case "lstm-coupled" -> new LstmEquations(false, true);
       case "lstm-coupled-peephole" -> new LstmEquations(true, true);
+      case "lstm-1997" -> new Lstm1997Equations();
       case "gru" -> new GruAfterEquations(false);
       case "gru-write" -> new GruAfterEquations(true);
       case "gru-before" -> new GruBeforeEquations(false);
       case "gru-before-write" -> new GruBeforeEquations(true);
+      case "mgu" -> new MguEquations();
       default -> throw new IllegalArgumentException("reference cell: name is " + name + ", must be one of " + NAMES);
     };
   }

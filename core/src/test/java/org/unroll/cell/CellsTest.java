@@ -25,16 +25,17 @@ class CellsTest {
       Map.entry("lstm-peephole", new Lstm(true)), Map.entry("lstm-coupled", new CoupledLstm(false)),
       Map.entry("lstm-coupled-peephole", new CoupledLstm(true)), Map.entry("gru", new Gru(Update.KEEP)),
       Map.entry("gru-write", new Gru(Update.WRITE)), Map.entry("gru-before", new ResetBeforeGru(Update.KEEP)),
-      Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)));
+      Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)),
+      Map.entry("lstm-1997", new Lstm1997()), Map.entry("mgu", new Mgu()));
 
   @Test void names_areThoseOfTheCells_inBothDirections() {
-    assertEquals(List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "gru",
-        "gru-write", "gru-before", "gru-before-write"), List.copyOf(Cells.names()));
+    assertEquals(List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "lstm-1997",
+        "gru", "gru-write", "gru-before", "gru-before-write", "mgu"), List.copyOf(Cells.names()));
     CELLS.forEach((name, cell) -> {
       assertEquals(cell, Cells.find(name));
       assertEquals(name, Cells.nameOf(cell));
     });
-    assertNull(Cells.find("mgu"));
+    assertNull(Cells.find("ugru"));
   }
 
   @Test void aUsersCell_hasNoName() {
@@ -60,8 +61,10 @@ class CellsTest {
     layout("lstm-peephole", 4, 4, 4, 2, 3, false, "[i, f, g, o]", "[h, c]");
     layout("lstm-coupled", 3, 3, 3, 2, 0, false, "[i, g, o]", "[h, c]");
     layout("lstm-coupled-peephole", 3, 3, 3, 2, 2, false, "[i, g, o]", "[h, c]");
+    layout("lstm-1997", 3, 3, 3, 2, 0, false, "[i, g, o]", "[h, c]");
     layout("gru", 4, 3, 3, 1, 0, false, "[q, r, z, n]", "[h]");
     layout("gru-before", 3, 2, 3, 1, 0, true, "[r, z, n]", "[h]");
+    layout("mgu", 2, 1, 2, 1, 0, true, "[f, n]", "[h]");
   }
 
   private static void layout(String name, int blocks, int byR, int byW, int states, int perUnit, boolean second, String gates, String slots) {
@@ -75,7 +78,9 @@ class CellsTest {
   @Test void bias_ofTheForgetGate_isAllThatIsNotZero() {
     assertArrayEquals(new float[] {0, 1.5f, 0, 0}, Cells.find("lstm").bias(1.5f));
     assertArrayEquals(new float[] {-1.5f, 0, 0}, Cells.find("lstm-coupled").bias(1.5f));
+    assertArrayEquals(new float[3], Cells.find("lstm-1997").bias(1.5f));
     assertArrayEquals(new float[4], Cells.find("gru").bias(1.5f));
+    assertArrayEquals(new float[2], Cells.find("mgu").bias(1.5f));
     assertArrayEquals(new float[1], Cells.find("elman").bias(1.5f));
   }
 

@@ -45,6 +45,22 @@ class ReferenceCellTest {
         "R", new double[] {.5, .7, .8}, "b", new double[] {.9, -.2, -.3}, "p", new double[] {.2, .4})), 1e-15);
   }
 
+  @Test void lstm_of_1997_of_one_unit_is_its_formula() {
+    double i = sigmoid(0.5 * 0.1 + 0.7 * 0.5 + 0.9);
+    double g = Math.tanh(0.5 * 0.3 + 0.7 * 0.7 - 0.2);
+    double c = -0.6 + i * g;
+    double o = sigmoid(0.5 * 0.4 + 0.7 * 0.8 - 0.3);
+    assertArrayEquals(new double[] {o * Math.tanh(c), c}, step("lstm-1997", Map.of("W", new double[] {.1, .3, .4},
+        "R", new double[] {.5, .7, .8}, "b", new double[] {.9, -.2, -.3})), 1e-15);
+  }
+
+  @Test void mgu_of_one_unit_is_its_formula() {
+    double f = sigmoid(0.5 * 0.1 + 0.7 * 0.5 - 0.2);
+    double n = Math.tanh(0.5 * 0.3 + 0.8 + f * 0.7 * 0.4);
+    assertArrayEquals(new double[] {(1 - f) * 0.7 + f * n}, step("mgu", Map.of("W", new double[] {.1, .3}, "R", new double[] {.5},
+        "b", new double[] {-.2, .8}, "S", new double[] {.4})), 1e-15);
+  }
+
   @Test void gru_of_one_unit_is_its_formula() {
     double r = sigmoid(0.5 * 0.1 + 0.7 * 0.5 - 0.2);
     double z = sigmoid(0.5 * 0.2 + 0.7 * 0.6 + 0.9);
