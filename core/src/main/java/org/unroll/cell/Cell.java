@@ -64,6 +64,9 @@ public interface Cell {
   /** The slots' names: {@code h}, {@code c}. */
   default java.util.List<String> slots() { return java.util.List.of("h"); }
 
+  /** How the cell carries a memory on, unit by unit; null where its state has no such form. */
+  default Carry carry() { return null; }
+
   /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
   default float[] bias(float forget) { return new float[layout().blocks()]; }
 }

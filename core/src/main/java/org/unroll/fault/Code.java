@@ -57,6 +57,8 @@ public enum Code {
   M007(3),
   /** A weight that is not finite. */
   M008(3),
+  /** The model has not what was asked for: no cell state, no such layer, unit or gate. */
+  M009(3),
   /** Resume with another corpus, vocabulary or config. */
   M010(3),
   /** No checkpoint of the run can be read. */

@@ -27,15 +27,8 @@ final class BatchCheck {
    * @param in one part [S, N, H] for each recurrent walk, or none
    */
   static void require(Network net, Batch x, Slab target, State in) {
-    raggedness(x);
+    requireInput(net, x, in);
     int t = x.x().steps(), n = x.x().rows();
-    switch (net.spec().input()) {
-      case Spec.Symbols s -> {
-        width(x.x(), 1, "symbols");
-        ids(x.x(), x, s.count(), "x", "symbol");
-      }
-      case Spec.Vectors v -> width(x.x(), v.width(), "vectors");
-    }
     switch (net.spec().head()) {
       case Spec.Softmax s -> {
         shape(target, t, n, 1, "target");
@@ -43,7 +36,19 @@ final class BatchCheck {
       }
       case Spec.SquaredError s -> shape(target, t, n, s.outputs(), "target");
     }
-    if (!in.isZero()) state(net, n, in);
+  }
+
+  /** The same without a target. */
+  static void requireInput(Network net, Batch x, State in) {
+    raggedness(x);
+    switch (net.spec().input()) {
+      case Spec.Symbols s -> {
+        width(x.x(), 1, "symbols");
+        ids(x.x(), x, s.count(), "x", "symbol");
+      }
+      case Spec.Vectors v -> width(x.x(), v.width(), "vectors");
+    }
+    if (!in.isZero()) state(net, x.x().rows(), in);
   }
 
   private static void raggedness(Batch x) {

@@ -16,6 +16,7 @@ import org.unroll.file.Json;
 import org.unroll.file.Tensor;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
+import org.unroll.layer.Pass;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
@@ -127,6 +128,20 @@ public final class Model {
     var loss = network.head().loss(pass.y(), target, run);
     return new Evaluation(loss.sum(), loss.count(), pass.out());
   }
+
+  /**
+   * Runs the layers below the head, and keeps all that they remember: what a glass box looks at.
+   *
+   * @return lives until the workspace is reset
+   * @throws Fault C030 if the batch does not fit the network
+   */
+  public Pass read(Batch x, State in, Workspace ws) {
+    BatchCheck.requireInput(network, x, in);
+    return network.body().forward(x, in, run(ws));
+  }
+
+  /** An evaluating run with these weights, for those who want the passes of single layers. Reads weights, never writes them. */
+  public Run run(Workspace ws) { return Run.evaluation(weights, ws); }
 
   /** @param sum of the losses of {@code count} elements; out lives until the workspace is reset */
   public record Evaluation(double sum, int count, State out) {}
