@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import org.unroll.kernel.Kernels;
+import org.unroll.slab.Init;
 
 /**
  * The pointwise part of one step of a recurrence: all of it that is neither a matrix product nor a loop over time.
@@ -24,7 +25,7 @@ public interface Cell {
    * The shape of a cell.
    *
    * @param blocks G, blocks of pre-activations
-   * @param byR blocks fed by R: the first ones
+   * @param byR blocks fed by R: the first ones; 0 for a cell that multiplies its state by no matrix
    * @param byW blocks fed by W: the last ones
    * @param states slots of state
    * @param perUnit weights of each unit besides W, R and b
@@ -69,4 +70,7 @@ public interface Cell {
 
   /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
   default float[] bias(float forget) { return new float[layout().blocks()]; }
+
+  /** How the weights per unit start. */
+  default Init perUnit() { return new Init.Constant(0); }
 }

@@ -15,6 +15,8 @@ public final class Cells {
     m.put("elman", new Elman(Elman.Activation.TANH));
     m.put("elman-relu", new Elman(Elman.Activation.RELU));
     m.put("elman-identity", new Elman(Elman.Activation.IDENTITY));
+    m.put("indrnn", new IndRnn(false));
+    m.put("indrnn-tanh", new IndRnn(true));
     m.put("lstm", new Lstm(false));
     m.put("lstm-peephole", new Lstm(true));
     m.put("lstm-coupled", new CoupledLstm(false));
@@ -25,6 +27,8 @@ public final class Cells {
     m.put("gru-before", new ResetBeforeGru(Update.KEEP));
     m.put("gru-before-write", new ResetBeforeGru(Update.WRITE));
     m.put("mgu", new Mgu());
+    m.put("mingru", new MinGru());
+    m.put("minlstm", new MinLstm());
     return Collections.unmodifiableMap(m);
   }
 

@@ -39,30 +39,40 @@ final class BackSteps {
     this.p = layer.p() == null ? null : w.of(layer.p());
     this.dp = dp;
     this.dm = dm;
-    this.RT = w.transposed(layer.R(), layer.tilingR());
+    this.RT = layer.R() == null ? null : w.transposed(layer.R(), layer.tilingR());
     this.ST = layer.S() == null ? null : w.transposed(layer.S(), layer.tilingS());
   }
 
   Row row() { return new Row(k, a, s, p, tr.second(), da, ds, dp, dm); }
 
-  /** δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. */
-  void backward(Row r, int row, int prev, int next, int n, int rows) {
+  /** Panels of a row; one where the cell needs it whole. */
+  int panels() { return whole() ? 1 : a.panels(); }
+
+  /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
+  boolean apart() { return RT == null && ST == null && fused == null; }
+
+  private boolean whole() { return layer.layout().scope() == Cell.Scope.ROW; }
+
+  /**
+   * δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. Panels {@code first} to {@code end},
+   * which are all of them but where {@link #apart}.
+   */
+  void backward(Row r, int row, int prev, int next, int n, int rows, int first, int end) {
     if (fused != null) fused.backward(a, da, row, s, prev, next, ds, n, rows);
-    else cell(r, row, prev, next, n, rows, false);
+    else cell(r, row, prev, next, n, rows, first, end, false);
     if (ST != null) {
       k.product(da, row, rows, layer.layout().blocks() - 1, ST, dm, n, false);                         // δm = δa Sᵀ
-      cell(r, row, prev, next, n, rows, true);
+      cell(r, row, prev, next, n, rows, first, end, true);
     }
-    k.product(da, row, rows, 0, RT, dh, n, true);                                                      // δh' += δa Rᵀ
+    if (RT != null) k.product(da, row, rows, 0, RT, dh, n, true);                                      // δh' += δa Rᵀ
   }
 
-  private void cell(Row r, int row, int prev, int next, int n, int rows, boolean second) {
-    int panels = layer.layout().scope() == Cell.Scope.ROW ? 1 : a.panels();
+  private void cell(Row r, int row, int prev, int next, int n, int rows, int first, int end, boolean second) {
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < panels; j++) {
+      for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
         int at = a.panelAt(row + i, 0, j);
-        r.gates(panels == 1 ? layer.units() : a.lanes(j), at, at, a.blockStride());
+        r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
         r.states(s.row(prev + i) + u, s.row(next + i) + u, ds.row(n + i) + u, layer.slot());
         if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.units());
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
@@ -80,7 +90,7 @@ final class BackSteps {
     Rows.alive(tr.x(), (from, rows) -> {
       if (layer.input().ids()) k.scatter(x, da, from, rows, layer.blockW(), layer.W().of(g));
       else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
-      k.outer(h, from + shift, da, from, rows, 0, layer.R().of(g));                                    // δR += h'ᵀ δa
+      if (RT != null) k.outer(h, from + shift, da, from, rows, 0, layer.R().of(g));                    // δR += h'ᵀ δa
       if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, layer.S().of(g));
       k.columnSums(da, from, rows, layer.b().of(g));                                                   // δb += Σ δa
     });

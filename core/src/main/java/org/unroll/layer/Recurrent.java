@@ -23,7 +23,7 @@ import org.unroll.slab.Workspace;
  *
  * @param units H
  * @param W input weights [I, byW · H]
- * @param R recurrent weights [H, byR · H]
+ * @param R recurrent weights [H, byR · H]; null without
  * @param b biases [G · H]
  * @param p weights per unit [perUnit · H]; null without
  * @param S weights of the second product [H, H]; null without
@@ -40,9 +40,9 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
     var g = cell.layout();
     var W = ps.add(name + ".W", in.width(), (long) g.byW() * units, Init.blocks(g.byW(), init.input));
-    var R = ps.add(name + ".R", units, (long) g.byR() * units, Init.blocks(g.byR(), init.recurrent));
+    var R = g.byR() == 0 ? null : ps.add(name + ".R", units, (long) g.byR() * units, Init.blocks(g.byR(), init.recurrent));
     var b = ps.add(name + ".b", 1, (long) g.blocks() * units, bias(cell.bias(init.forget)));
-    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, (long) g.perUnit() * units, new Init.Constant(0));
+    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, (long) g.perUnit() * units, cell.perUnit());
     var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
     return new Recurrent(cell, in, units, dir, W, R, b, p, S);
   }
@@ -78,15 +78,21 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var m = S == null ? null : ws.raw(T, N, units);
 
     var step = new Steps(this, run, x.x(), a, s, m);
-    boolean ahead = N < Steps.ENOUGH_ROWS;                     // W x of all steps at once; the same bits either way
+    boolean apart = step.apart();
+    boolean ahead = apart || N < Steps.ENOUGH_ROWS;            // W x of all steps at once; the same bits either way
     if (ahead) Rows.parallel(run.k(), x, step::input);
-    Rows.split(run.k(), N, (n0, count) -> {
-      var units = new UnitParts(step, run.k(), N);
-      for (int i = 0; i < T; i++) {
-        int t = time(i, T), rows = Math.min(x.alive()[t] - n0, count);
-        if (rows > 0) units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows);
-      }
-    });
+    if (apart) {
+      Rows.tiles(run.k(), N, step.panels(), true, (n0, count, first, end) -> {
+        var row = step.row();
+        walk(x, n0, count, false,
+            (t, rows) -> step.forward(row, false, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows, first, end));
+      });
+    } else {
+      Rows.split(run.k(), N, (n0, count) -> {
+        var units = new UnitParts(step, run.k(), N);
+        walk(x, n0, count, false, (t, rows) -> units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows));
+      });
+    }
     int y0 = direction == Direction.FORWARD ? 1 : 0;
     return new Trace(this, run, x, a, s, m, x.with(s.steps(y0, y0 + T).cols(0, units)), last(x, s, ws));
   }
@@ -103,15 +109,14 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var dm = S == null ? null : ws.raw(1, N, units);
 
     var step = new BackSteps(this, tr, da, ds, dp, dm);
-    var dh = ds.cols(0, units);
-    Rows.split(k, N, (n0, count) -> {
+    Rows.tiles(k, N, step.panels(), step.apart(), (n0, count, first, end) -> {
       var row = step.row();
-      for (int i = T - 1; i >= 0; i--) {
-        int t = time(i, T), rows = Math.min(tr.x.alive()[t] - n0, count);
-        if (rows <= 0) continue;
-        k.add(dy, t * N + n0, dh, n0, rows);                                                           // δh += δy
-        step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows);
-      }
+      int from = first * Tiling.LANES, to = end == step.panels() ? units : end * Tiling.LANES;
+      Slab y = dy.cols(from, to), h = ds.cols(from, to);
+      walk(tr.x, n0, count, true, (t, rows) -> {
+        k.add(y, t * N + n0, h, n0, rows);                                                             // δh += δy
+        step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows, first, end);
+      });
     });
     step.weights(prev(0) * N, into);
     return new Pass.Gradient(step.input(), new State(List.of(part(ws, N, n -> n, ds))));
@@ -150,6 +155,18 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   }
 
   // ---- time
+
+  /** What happens to the first {@code rows} of a range of rows at step t. */
+  private interface Step { void at(int t, int rows); }
+
+  /** Every step at which one of rows {@code n0} … {@code n0 + count − 1} is alive, in the order of the walk or against it. */
+  private void walk(Batch x, int n0, int count, boolean back, Step step) {
+    int T = x.x().steps();
+    for (int i = 0; i < T; i++) {
+      int t = time(back ? T - 1 - i : i, T), rows = Math.min(x.alive()[t] - n0, count);
+      if (rows > 0) step.at(t, rows);
+    }
+  }
 
   private int time(int i, int T) { return direction == Direction.FORWARD ? i : T - 1 - i; }
 

@@ -33,7 +33,7 @@ final class Steps {
     this.h = s.cols(0, layer.units());
     this.m = m;
     this.W = layer.input().ids() ? null : w.columns(layer.W(), layer.tilingW());
-    this.R = w.columns(layer.R(), layer.tilingR());
+    this.R = layer.R() == null ? null : w.columns(layer.R(), layer.tilingR());
     this.S = layer.S() == null ? null : w.columns(layer.S(), layer.tilingS());
     this.table = w.of(layer.W());
     int split = layer.blockW() * layer.units();
@@ -53,7 +53,7 @@ final class Steps {
 
   /** a += R h', then the cell: rows of one step, from {@code row} of a and {@code prev}, {@code next} of the states. */
   void forward(Row r, int row, int prev, int next, int rows) {
-    k.product(h, prev, rows, R, a, row, 0, null);
+    if (R != null) k.product(h, prev, rows, R, a, row, 0, null);
     if (fused != null) {
       fused.forward(a, row, s, prev, next, rows);
       return;
@@ -69,12 +69,15 @@ final class Steps {
   /** Whether units can go their own ways within a step. */
   boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null; }
 
+  /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
+  boolean apart() { return R == null && divides(); }
+
   /** Parts of a step begin at multiples of so many panels. */
   int leastPanels() { return layer.layout().byR() == 1 || layer.layout().byW() == 1 ? 4 : 2; }
 
   /** Multiply-adds of a row of a step. */
   long work() {
-    long recurrent = (long) layer.R().rows() * layer.R().cols();
+    long recurrent = R == null ? 0 : (long) layer.R().rows() * layer.R().cols();
     return W == null ? recurrent : recurrent + (long) layer.W().rows() * layer.W().cols();
   }
 
@@ -87,7 +90,7 @@ final class Steps {
   /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
   void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
     if (input && W != null) k.product(x, row, rows, W, a, row, layer.blockW(), bias, first, end);
-    k.product(h, prev, rows, R, a, row, 0, null, first, end);
+    if (R != null) k.product(h, prev, rows, R, a, row, 0, null, first, end);
     if (fused != null) fused.forward(a, row, s, prev, next, rows, first, end);
     else cell(r, row, prev, next, rows, first, end, false);
   }

@@ -26,6 +26,8 @@ import org.unroll.slab.Slab;
  *   rnn.weight_peephole_l{k} [perUnit, H]
  * </pre>
  *
+ * A cell without R and S has no bias_hh; its weights per unit, the only ones that meet the state, are weight_hh [perUnit, H].
+ *
  * Blocks that R alone feeds come last there. When read, bias_hh is added to bias_ih where both feed a block.
  */
 final class TorchNames {
@@ -86,12 +88,11 @@ final class TorchNames {
     int H = r.units(), onlyR = g.blocks() - g.byW();
     v.turned("rnn.weight_ih_" + suffix, r.W().of(v.weights()));
 
-    var R = r.R().of(v.weights());
     var hh = new ArrayList<Slab>();
-    if (g.byR() > onlyR) hh.add(R.cols(onlyR * H, g.byR() * H));
+    if (g.byR() > onlyR) hh.add(r.R().of(v.weights()).cols(onlyR * H, g.byR() * H));
     if (r.S() != null) hh.add(r.S().of(v.weights()));
-    if (onlyR > 0) hh.add(R.cols(0, onlyR * H));
-    v.blocks("rnn.weight_hh_" + suffix, hh, true);
+    if (onlyR > 0) hh.add(r.R().of(v.weights()).cols(0, onlyR * H));
+    if (!hh.isEmpty()) v.blocks("rnn.weight_hh_" + suffix, hh, true);
 
     var b = r.b().of(v.weights());
     v.blocks("rnn.bias_ih_" + suffix, List.of(b.cols(onlyR * H, g.blocks() * H)), false);
@@ -105,12 +106,12 @@ final class TorchNames {
       into.add(b.cols(0, onlyR * H));
       own.add(true);
     }
-    v.bias("rnn.bias_hh_" + suffix, into, own);
+    if (!into.isEmpty()) v.bias("rnn.bias_hh_" + suffix, into, own);
     if (r.p() != null) {
       var p = r.p().of(v.weights());
       var units = new ArrayList<Slab>();
       for (int i = 0; i < g.perUnit(); i++) units.add(p.cols(i * H, (i + 1) * H));
-      v.blocks("rnn.weight_peephole_" + suffix, units, false);
+      v.blocks((hh.isEmpty() ? "rnn.weight_hh_" : "rnn.weight_peephole_") + suffix, units, false);
     }
   }
 

@@ -78,7 +78,7 @@ final class LayerEquations {
   private static CellWeights weights(ReferenceLayer.Recurrent l, CellWeights.Sizes sizes, Graph g) {
     int H = l.units();
     int w = g.array(l.name() + ".W", l.inputs() * sizes.byW() * H);
-    int r = g.array(l.name() + ".R", H * sizes.byR() * H);
+    int r = sizes.byR() == 0 ? 0 : g.array(l.name() + ".R", H * sizes.byR() * H);
     int b = g.array(l.name() + ".b", sizes.blocks() * H);
     int p = sizes.perUnit() == 0 ? 0 : g.array(l.name() + ".p", sizes.perUnit() * H);
     int s = sizes.second() ? g.array(l.name() + ".S", H * H) : 0;

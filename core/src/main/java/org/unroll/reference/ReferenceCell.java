@@ -3,8 +3,8 @@ package org.unroll.reference;
 import java.util.List;
 
 /** One step of a recurrence: its forward equations as the papers print them. Letters as in docs/notation.md. */
-public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Lstm1997Equations, GruAfterEquations,
-    GruBeforeEquations, MguEquations {
+public sealed interface ReferenceCell permits ElmanEquations, IndRnnEquations, LstmEquations, Lstm1997Equations, GruAfterEquations,
+    GruBeforeEquations, MguEquations, MinGruEquations, MinLstmEquations {
 
   /** How many blocks W, R, b and p have, and whether there is an S. */
   CellWeights.Sizes sizes();
@@ -23,8 +23,9 @@ public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Lst
   int[][] step(CellWeights w, int[] x, int[][] before);
 
   /** The names that {@link #named} knows. */
-  List<String> NAMES = List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled",
-      "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu");
+  List<String> NAMES = List.of("elman", "elman-relu", "elman-identity", "indrnn", "indrnn-tanh", "lstm", "lstm-peephole",
+      "lstm-coupled", "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu", "mingru",
+      "minlstm");
 
   /** The cell of this name. "Write" has the update gate of the other sign, z writes: h = (1 − z) h' + z n. */
   static ReferenceCell named(String name) {
@@ -32,6 +33,8 @@ public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Lst
       case "elman" -> new ElmanEquations(ElmanEquations.Activation.TANH);
       case "elman-relu" -> new ElmanEquations(ElmanEquations.Activation.RELU);
       case "elman-identity" -> new ElmanEquations(ElmanEquations.Activation.IDENTITY);
+      case "indrnn" -> new IndRnnEquations(false);
+      case "indrnn-tanh" -> new IndRnnEquations(true);
       case "lstm" -> new LstmEquations(false, false);
       case "lstm-peephole" -> new LstmEquations(true, false);
       case "lstm-coupled" -> new LstmEquations(false, true);
@@ -42,6 +45,8 @@ public sealed interface ReferenceCell permits ElmanEquations, LstmEquations, Lst
       case "gru-before" -> new GruBeforeEquations(false);
       case "gru-before-write" -> new GruBeforeEquations(true);
       case "mgu" -> new MguEquations();
+      case "mingru" -> new MinGruEquations();
+      case "minlstm" -> new MinLstmEquations();
       default -> throw new IllegalArgumentException("reference cell: name is " + name + ", must be one of " + NAMES);
     };
   }

@@ -38,6 +38,20 @@ public sealed interface Init {
     }
   }
 
+  /** Uniform on [low, high). */
+  record Range(float low, float high) implements Init {
+    public Range {
+      finite("low", low);
+      finite("high", high);
+    }
+
+    @Override public void fill(Slab w, Philox rng, int index) {
+      for (int r = 0; r < w.height(); r++) {
+        for (int k = 0; k < w.cols(); k++) w.data()[w.row(r) + k] = low + (high - low) * rng.uniform(0, index, r, k);
+      }
+    }
+  }
+
   /** Normal with mean 0 and this standard deviation. */
   record Gaussian(float deviation) implements Init {
     public Gaussian { notNegative("deviation", deviation); }

@@ -61,6 +61,23 @@ class ReferenceCellTest {
         "b", new double[] {-.2, .8}, "S", new double[] {.4})), 1e-15);
   }
 
+  @Test void indrnn_of_one_unit_is_its_formula() {
+    double a = 0.5 * 2 - 0.3 * 0.7 + 0.1;
+    assertArrayEquals(new double[] {Math.tanh(a)}, one("indrnn-tanh", "W", 2, "p", -0.3, "b", 0.1), 1e-15);
+    assertArrayEquals(new double[] {a}, one("indrnn", "W", 2, "p", -0.3, "b", 0.1), 1e-15);
+    assertArrayEquals(new double[] {0}, one("indrnn", "W", -2, "p", -0.3, "b", 0.1));
+  }
+
+  @Test void minimal_gru_and_lstm_of_one_unit_are_their_formulas() {
+    double z = sigmoid(0.5 * 0.1 - 0.2);
+    double n = 0.5 * 0.3 + 0.8;
+    assertArrayEquals(new double[] {(1 - z) * 0.7 + z * n},
+        step("mingru", Map.of("W", new double[] {.1, .3}, "b", new double[] {-.2, .8})), 1e-15);
+    double i = sigmoid(0.5 * 0.2 + 0.9);
+    assertArrayEquals(new double[] {(z * 0.7 + i * n) / (z + i)},
+        step("minlstm", Map.of("W", new double[] {.1, .2, .3}, "b", new double[] {-.2, .9, .8})), 1e-15);
+  }
+
   @Test void gru_of_one_unit_is_its_formula() {
     double r = sigmoid(0.5 * 0.1 + 0.7 * 0.5 - 0.2);
     double z = sigmoid(0.5 * 0.2 + 0.7 * 0.6 + 0.9);

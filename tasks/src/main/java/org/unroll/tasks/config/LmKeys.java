@@ -54,7 +54,7 @@ public final class LmKeys {
         of("model.dropout", below1(), "0.0", "share of values dropped between layers while training",
             "训练时层间随机丢弃的比例").flag("dropout"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
-            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole"),
+            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "mingru", "minlstm"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
         of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), "glorot", "how the weights start",
