@@ -171,7 +171,7 @@ public final class Learner {
         String name = SLOT + slots.names().get(i) + "/" + p.name();
         var t = file.find(name);
         if (t == null || t.size() != p.size()) throw Fault.of(Code.M007, "the checkpoint lacks it, or has another size").at(name);
-        System.arraycopy(t.floats(), 0, slots.arrays()[i], p.offset(), p.size());
+        System.arraycopy(t.floats(), t.offset(), slots.arrays()[i], p.offset(), p.size());
       }
     }
     this.steps = steps;
