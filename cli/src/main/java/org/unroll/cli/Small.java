@@ -22,6 +22,7 @@ final class Small {
     var head = switch (spec.head()) {
       case Spec.Softmax s -> new Spec.Softmax(Math.min(s.classes(), SYMBOLS), s.tied(), s.at(), s.start());
       case Spec.SquaredError s -> new Spec.SquaredError(Math.min(s.outputs(), WIDTH), s.at(), s.start());
+      case Spec.Crf c -> new Spec.Crf(Math.min(c.labels(), WIDTH), c.start(), c.transitions());
     };
     return new Spec(input, List.copyOf(layers), head);
   }

@@ -54,6 +54,13 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
     return new Mapping(new ReferenceLayer.Chain(layer, top.layer), both, recurrences, symbols);
   }
 
+  /** This layer with more windows, which a head has besides its output. */
+  Mapping with(Param... windows) {
+    var all = new LinkedHashSet<>(params);
+    all.addAll(List.of(windows));
+    return new Mapping(layer, all, recurrences, symbols);
+  }
+
   /** The batch's lengths, and its ids if the input is ids. */
   Sequences sequences(Batch x) {
     int N = x.x().rows();
@@ -95,7 +102,7 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
   }
 
   /** The layer's name: what stands before the last dot of its windows' names. */
-  private static String stem(Param p) { return p.name().substring(0, p.name().lastIndexOf('.')); }
+  static String stem(Param p) { return p.name().substring(0, p.name().lastIndexOf('.')); }
 
   private static final class Builder {
     final Set<Param> params = new LinkedHashSet<>();

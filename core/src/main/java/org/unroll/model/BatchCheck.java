@@ -23,7 +23,7 @@ final class BatchCheck {
    * Refuses, by C030, what the network cannot take.
    *
    * @param x [T, N, 1] of ids below the spec's symbols, or [T, N, width] of vectors
-   * @param target [T, N, 1] of ids below the head's classes, or [T, N, outputs] of values
+   * @param target [T, N, 1] of ids below the head's classes or labels, or [T, N, outputs] of values
    * @param in one part [S, N, H] for each recurrent walk, or none
    */
   static void require(Network net, Batch x, Slab target, State in) {
@@ -35,6 +35,10 @@ final class BatchCheck {
         ids(target, x, s.classes(), "target", "class");
       }
       case Spec.SquaredError s -> shape(target, t, n, s.outputs(), "target");
+      case Spec.Crf c -> {
+        shape(target, t, n, 1, "target");
+        ids(target, x, c.labels(), "target", "label");
+      }
     }
   }
 

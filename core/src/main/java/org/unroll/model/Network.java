@@ -5,6 +5,7 @@ import java.util.List;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.head.Crf;
 import org.unroll.head.Head;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
@@ -58,6 +59,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       Head<Slab> head = switch (spec.head()) {
         case Spec.Softmax s -> new org.unroll.head.Softmax(output, s.at());
         case Spec.SquaredError s -> new org.unroll.head.SquaredError(output, s.at());
+        case Spec.Crf c -> Crf.of("head", output, c.transitions().init(c.labels(), c.labels()), ps);
       };
       return new Network(spec, new Chain(layers), output, head, ps);
     }
@@ -99,6 +101,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       var start = switch (spec.head()) {
         case Spec.Softmax s -> s.start();
         case Spec.SquaredError s -> s.start();
+        case Spec.Crf c -> c.start();
       };
       int outputs = spec.head().outputs();
       return Dense.of("head", width, outputs, start.init(width, outputs), ps);

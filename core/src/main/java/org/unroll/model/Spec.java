@@ -129,6 +129,23 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     }
   }
 
+  /**
+   * A linear-chain CRF: labels of a sequence are chosen together.
+   *
+   * @param labels K
+   * @param start how the matrix of the emissions starts
+   * @param transitions how the scores between labels, of the first and of the last label start
+   */
+  public record Crf(int labels, Start start, Start transitions) implements HeadSpec {
+    public Crf {
+      atLeast("crf.labels", labels, 1);
+      present("crf.start", start);
+      present("crf.transitions", transitions);
+    }
+
+    @Override public int outputs() { return labels; }
+  }
+
   static void present(String where, Object component) {
     if (component == null) throw Fault.of(Code.C011, "it is missing").at(where);
   }

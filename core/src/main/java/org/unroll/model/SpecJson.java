@@ -41,6 +41,7 @@ final class SpecJson {
     return switch (head) {
       case Spec.Softmax s -> kind("softmax", "classes", (long) s.classes(), "tied", s.tied(), "at", lower(s.at()), "start", write(s.start()));
       case Spec.SquaredError s -> kind("squared_error", "outputs", (long) s.outputs(), "at", lower(s.at()), "start", write(s.start()));
+      case Spec.Crf c -> kind("crf", "labels", (long) c.labels(), "start", write(c.start()), "transitions", write(c.transitions()));
     };
   }
 
@@ -92,7 +93,8 @@ final class SpecJson {
     var head = switch (o.text("kind")) {
       case "softmax" -> new Spec.Softmax(o.whole("classes"), o.flag("tied"), o.choice("at", Head.At.class), start(o, "start"));
       case "squared_error" -> new Spec.SquaredError(o.whole("outputs"), o.choice("at", Head.At.class), start(o, "start"));
-      case String other -> throw o.wrong("kind", other, "softmax or squared_error");
+      case "crf" -> new Spec.Crf(o.whole("labels"), start(o, "start"), start(o, "transitions"));
+      case String other -> throw o.wrong("kind", other, "softmax, squared_error or crf");
     };
     o.end();
     return head;

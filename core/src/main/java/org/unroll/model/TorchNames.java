@@ -6,6 +6,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
+import org.unroll.head.Crf;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
@@ -24,6 +25,7 @@ import org.unroll.slab.Slab;
  *   rnn.weight_ih_l{k} = Wᵀ     rnn.weight_hh_l{k} = Rᵀ, then Sᵀ           _reverse for the walk backward
  *   rnn.bias_ih_l{k}   = b      rnn.bias_hh_l{k}   = 0, but b_q for blocks that R alone feeds (GRU's candidate)
  *   rnn.weight_peephole_l{k} [perUnit, H]
+ *   crf.transitions [K, K], from × to     crf.start_transitions [K]     crf.end_transitions [K]     as torchcrf has them
  * </pre>
  *
  * A cell without R and S has no bias_hh; its weights per unit, the only ones that meet the state, are weight_hh [perUnit, H].
@@ -75,6 +77,11 @@ final class TorchNames {
       case Dense d -> dense(d.W(), d.b(), "decoder", v);
       case TiedDense t -> v.blocks("decoder.bias", List.of(t.b().of(v.weights())), false);
       case Layer other -> throw new AssertionError(other);
+    }
+    if (net.head() instanceof Crf c) {
+      v.blocks("crf.transitions", List.of(c.A().of(v.weights())), false);
+      v.blocks("crf.start_transitions", List.of(c.start().of(v.weights())), false);
+      v.blocks("crf.end_transitions", List.of(c.end().of(v.weights())), false);
     }
   }
 

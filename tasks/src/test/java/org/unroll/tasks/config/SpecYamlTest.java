@@ -22,6 +22,23 @@ class SpecYamlTest {
     assertEquals(SPEC, Spec.parse(SPEC.json()));
   }
 
+  @Test void crf_inYaml_isReadBack() {
+    var crf = new Spec(SPEC.input(), SPEC.layers(), new Spec.Crf(17, Start.of(Start.Kind.GLOROT), new Start(Start.Kind.UNIFORM, 0.1)));
+    var yaml = SpecYaml.write(crf);
+    assertEquals(crf, SpecYaml.read("spec.yaml", yaml));
+    assertEquals("""
+        head:
+          kind: crf
+          labels: 17
+          start:
+            kind: glorot
+            scale: 1.0
+          transitions:
+            kind: uniform
+            scale: 0.1
+        """, yaml.substring(yaml.indexOf("head:")));
+  }
+
   @Test void write_aSpec_isBlocksOfTwoSpaces() {
     var yaml = SpecYaml.write(SPEC);
     assertEquals("""
