@@ -1,6 +1,8 @@
 package org.unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
@@ -106,11 +108,36 @@ public final class Learner {
     return new Step(loss.mean(), loss.count(), clipped.norm(), acted, pass.out());
   }
 
+  /** R001 if the last step left a weight or a slot that is NaN or infinite: nothing is to be made of such a state. */
+  public void requireFinite() {
+    requireFinite("weight", params.array());
+    for (int i = 0; i < slots.arrays().length; i++) requireFinite("slot " + slots.names().get(i), slots.arrays()[i]);
+  }
+
+  private void requireFinite(String what, float[] values) {
+    var p = Clip.firstNotFinite(params, values);
+    if (p != null) throw diverged(steps, what + " not finite", p);
+  }
+
+  /** The tensor to look at: the first whose gradient is not finite; where only the loss is not, the one with the largest weight. */
   private Fault diverged(double loss) {
-    var p = Clip.firstNotFinite(params, grads);
-    var f = Fault.of(Code.R001, "the training diverged at step %d: loss %s%s", steps + 1, loss, p == null ? "" : ", gradient not finite");
-    if (p != null) f = f.at(p.name());
-    return f.mend("lower the learning rate").mend("clip the gradient by norm: 1.0 is usual");
+    var p = Clip.firstNotFinite(params, grads.array());
+    if (p != null) return diverged(steps + 1, "loss " + loss + ", gradient not finite", p);
+    p = largest();
+    return diverged(steps + 1, "loss " + loss + ", every gradient finite; the largest weight is " + magnitude(p), p);
+  }
+
+  private static Fault diverged(long step, String what, Param p) {
+    return Fault.of(Code.R001, "the training diverged at step %d: %s", step, what).at(p.name()).mend("lower the learning rate")
+        .mend("clip the gradient by norm: 1.0 is usual");
+  }
+
+  private Param largest() { return params.all().stream().max(Comparator.comparingDouble(this::magnitude)).orElseThrow(); }
+
+  private float magnitude(Param p) {
+    float most = 0;
+    for (int i = p.offset(); i < p.end(); i++) most = Math.max(most, Math.abs(params.array()[i]));
+    return most;
   }
 
   private void mark() {
@@ -122,7 +149,7 @@ public final class Learner {
     return false;
   }
 
-  /** Weights that no step since the start has given a gradient: something is wired wrongly. */
+  /** Weights that no step of this learner has given a gradient: something is wired wrongly. */
   public List<String> unmoved() {
     var names = new ArrayList<String>();
     for (int i = 0; i < moved.length; i++) if (!moved[i]) names.add(params.all().get(i).name());
@@ -171,10 +198,10 @@ public final class Learner {
         String name = SLOT + slots.names().get(i) + "/" + p.name();
         var t = file.find(name);
         if (t == null || t.size() != p.size()) throw Fault.of(Code.M007, "the checkpoint lacks it, or has another size").at(name);
-        System.arraycopy(t.floats(), 0, slots.arrays()[i], p.offset(), p.size());
+        System.arraycopy(t.floats(), t.offset(), slots.arrays()[i], p.offset(), p.size());
       }
     }
     this.steps = steps;
-    java.util.Arrays.fill(moved, true);
+    Arrays.fill(moved, false);
   }
 }
