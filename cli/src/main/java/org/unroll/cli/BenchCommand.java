@@ -74,6 +74,7 @@ final class BenchCommand implements Callable<Integer> {
     if (symbols == 0) throw Main.usage("only models of symbols can be measured so far");
     var network = Network.build(spec);
     int T = config.train().bptt(), B = config.train().batch();
+    if (B == 0) throw Main.usage("train.batch is 0, which is all of a text: here there is none").mend("--batch 32");
     if (!talk.flags().json) talk.data(talk.text("bench.head", Summary.of(spec), B, T, Summary.of(kernels)));
     var training = training(network, kernels, symbols, T, B);
     var streaming = streaming(Model.of(network, fresh(network, kernels), kernels, Map.of()), symbols);

@@ -52,10 +52,12 @@ final class DataCommand {
       var layers = settings.layers(configs);
       if (!texts.isEmpty()) layers.flag(String.join(" ", texts), "data.train", texts);
       var config = layers.resolve();
-      var data = LmData.read(LmConfig.of(config).data());
+      var lm = LmConfig.of(config);
+      var data = LmData.read(lm.data());
       var check = DataCheck.of(data.corpus(), data.train(), data.dev());
       if (talk.flags().json) talk.json(object(check));
       else tell(check, config.text("data.unit").equals("word"));
+      data.requireTrainable(lm);
       if (strict && !check.warnings().isEmpty()) throw TrainCommand.strict(check.warnings());
       return 0;
     }

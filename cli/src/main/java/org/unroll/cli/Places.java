@@ -37,10 +37,8 @@ final class Places {
     return folder.filter(f -> Files.exists(f.resolve("run.json"))).map(RunInfo::of);
   }
 
-  /** How a command line names a run: by its name alone where the runs folder is the usual one. */
-  static String spoken(Path run, Talk talk) {
-    return talk.flags().runsDir.equals("runs") ? run.getFileName().toString() : run.toString();
-  }
+  /** How a command line names a run: by its name alone where it lies in the usual runs folder. */
+  static String spoken(Path run) { return Path.of("runs").equals(run.getParent()) ? run.getFileName().toString() : run.toString(); }
 
   /** A run folder or a file. */
   static Path find(String given, Talk talk) {

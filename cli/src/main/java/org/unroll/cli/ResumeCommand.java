@@ -36,7 +36,7 @@ final class ResumeCommand implements Callable<Integer> {
     var lm = LmConfig.of(config);
     var data = LmData.read(lm.data());
     var kernels = Computing.kernels(talk);
-    try (var screen = new TrainScreen(talk);
+    try (var screen = new TrainScreen(talk, folder.resolveSibling(""));
         var open = Trainings.resume(folder, config, data, kernels, System::nanoTime, screen)) {
       return new Steering(open, talk).run();
     }

@@ -31,9 +31,10 @@ final class RunLog {
   static List<String> evaluations(RunInfo run) {
     var rows = new ArrayList<String>();
     for (var e : events(run, "eval")) {
-      if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS  DEV-PPL");
+      boolean dev = e.get("dev_ppl") != null;
+      if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS " + (dev ? " DEV-PPL" : "     PPL"));
       rows.add(String.format(Locale.ROOT, "%7s %8s %7s %8s%s", e.get("epoch"), e.get("step"), real(e.get("loss"), 3),
-          perplexity(e.get("dev_ppl")),
+          dev ? perplexity(e.get("dev_ppl")) : trained(e.get("loss")),
           Boolean.TRUE.equals(e.get("best")) ? "  ★" : ""));
     }
     return rows;
@@ -47,6 +48,11 @@ final class RunLog {
 
   private static String real(Object v, int digits) {
     return Figures.real(v instanceof Number n ? n.doubleValue() : Double.NaN, digits);
+  }
+
+  /** Of the training text, where there is no dev part. */
+  private static String trained(Object loss) {
+    return Figures.perplexity(loss instanceof Number n ? StrictMath.exp(n.doubleValue()) : Double.NaN);
   }
 
   private static String perplexity(Object v) { return Figures.perplexity(v instanceof Number n ? n.doubleValue() : Double.NaN); }

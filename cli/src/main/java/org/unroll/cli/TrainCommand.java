@@ -72,6 +72,7 @@ final class TrainCommand implements Callable<Integer> {
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
     try (var screen = new TrainScreen(talk);
         var open = Trainings.start(Path.of(talk.flags().runsDir), run, config, data, kernels, steps, System::nanoTime, screen)) {
+      if (name != null && !open.folder().name().equals(name)) talk.warn("train.taken", name, open.folder().name());
       return new Steering(open, talk).run();
     }
   }
@@ -93,9 +94,9 @@ final class TrainCommand implements Callable<Integer> {
     boolean timed = config.real("train.minutes") > 0; // its steps are not known before the machine is measured
     var s = Trainings.inMemory(config, data, kernels, timed ? 1 : 0, System::nanoTime, e -> { }).about();
     long planned = timed ? 0 : s.planned();
-    TrainScreen.started(new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.step(), s.kernels()), talk);
-    long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    talk.say("train.memory", used >> 20, Runtime.getRuntime().maxMemory() >> 20);
+    TrainScreen.started(new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.bound(), s.step(), s.kernels()), talk,
+        Path.of(talk.flags().runsDir));
+    talk.say("train.memory", Trainings.memory(LmConfig.of(config), data) >> 20, Runtime.getRuntime().maxMemory() >> 20);
     talk.data(ConfigText.bare(config).stripTrailing());
     int shown = Math.min(config.count("train.bptt"), data.train().size());
     int[] ids = java.util.stream.IntStream.range(0, shown).map(data.train()::id).toArray();

@@ -122,6 +122,10 @@ class LookCommandsTest {
     assertTrue(shown.startsWith("a  done  " + run("a") + "\nembedding 6 · lstm 12 · softmax 16 · 108 steps in "), shown);
     assertTrue(shown.contains("\n  model.hidden = 12\n") && !shown.contains("train.beta1"), shown);
     assertEquals(1, shown.lines().filter(l -> l.startsWith("      0        0       –  ")).count(), shown);
+    var state = java.util.regex.Pattern.compile("\nstate (sha256 [0-9a-f]{64})\n").matcher(shown);
+    assertTrue(state.find(), shown);
+    assertTrue(out("model", "info", checkpoint("a").toString()).contains("\n  state          " + state.group(1) + "\n"));
+    assertTrue(out("runs", "show", run("a"), "--json").contains("\"state\":\"" + state.group(1).substring(7) + "\""));
   }
 
   @Test void runsCompare_hasWhatDiffers() {

@@ -23,7 +23,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   public record Net(String cell, int layers, int hidden, int embed, double dropout, double forgetBias, boolean tie,
       String init) {}
 
-  /** Section {@code train}. */
+  /** Section {@code train}. {@code batch} 0 is all of the text in each step. */
   public record Training(Budget budget, int batch, int bptt, boolean stateful, Steps steps, Rate rate, Habits habits,
       long seed) {}
 
@@ -81,9 +81,10 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
           c.whole("model.embed"), c.whole("model.hidden")).because("one matrix serves as embedding and as output")
           .mend("set model.embed to %d", c.whole("model.hidden"));
     }
-    if (c.whole("train.bptt") == 1 && !c.truth("train.stateful")) {
-      throw clash(c, "train.bptt", "train.bptt is 1 and train.stateful false").because("no step would ever see a past")
-          .mend("train.stateful: true").mend("train.bptt: 64");
+    boolean full = c.whole("train.batch") == 0;
+    if (c.whole("train.bptt") == 1 && (full || !c.truth("train.stateful"))) {
+      throw clash(c, "train.bptt", "train.bptt is 1 and %s", full ? "train.batch 0" : "train.stateful false")
+          .because("no step would ever see a past").mend(full ? "train.batch: 32" : "train.stateful: true").mend("train.bptt: 64");
     }
     if (c.real("data.dev_fraction") + c.real("data.test_fraction") >= 1) {
       throw clash(c, "data.dev_fraction", "data.dev_fraction + data.test_fraction is %s, must be less than 1",

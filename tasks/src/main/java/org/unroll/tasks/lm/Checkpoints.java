@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Dtype;
 import org.unroll.file.Json;
 import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
@@ -76,19 +77,24 @@ final class Checkpoints {
       var shape = t.shape();
       if (shape.size() != 3) throw Fault.of(Code.M007, "its shape is %s, must be [slots, rows, units]", shape).at(t.name());
       var s = Slab.zeros(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
-      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, t.floats()[r * s.cols() + k]);
+      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, t.floats()[t.offset() + r * s.cols() + k]);
       parts.add(s);
     }
     return new State(parts);
   }
 
+  static String hash(Learner learner, Cursor cursor, State carried) { return hash(tensors(learner, Map.of(), carried), cursor); }
+
+  /** Of the training that saved this checkpoint, as it was then. */
+  static String hash(TensorFile file, String where) {
+    return hash(file.tensors().stream().filter(t -> t.dtype() == Dtype.F32).toList(), read(file, where).cursor()); // a vocabulary is bytes
+  }
+
   /** SHA-256 of all tensors by name, and of the cursor without its clock. */
-  static String hash(Learner learner, Cursor cursor, State carried) {
+  private static String hash(List<Tensor> tensors, Cursor cursor) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
-      var tensors = new ArrayList<>(tensors(learner, Map.of(), carried));
-      tensors.sort(Comparator.comparing(Tensor::name));
-      for (var t : tensors) {
+      for (var t : tensors.stream().sorted(Comparator.comparing(Tensor::name)).toList()) {
         sha.update(t.name().getBytes(StandardCharsets.UTF_8));
         var b = ByteBuffer.allocate(4 * t.size()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < t.size(); i++) b.putFloat(t.floats()[t.offset() + i]);

@@ -1,6 +1,7 @@
 package org.unroll.tasks.lm;
 
 import org.unroll.slab.Slab;
+import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.text.Tokens;
 
 /**
@@ -16,8 +17,22 @@ public record Streams(Tokens text, int batch, int window) {
     text.requireWindow(1, batch, "text");
   }
 
+  /**
+   * The training part as a configuration wants it read. With {@code train.batch} 0 every window is a stream of its own, so that
+   * one step takes all of them: full batch. D005 as {@link LmData#requireTrainable} says.
+   */
+  static Streams of(LmData data, LmConfig config) {
+    data.requireTrainable(config);
+    int batch = config.train().batch(), window = config.train().bptt();
+    int windows = (data.train().size() + window - 2) / window;   // the last one shorter, if need be
+    return new Streams(data.train(), batch > 0 ? batch : windows, window);
+  }
+
   /** Symbols that each stream predicts. */
   public int length() { return (text.size() - 1) / batch; }
+
+  /** Symbols of a window over all streams. */
+  long rows() { return (long) batch * window; }
 
   /** Windows of an epoch; the last may be shorter. */
   public int windows() { return (length() + window - 1) / window; }

@@ -54,9 +54,34 @@ class LmConfigTest {
     clash("data.dev_fraction + data.test_fraction is 1.2, must be less than 1", "data.dev_fraction=0.6",
         "data.test_fraction=0.6");
     clash("data.dev and data.dev_fraction exclude each other", "data.dev=a", "data.dev_fraction=0.1");
+    clash("train.bptt is 1 and train.batch 0", "train.bptt=1", "train.batch=0");
+    clash("train.bptt is 1 and train.stateful false", "train.bptt=1", "train.stateful=false");
     clash("train.patience needs a dev part", "data.dev_fraction=0", "train.patience=1");
     clash("train.schedule needs a dev part", "data.dev_fraction=0", "train.schedule=plateau");
     clash("train.epochs, train.steps and train.minutes are all 0", "train.epochs=0");
+  }
+
+  private static void budget(Layers layers, long epochs, long steps, double minutes) {
+    assertEquals(new LmConfig.Budget(epochs, steps, minutes), LmConfig.of(layers.resolve()).train().budget());
+  }
+
+  @Test void budget_thatIsGiven_liftsThoseOfDefaultsAndPresets() {
+    budget(new Layers(LmKeys.KEYS), 10, 0, 0);
+    budget(new Layers(LmKeys.KEYS).set("train.steps=500"), 0, 500, 0);
+    budget(new Layers(LmKeys.KEYS).flag("--minutes 3", "train.minutes", "3"), 0, 0, 3);
+    budget(new Layers(LmKeys.KEYS).preset("char-en").set("train.steps=500"), 0, 500, 0);
+    budget(new Layers(LmKeys.KEYS).preset("word").yaml("a", "train:\n  minutes: 4\n"), 0, 0, 4);
+    budget(new Layers(LmKeys.KEYS).preset("word").set("train.minutes=0"), 15, 0, 0);
+    budget(new Layers(LmKeys.KEYS).set("train.steps=500").set("train.epochs=10"), 10, 500, 0);
+    var lifted = new Layers(LmKeys.KEYS).preset("word").set("train.steps=500").resolve().get("train.epochs");
+    assertEquals("--set train.steps=500", lifted.origin().toString());
+  }
+
+  @Test void eps_thatAFloatHoldsAsNothing_isRefused() {
+    var f = assertThrows(Fault.class, () -> of("train.eps=1e-31"));
+    assertEquals(Code.C011, f.code());
+    assertEquals("train.eps is 1e-31, must be a number at least 1e-30", f.what());
+    of("train.eps=1e-30");
   }
 
   @ParameterizedTest
