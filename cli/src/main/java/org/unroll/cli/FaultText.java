@@ -1,5 +1,6 @@
 package org.unroll.cli;
 
+import org.unroll.file.Json;
 import static org.unroll.cli.Talk.printable;
 
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class FaultText {
   /** Tells a fault on standard error, as text or with {@code --json} as one object; the stack only with {@code -vv}. */
   static void tell(Fault fault, boolean json, Talk talk) {
     if (json) {
-      talk.line(Json.of(object(fault)));
+      talk.line(Json.shown(object(fault)));
     } else {
       lines(fault, talk).forEach(talk::line);
     }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Setting;
@@ -72,7 +73,7 @@ final class RunLog {
   /** Empty for the half of a line that a killed process left. */
   private static Optional<Map<?, ?>> read(String line, RunInfo run) {
     try {
-      return org.unroll.file.Json.read(line, run.events().toString(), org.unroll.file.Json.Rules.CONFIG) instanceof Map<?, ?> m
+      return Json.read(line, run.events().toString(), Json.Rules.CONFIG) instanceof Map<?, ?> m
           ? Optional.of(m) : Optional.empty();
     } catch (Fault f) {
       return Optional.empty();

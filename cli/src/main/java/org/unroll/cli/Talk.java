@@ -3,6 +3,7 @@ package org.unroll.cli;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.ResourceBundle;
+import org.unroll.file.Json;
 
 /**
  * How a command speaks. Data goes to standard output ({@link #data}, {@link #json}); everything said to a person goes to
@@ -64,7 +65,7 @@ final class Talk {
   boolean broken() { return io.out().checkError(); }
 
   /** An object as a line of JSON on standard output. */
-  void json(Object value) { io.out().println(Json.of(value)); }
+  void json(Object value) { io.out().println(Json.shown(value)); }
 
   /** A message of the bundle on standard error, unless {@code -q}. */
   void say(String key, Object... args) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
@@ -100,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
     talk.data(ConfigText.bare(config).stripTrailing());
     int shown = Math.min(config.count("train.bptt"), data.train().size());
     int[] ids = java.util.stream.IntStream.range(0, shown).map(data.train()::id).toArray();
-    talk.data("# " + talk.text("train.first", Json.of(data.vocabulary().decode(ids))));
+    talk.data("# " + talk.text("train.first", Json.shown(data.vocabulary().decode(ids))));
     return 0;
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.unroll.file.Json;
 import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.lm.EventJson;
 
@@ -46,7 +47,7 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
           () -> plain(s));
       case Event.Evaluated v -> row(v);
       case Event.Sampled s -> progress.keep(() -> sample(s), () -> "sample step=" + s.step() + " text="
-          + Json.of(s.prompt() + s.text()));
+          + Json.shown(s.prompt() + s.text()));
       case Event.Saved s -> { }
       case Event.Ended x -> progress.wipe();
     }

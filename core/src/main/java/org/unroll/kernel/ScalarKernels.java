@@ -4,15 +4,15 @@ import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
 /** The meaning of every kernel: plain loops. */
-public final class ScalarKernels implements Kernels {
+final class ScalarKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
   private final Workers workers;
 
-  public ScalarKernels() { this(1); }
+  ScalarKernels() { this(1); }
 
   /** @param threads those of {@link #parallel}; a kernel itself runs in the calling thread */
-  public ScalarKernels(int threads) { workers = new Workers(threads); }
+  ScalarKernels(int threads) { workers = new Workers(threads); }
 
   @Override public int threads() { return workers.threads(); }
 

@@ -14,7 +14,6 @@ import org.unroll.cell.Cell.Scope;
 import org.unroll.cell.Elman.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.slab.Slab;
 
 /** The table of cells, and what people and files read of each. */
@@ -90,7 +89,7 @@ class CellsTest {
         (_, m, _) -> m.getName().equals("fusedLstm") ? twin : null);
     assertEquals(twin, Cells.find("lstm").fused(kernels));
     CELLS.forEach((name, cell) -> { if (!name.equals("lstm")) assertNull(cell.fused(kernels), name); });
-    assertNull(new Lstm(false).fused(new ScalarKernels()));
+    assertNull(new Lstm(false).fused(Kernels.scalar()));
     assertNotNull(twin);
   }
 }

@@ -12,7 +12,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.TensorFile;
 import org.unroll.head.Head;
-import org.unroll.kernel.ScalarKernels;
+import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
 import org.unroll.optim.AdaGrad;
 import org.unroll.optim.Adam;
@@ -26,7 +26,7 @@ import org.unroll.slab.Slab;
 class LearnerTest {
   private static Learner.Step step(Clip... clips) {
     var net = Network.build(Specs.language("lstm", 7, 5, 4, 1));
-    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of(clips)), new ScalarKernels(), 1);
+    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of(clips)), Kernels.scalar(), 1);
     return learner.step(Batch.full(Slab.zeros(3, 2, 1), new long[2]), Slab.zeros(3, 2, 1), State.ZERO, 0.1);
   }
 
@@ -48,7 +48,7 @@ class LearnerTest {
 
   @Test void step_beyondTheLargestInt_goesOn() {
     var net = Network.build(Specs.language("gru", 7, 5, 4, 1));
-    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), new ScalarKernels(), 1);
+    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), Kernels.scalar(), 1);
     learner.restore(new TensorFile(learner.metadata(), learner.tensors(Map.of())), Integer.MAX_VALUE);
     learner.step(Batch.full(Slab.zeros(3, 2, 1), new long[2]), Slab.zeros(3, 2, 1), State.ZERO, 0.1);
     assertEquals(1L << 31, learner.steps());
@@ -58,7 +58,7 @@ class LearnerTest {
   private static Learner regression(Optimizer optimizer) {
     var spec = new Spec(new Spec.Vectors(2), List.of(new Spec.Recurrent("elman", 3, Spec.Direction.FORWARD, 0, Specs.SMALL, Specs.SMALL)),
         new Spec.SquaredError(1, Head.At.EVERY_STEP, Specs.SMALL));
-    return new Learner(Network.build(spec), new Learner.Settings(optimizer, new Penalty(0, 0.1), List.of()), new ScalarKernels(), 7);
+    return new Learner(Network.build(spec), new Learner.Settings(optimizer, new Penalty(0, 0.1), List.of()), Kernels.scalar(), 7);
   }
 
   private static void step(Learner learner, float wanted, double rate) {

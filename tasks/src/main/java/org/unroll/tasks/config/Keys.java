@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /** The keys of one task, in the order in which they are shown. */
 public final class Keys {

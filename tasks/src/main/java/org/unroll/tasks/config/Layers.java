@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /**
  * A configuration put together from layers. A flag wins over the environment, that over files, those over the preset, that
@@ -60,7 +61,7 @@ public final class Layers {
 
   /** YAML that has been read already; {@code name} stands in messages. */
   public Layers yaml(String name, String text) {
-    new YamlReader(keys, name).read(text).forEach(this::add);
+    new YamlReader(keys, new YamlEvents(name, text)).read().forEach(this::add);
     return this;
   }
 

@@ -5,15 +5,11 @@ import static org.unroll.fault.Code.C014;
 import java.util.List;
 import java.util.Locale;
 import org.unroll.fault.Fault;
+import org.unroll.tasks.text.Documents;
+import org.unroll.tasks.text.Unit;
 
 /** The configuration of a language model, bound to types. The components are the keys of {@link LmKeys} by another name. */
 public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
-
-  /** What one symbol is. */
-  public enum Unit { CHAR, WORD }
-
-  /** Where a document ends. */
-  public enum Documents { CONTINUOUS, LINE, PARAGRAPH }
 
   /** Section {@code data}. Fractions are shares of {@code train}. */
   public record Data(List<String> train, List<String> dev, double devFraction, double testFraction, Unit unit,

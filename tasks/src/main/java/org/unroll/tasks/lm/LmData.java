@@ -6,11 +6,9 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.text.Corpus;
-import org.unroll.tasks.text.Documents;
 import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Tokens;
-import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Vocabulary;
 
 /**
@@ -74,7 +72,7 @@ public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens 
   private String name() { return corpus.files().size() == 1 ? corpus.files().getFirst().name() : corpus.files().size() + " files"; }
 
   public static TextOptions options(LmConfig.Data d) {
-    return new TextOptions(d.encoding(), d.unit() == LmConfig.Unit.WORD ? Unit.WORD : Unit.CHAR, Documents.valueOf(d.documents().name()),
-        d.lowercase(), Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
+    return new TextOptions(d.encoding(), d.unit(), d.documents(), d.lowercase(),
+        Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
   }
 }

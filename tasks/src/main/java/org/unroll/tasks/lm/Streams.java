@@ -11,7 +11,7 @@ import org.unroll.tasks.text.Tokens;
  * @param batch B
  * @param window T
  */
-public record Streams(Tokens text, int batch, int window) {
+record Streams(Tokens text, int batch, int window) {
 
   public Streams {
     text.requireWindow(1, batch, "text");

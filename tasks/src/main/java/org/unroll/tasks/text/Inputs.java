@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /**
  * What the user named, as sources of text: files, folders with all that is below them, {@code -} for standard input. In a
@@ -111,8 +112,8 @@ public final class Inputs implements AutoCloseable {
     if (folder == null || path.getFileName() == null) return fault;
     if (!Files.isDirectory(folder)) return fault.mend("there is no folder " + folder + " either");
     try (var files = Files.list(folder)) {
-      var near = NearName.of(path.getFileName().toString(), files.map(p -> p.getFileName().toString()).toList());
-      return near == null ? fault : fault.mend("did you mean " + path.resolveSibling(near) + "?");
+      var near = Nearest.of(path.getFileName().toString(), files.map(p -> p.getFileName().toString()).sorted().toList());
+      return near.isEmpty() ? fault : fault.mend("did you mean " + path.resolveSibling(near.get()) + "?");
     } catch (IOException e) {
       return fault;
     }

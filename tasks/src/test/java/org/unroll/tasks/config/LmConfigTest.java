@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.tasks.text.Documents;
+import org.unroll.tasks.text.Unit;
 
 class LmConfigTest {
   private static Config of(String... pairs) {
@@ -36,8 +38,8 @@ class LmConfigTest {
         "train.clip_value=3", "train.schedule=plateau", "train.warmup=9", "train.decay=0.3", "train.decay_patience=10",
         "train.lr_min=1e-6", "train.eval_every=21", "train.patience=22", "train.seed=23", "train.save_every=24",
         "train.sample_length=25", "train.sample_prompt=ROMEO: ", "ngram.order=3", "ngram.memory=2MB"));
-    assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, LmConfig.Unit.WORD,
-        LmConfig.Documents.LINE, "gbk", true, 2, 99),
+    assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, Unit.WORD,
+        Documents.LINE, "gbk", true, 2, 99),
         c.data());
     assertEquals(new LmConfig.Net("gru", 3, 11, 12, 0.25, 1.0, false, "he"), c.model());
     assertEquals(new LmConfig.Budget(4, 5, 6.5), c.train().budget());
