@@ -21,7 +21,6 @@ import org.unroll.optim.Penalty;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Architecture;
 import org.unroll.tasks.lm.Summary;
 import picocli.CommandLine;
@@ -36,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private final Talk talk;
   private final LongSupplier nanos = System::nanoTime;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(arity = "0..*", paramLabel = "CONFIG|MODEL|RUN", descriptionKey = "unroll.bench.of")
   List<String> of = new ArrayList<>();
@@ -44,14 +43,12 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--seconds", paramLabel = "X")
   double seconds = 10;
 
-  private BenchCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new BenchCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private BenchCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new BenchCommand(talk, settings)); }
 
   /** Units of work a second: the median of the rounds, the slowest and the fastest. */
   private record Speed(double median, double least, double most) {

@@ -5,13 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.Key;
 import org.unroll.tasks.config.Keys;
 import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Preset;
 import org.unroll.tasks.config.Type;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -40,12 +42,13 @@ final class ConfigFlags {
     }
   }
 
-  /** Adds the flags to a command. */
-  static ConfigFlags addTo(CommandSpec command, Keys keys, Talk talk) {
-    var flags = new ConfigFlags(keys, talk);
-    command.addOption(flags.preset).addOption(flags.set);
-    flags.flags.values().forEach(command::addOption);
-    return flags;
+  /** A command that takes a language model's configuration; it is made with the flags, which are read when it is called. */
+  static CommandLine command(Talk talk, Function<ConfigFlags, Object> make) {
+    var flags = new ConfigFlags(LmKeys.KEYS, talk);
+    var line = new CommandLine(make.apply(flags));
+    line.getCommandSpec().addOption(flags.preset).addOption(flags.set);
+    flags.flags.values().forEach(line.getCommandSpec()::addOption);
+    return line;
   }
 
   private static OptionSpec option(Key key, Language language) {

@@ -24,7 +24,6 @@ import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Architecture;
 import org.unroll.tasks.lm.Summary;
 import picocli.CommandLine;
@@ -38,7 +37,7 @@ final class GradcheckCommand implements Callable<Integer> {
   private static final int STEPS = 9, ROWS = 3;
 
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(arity = "0..*", paramLabel = "CONFIG|MODEL|RUN", descriptionKey = "unroll.gradcheck.of")
   List<String> of = new ArrayList<>();
@@ -49,14 +48,12 @@ final class GradcheckCommand implements Callable<Integer> {
   @Option(names = "--samples", paramLabel = "N")
   int samples = GradCheck.SAMPLES;
 
-  private GradcheckCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new GradcheckCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private GradcheckCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new GradcheckCommand(talk, settings)); }
 
   @Override public Integer call() {
     if (samples < 1 || samples > 10_000) throw Main.usage("--samples is %d, must be from 1 to 10000", samples);

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -16,19 +15,17 @@ final class InitCommand implements Callable<Integer> {
   enum Task { lm }
 
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "lm", descriptionKey = "task")
   Task task = Task.lm;
 
-  private InitCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new InitCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private InitCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new InitCommand(talk, settings)); }
 
   @Override public Integer call() {
     var config = settings.resolve(List.of());

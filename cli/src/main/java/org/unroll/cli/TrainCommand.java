@@ -10,7 +10,6 @@ import org.unroll.file.Json;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.lm.LmData;
 import org.unroll.tasks.lm.Pace;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "train")
 final class TrainCommand implements Callable<Integer> {
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(arity = "0..*", paramLabel = "CONFIG", descriptionKey = "configs")
   List<Path> files = new ArrayList<>();
@@ -40,14 +39,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--strict")
   boolean strict;
 
-  private TrainCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new TrainCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private TrainCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new TrainCommand(talk, settings)); }
 
   @Override public Integer call() {
     var layers = settings.layers(files);
