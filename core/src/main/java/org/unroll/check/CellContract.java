@@ -56,6 +56,7 @@ public final class CellContract {
       findings = List.copyOf(findings);
     }
 
+    /** Whether nothing was found. */
     public boolean passed() { return findings.isEmpty(); }
 
     @Override public String toString() {

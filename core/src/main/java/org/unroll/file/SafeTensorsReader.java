@@ -40,6 +40,7 @@ public final class SafeTensorsReader {
     this.memory = memory;
   }
 
+  /** A reader that refuses NaN, infinities and what this JVM's heap could never hold. Nothing is read yet. */
   public static SafeTensorsReader of(Disk disk, Path file) {
     return new SafeTensorsReader(disk, file, false, Runtime.getRuntime().maxMemory());
   }

@@ -114,6 +114,7 @@ public interface Kernels {
 
   // ---- pointwise, by our own polynomials
 
+  /** {@code x[at + k] = 1 / (1 + exp(−x[at + k]))} for k from 0 to n − 1. */
   void sigmoid(float[] x, int at, int n);
 
   /** {@code y[to + k] = tanh(x[at + k])}. */

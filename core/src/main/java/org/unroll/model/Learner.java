@@ -162,8 +162,10 @@ public final class Learner {
   /** Floats of working memory taken so far: constant once the largest batch has been seen. */
   public long allocated() { return ws.allocated(); }
 
+  /** What is trained, without its weights. */
   public Network network() { return network; }
 
+  /** What it computes with. */
   public Kernels kernels() { return weights.kernels(); }
 
   /** An immutable copy of the weights as they stand. */

@@ -36,6 +36,7 @@ public final class Session implements AutoCloseable {
     this.scores = new float[model.network().head().outputs()];
   }
 
+  /** The model whose weights it reads. */
   public Model model() { return model; }
 
   /** Steps taken so far. */
