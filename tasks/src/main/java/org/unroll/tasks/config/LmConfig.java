@@ -16,7 +16,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
       Documents documents, String encoding, boolean lowercase, long minCount, int maxVocab) {}
 
   /** Section {@code model}. {@code embed} 0 is one-hot input. */
-  public record Net(String cell, int layers, int hidden, int embed, double dropout, double forgetBias, boolean tie,
+  public record Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
       String init) {}
 
   /** Section {@code train}. {@code batch} 0 is all of the text in each step. */
@@ -55,7 +55,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
 
   private static Net net(Config c) {
     return new Net(c.text("model.cell"), c.count("model.layers"), c.count("model.hidden"), c.count("model.embed"),
-        c.real("model.dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"));
+        c.real("model.dropout"), c.real("model.embed_dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"));
   }
 
   private static Training training(Config c) {
@@ -76,6 +76,10 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
       throw clash(c, "model.tie", "model.embed is %d and model.hidden %d, must be equal with model.tie",
           c.whole("model.embed"), c.whole("model.hidden")).because("one matrix serves as embedding and as output")
           .mend("set model.embed to %d", c.whole("model.hidden"));
+    }
+    if (c.real("model.embed_dropout") > 0 && c.whole("model.embed") == 0) {
+      throw clash(c, "model.embed_dropout", "model.embed_dropout is %s and model.embed 0", Type.number(c.real("model.embed_dropout")))
+          .because("a one-hot input has no symbol vectors to drop values from").mend("model.embed_dropout: 0").mend("model.embed: 64");
     }
     boolean full = c.whole("train.batch") == 0;
     if (c.whole("train.bptt") == 1 && (full || !c.truth("train.stateful"))) {

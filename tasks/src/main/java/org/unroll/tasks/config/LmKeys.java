@@ -56,6 +56,8 @@ public final class LmKeys {
             .flag("embed").in("units"),
         of("model.dropout", below1(), "0.0", "share of values dropped between layers while training",
             "训练时层间随机丢弃的比例").flag("dropout"),
+        of("model.embed_dropout", below1(), "0.0", "share of the symbol vectors' values dropped while training",
+            "训练时符号向量中随机丢弃的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
             .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",

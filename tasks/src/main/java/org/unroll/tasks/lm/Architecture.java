@@ -20,6 +20,7 @@ public final class Architecture {
     if (net.embed() > 0) {
       layers.add(new Spec.Embedding(net.embed(), new Start(Start.Kind.GAUSSIAN, net.tie() ? 1 / Math.sqrt(net.embed()) : 1)));
     }
+    if (net.embedDropout() > 0) layers.add(new Spec.Dropout(net.embedDropout()));
     var start = start(net.init());
     var recurrent = net.init().equals("glorot") ? Start.of(Start.Kind.ORTHOGONAL) : start;
     for (int i = 0; i < net.layers(); i++) {
@@ -63,7 +64,7 @@ public final class Architecture {
   /** Weights, gradients, slots and the tensors of a save; gates, states and scores of a window, both ways. */
   private static long bytes(LmConfig config, int hidden, int symbols, long rows) {
     var n = config.model();
-    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.forgetBias(), n.tie(), n.init());
+    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.embedDropout(), n.forgetBias(), n.tie(), n.init());
     long weights = weights(net, symbols);
     int slots = Plan.optimizer(config.train().steps()).slots().size();
     long widest = Math.max(symbols, (long) Cells.find(net.cell()).layout().blocks() * hidden);

@@ -28,7 +28,7 @@ public final class Pace {
     int steps = streams.steps(0);
     var x = Slab.zeros(steps, streams.batch(), 1);
     var y = Slab.zeros(steps, streams.batch(), 1);
-    streams.fill(0, x, y);
+    streams.fill(0, 0, x, y);
     var batch = Batch.full(x, new long[streams.batch()]);
     double round = Math.min(1, minutes);          // a short training gets a short trial
     double best = Double.POSITIVE_INFINITY, last = best;

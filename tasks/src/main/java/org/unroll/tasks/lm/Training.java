@@ -172,9 +172,9 @@ public final class Training {
   // ---- one step
 
   private void step() {
-    if (cursor.window == 0 || !config.train().stateful()) carried = State.ZERO;
+    if (streams.fresh(cursor.window) || !config.train().stateful()) carried = State.ZERO;
     int steps = streams.steps(cursor.window);
-    streams.fill(cursor.window, x, y);
+    streams.fill(cursor.epoch, cursor.window, x, y);
     double rate = schedule.at(cursor.step + 1) * cursor.plateau.scale();
     var s = learner.step(Batch.full(x.steps(0, steps), ids), y.steps(0, steps), carried, rate);
     if (carried.isZero()) carried = s.out().copy();
