@@ -59,9 +59,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override public Integer call() {
-    if (!(seconds > 0 && seconds <= 3600)) throw Main.usage("--seconds is %s, must be above 0 and at most 3600", seconds);
     var kernels = Computing.kernels(talk);
-    var configs = of.stream().filter(o -> o.matches("(?i).*\\.ya?ml")).map(Path::of).toList();
+    var configs = of.stream().filter(ConfigFlags::isConfig).map(Path::of).toList();
     if (of.size() > configs.size() && of.size() > 1) throw Main.usage("one argument too many: %s", of.get(1))
         .mend("one model, or configurations");
     var config = LmConfig.of(settings.resolve(configs));

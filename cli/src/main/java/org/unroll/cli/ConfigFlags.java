@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.Key;
 import org.unroll.tasks.config.Keys;
@@ -80,7 +82,7 @@ final class ConfigFlags {
     var layers = new Layers(keys);
     String name = preset.getValue();
     if (name != null) layers.preset(name);
-    files.forEach(layers::file);
+    files.forEach(f -> file(layers, f));
     layers.environment(talk.env().get(Layers.VARIABLE));
     List<String> pairs = set.getValue();
     if (pairs != null) pairs.forEach(layers::set);
@@ -89,6 +91,23 @@ final class ConfigFlags {
     if (global.seed != null) layers.flag("--seed " + global.seed, "train.seed", global.seed.toString());
     if (global.encoding != null) layers.flag("--encoding " + global.encoding, "data.encoding", global.encoding);
     return layers;
+  }
+
+  /** Whether a file is a configuration by its name: a text is never called so. */
+  static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
+
+  /** Reads a file; C001 that says what to do with a text, for one that is called otherwise and cannot be read as YAML. */
+  private static void file(Layers layers, Path file) {
+    try {
+      layers.file(file);
+    } catch (Fault f) {
+      if (file.toString().matches("(?i).*\\.(ya?ml|json)") || f.code() == Code.G003) throw f;
+      if (f.code() == Code.D001) throw f.mend("a text to learn from is named with --data");
+      var text = Fault.of(Code.C001, "not a configuration").at("%s", f.where()).because("read as YAML it says: %s", f.what())
+          .mend("if it is a text to learn from: unroll train --data %s", file).causedBy(f);
+      for (var way : f.mend()) text = text.mend("%s", way);
+      throw text;
+    }
   }
 
   private static void add(Layers layers, Key key, Object value) {

@@ -56,7 +56,6 @@ final class GradcheckCommand implements Callable<Integer> {
   static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new GradcheckCommand(talk, settings)); }
 
   @Override public Integer call() {
-    if (samples < 1 || samples > 10_000) throw Main.usage("--samples is %d, must be from 1 to 10000", samples);
     var kernels = Computing.kernels(talk);
     var failed = new ArrayList<String>();
     for (var spec : specs()) if (!check(spec, kernels)) failed.add(Summary.of(spec));
@@ -70,15 +69,13 @@ final class GradcheckCommand implements Callable<Integer> {
       if (!of.isEmpty()) throw Main.usage("--all and %s exclude each other", of.getFirst()).mend("leave one of them out");
       return everything();
     }
-    boolean model = of.size() == 1 && !isConfig(of.getFirst());
+    boolean model = of.size() == 1 && !ConfigFlags.isConfig(of.getFirst());
     if (model) return List.of(Model.load(Places.model(of.getFirst(), talk), Kernels.scalar()).spec());
-    var stray = of.stream().filter(o -> !isConfig(o)).findFirst();
+    var stray = of.stream().filter(o -> !ConfigFlags.isConfig(o)).findFirst();
     if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get())
         .mend("one model, or configurations (.yaml)");
     return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
-
-  private static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
 
   /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration. */
   private List<Spec> everything() {

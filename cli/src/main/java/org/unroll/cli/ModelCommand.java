@@ -134,12 +134,12 @@ final class ModelCommand {
           boolean ours = reader.summary().metadata().keySet().stream().anyMatch(k -> k.startsWith("unroll."));
           tell(file, true, talk.text(ours ? "model.sound" : "model.foreign"));
         } catch (Fault f) {
-          tell(file, false, f.what() + (f.where().isEmpty() ? "" : " (" + f.where() + ")"));
+          tell(file, false, f.code().label());
+          FaultText.tell(f, talk);
           if (first == null) first = f;
         }
       }
-      if (first != null) throw first;
-      return 0;
+      return first == null ? 0 : first.code().exit();
     }
 
     private void tell(Path file, boolean sound, String what) {

@@ -186,14 +186,34 @@ class TrainCommandTest {
   @Test void generate_badRequests_areRefused() {
     train("--name", "a");
     refused(3, "error UNR-D007: 2 symbols are not in the vocabulary: Z 天\n", "--text", "the Z 天");
-    refused(3, "error UNR-C011: temperature is 0\n  where  temperature\n  why    must be a finite number greater than 0\n"
-        + "  mend   use --greedy to take the most probable symbol every time\n", "--temperature", "0");
-    refused(3, "error UNR-C011: temperature is -1\n", "--temperature", "-1");
-    refused(3, "error UNR-C011: temperature is NaN\n", "--temperature", "NaN");
-    refused(3, "error UNR-C011: top-p is 1.5\n", "--top-p", "1.5");
-    refused(3, "error UNR-C011: top-k is -2\n", "--top-k", "-2");
-    refused(2, "error UNR-U001: --temperature, --top-k and --top-p have no effect with --greedy\n", "--greedy", "--top-k", "3");
-    refused(2, "error UNR-U001: --max is 0, must be at least 1\n", "--max", "0");
+    refused(2, "error UNR-U001: --temperature is 0, must be a number greater than 0\n"
+        + "  mend   --greedy takes the most probable symbol every time\n         see unroll help generate\n", "--temperature", "0");
+    refused(2, "error UNR-U001: --temperature is -1, must be a number greater than 0\n", "--temperature", "-1");
+    refused(2, "error UNR-U001: --temperature is NaN, must be finite\n  why    --temperature is a number greater than 0\n",
+        "--temperature", "NaN");
+    refused(2, "error UNR-U001: --top-p is 1.5, must be a number greater than 0 and at most 1\n", "--top-p", "1.5");
+    refused(2, "error UNR-U001: --top-k is -2, must be a whole number from 0 to 2147483647\n", "--top-k", "-2");
+    refused(2, "error UNR-U001: --max is 0, must be a whole number from 1 to 2147483647\n", "--max", "0");
+  }
+
+  @Test void generate_flagsWithoutEffect_areRefused() {
+    train("--name", "a");
+    for (var how : List.of(List.of("--greedy"), List.of("--beam", "2"))) {
+      for (var flag : List.of("--temperature", "--top-k", "--top-p", "--seed")) {
+        var args = new ArrayList<>(how);
+        args.addAll(List.of(flag, "1"));
+        refused(2, "error UNR-U001: " + flag + " has no effect with " + how.getFirst() + "\n  why    nothing is drawn there\n",
+            args.toArray(String[]::new));
+      }
+    }
+    refused(2, "error UNR-U001: --greedy and --beam exclude each other\n", "--greedy", "--beam", "2");
+    refused(2, "error UNR-U001: --beam and --interactive exclude each other\n", "--interactive", "--beam", "2");
+    refused(2, "error UNR-U001: --text and --interactive exclude each other\n", "--interactive", "--text", "a");
+    refused(2, "error UNR-U001: - and --interactive exclude each other\n", "--interactive", "-");
+    refused(2, "error UNR-U001: --no-input and --interactive exclude each other\n", "--interactive", "--no-input");
+    refused(2, "error UNR-U001: --encoding has no effect without -\n", "--encoding", "gbk");
+    var json = Terminalless.run("generate", run("a"), "--interactive", "--json");
+    assertTrue(json.err().contains("\"message\":\"--json and --interactive exclude each other\""), json.err());
   }
 
   private void refused(int status, String start, String... more) {

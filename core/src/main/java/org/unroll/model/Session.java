@@ -119,7 +119,9 @@ public final class Session implements AutoCloseable {
     }
     var b = ByteBuffer.wrap(snapshot).order(ByteOrder.LITTLE_ENDIAN);
     try {
-      if (b.getInt() != MAGIC) throw Fault.of(Code.M002, "these bytes are no snapshot of a session");
+      if (b.getInt() != MAGIC) {
+        throw Fault.of(Code.M002, "these bytes are no snapshot of a session").mend("give what snapshot() has made");
+      }
       byte[] id = new byte[32];
       b.get(id);
       if (!HexFormat.of().formatHex(id).equals(model.id())) {

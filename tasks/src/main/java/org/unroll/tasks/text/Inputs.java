@@ -57,6 +57,13 @@ public final class Inputs implements AutoCloseable {
     }
   }
 
+  /** A short text as its bytes, a prompt for instance, decoded as a file of that encoding would be. D003 and D004 as there. */
+  public static String decode(String name, byte[] bytes, String encoding, List<Note> notes) {
+    var text = new StringBuilder();
+    TextReader.read(new TextSource.InMemory(name, bytes), Encoding.named(encoding), text::appendCodePoint, notes);
+    return text.toString();
+  }
+
   public List<TextSource> sources() { return List.copyOf(sources); }
 
   public List<Note> notes() { return List.copyOf(notes); }
