@@ -183,7 +183,8 @@ public final class Learner {
   public List<Tensor> tensors(Map<String, byte[]> attachments) {
     var tensors = new ArrayList<>(ModelFile.tensors(network, params.array(), attachments));
     for (int i = 0; i < slots.arrays().length; i++) {
-      for (var p : params.all()) tensors.add(Tensor.window(SLOT + slots.names().get(i) + "/" + p.name(), slots.arrays()[i], p.offset(), p.size()));
+      var prefix = SLOT + slots.names().get(i) + "/";
+      for (var p : params.all()) tensors.add(Tensor.window(prefix + p.name(), slots.arrays()[i], p.offset(), p.size()));
     }
     return tensors;
   }

@@ -101,7 +101,8 @@ final class YamlReader {
   private String rule(String key) { return keys.get(key).type().rule(); }
 
   private Fault notSections(Event e) {
-    return Fault.of(C001, "not a configuration").at("%s", events.at(e)).because("a configuration has lines such as \"task: %s\"", keys.task())
+    return Fault.of(C001, "not a configuration").at("%s", events.at(e))
+        .because("a configuration has lines such as \"task: %s\"", keys.task())
         .mend("a file to start from: unroll init %s", keys.task());
   }
 }

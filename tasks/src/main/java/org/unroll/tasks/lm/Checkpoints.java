@@ -59,10 +59,12 @@ final class Checkpoints {
 
   static Read read(TensorFile file, String where) {
     var json = file.metadata().get(TRAINING);
-    if (json == null) throw Fault.of(Code.M002, "a model, but no checkpoint of a training").at(where);
+    if (json == null) throw Fault.of(Code.M002, "a model, but no checkpoint of a training").at(where)
+        .mend("name a run: unroll runs list");
     if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("cursor") instanceof Map<?, ?> cursor
         && m.get("config") instanceof Map<?, ?> config && m.get("corpus") instanceof String corpus
-        && m.get("vocabulary") instanceof String vocabulary && m.get("events") instanceof Long events && m.get("samples") instanceof Long samples) {
+        && m.get("vocabulary") instanceof String vocabulary && m.get("events") instanceof Long events
+            && m.get("samples") instanceof Long samples) {
       var texts = new LinkedHashMap<String, String>();
       config.forEach((k, v) -> texts.put((String) k, String.valueOf(v)));
       return new Read(Cursor.read(cursor), texts, corpus, vocabulary, events, samples);

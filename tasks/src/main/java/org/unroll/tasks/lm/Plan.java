@@ -59,7 +59,8 @@ final class Plan {
 
   private static Schedule cosine(LmConfig.Rate r, long planned) {
     if (planned == 0) {
-      throw Fault.of(Code.C014, "a cosine schedule without an end").at("train.schedule").because("it falls over all steps, so their number must be known")
+      throw Fault.of(Code.C014, "a cosine schedule without an end").at("train.schedule")
+          .because("it falls over all steps, so their number must be known")
           .mend("set train.steps, train.epochs or train.minutes").mend("train.schedule: constant");
     }
     return new Schedule.Cosine(r.lr(), Math.min(r.lrMin(), r.lr()), Math.max(1, planned - r.warmup()));

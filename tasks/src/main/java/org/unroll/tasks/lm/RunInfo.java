@@ -82,7 +82,8 @@ public record RunInfo(Path path, Map<String, Object> about) {
 
   static Map<String, Object> about(Path path) {
     var file = path.resolve(RunFolder.RUN);
-    if (!Files.exists(file)) throw Fault.of(Code.M001, "no run").at(path.toString()).because("it has no %s", RunFolder.RUN).mend("unroll runs list");
+    if (!Files.exists(file)) throw Fault.of(Code.M001, "no run").at(path.toString()).because("it has no %s", RunFolder.RUN)
+        .mend("unroll runs list");
     try {
       var about = new LinkedHashMap<String, Object>();
       var text = Files.readString(file, StandardCharsets.UTF_8);
