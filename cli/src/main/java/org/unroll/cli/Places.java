@@ -38,7 +38,9 @@ final class Places {
   }
 
   /** How a command line names a run: by its name alone where it lies in the usual runs folder. */
-  static String spoken(Path run) { return Path.of("runs").equals(run.getParent()) ? run.getFileName().toString() : run.toString(); }
+  static String spoken(Path run) {
+    return Path.of("runs").equals(run.getParent()) ? run.getFileName().toString() : run.toString();
+  }
 
   /** A run folder or a file. */
   static Path find(String given, Talk talk) {

@@ -28,7 +28,10 @@ final class RunsCommand {
         .addSubcommand(new Compare(talk));
   }
 
-  /** How a run stands; "killed?" for one that says it is running while no process has it, "damaged" for one without a whole checkpoint. */
+  /**
+   * How a run stands; "killed?" for one that says it is running while no process has it, "damaged" for one that has no whole
+   * checkpoint left.
+   */
   static String state(RunInfo run) { return run.abandoned() ? "killed?" : run.lost() ? "damaged" : run.status(); }
 
   static Map<String, Object> object(RunInfo r) {

@@ -92,9 +92,9 @@ final class TrainCommand implements Callable<Integer> {
     boolean timed = config.real("train.minutes") > 0; // its steps are not known before the machine is measured
     var s = Trainings.inMemory(config, data, kernels, timed ? 1 : 0, System::nanoTime, e -> { }).about();
     long planned = timed ? 0 : s.planned();
-    TrainScreen.started(new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.bound(), s.step(), s.kernels()), talk,
-        Path.of(talk.flags().runsDir));
-    talk.say("train.memory", Trainings.memory(LmConfig.of(config), data) >> 20, Runtime.getRuntime().maxMemory() >> 20);
+    var known = new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.bound(), s.step(), s.kernels());
+    TrainScreen.started(known, talk, Path.of(talk.flags().runsDir));
+    talk.say("train.memory", (Trainings.memory(LmConfig.of(config), data) >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20);
     talk.data(ConfigText.bare(config).stripTrailing());
     int shown = Math.min(config.count("train.bptt"), data.train().size());
     int[] ids = java.util.stream.IntStream.range(0, shown).map(data.train()::id).toArray();

@@ -95,8 +95,8 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
         v.perplexity());
     var dev = v.hasDev() ? String.format(Locale.ROOT, "dev=%s dev.ppl=%.4g", Figures.real(v.dev(), 4), v.perplexity())
         : String.format(Locale.ROOT, "ppl=%.4g", v.perplexity());
-    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s %s gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(), v.epoch(),
-        Figures.real(v.loss(), 4), dev, v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
+    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s %s gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(),
+        v.epoch(), Figures.real(v.loss(), 4), dev, v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
   }
 
   private String sample(Event.Sampled s) {

@@ -119,7 +119,7 @@ public final class Learner {
     if (p != null) throw diverged(steps, what + " not finite", p);
   }
 
-  /** The tensor to look at: the first whose gradient is not finite; where only the loss is not, the one with the largest weight. */
+  /** The tensor to look at: the first whose gradient is not finite; if only the loss is not, that of the largest weight. */
   private Fault diverged(double loss) {
     var p = Clip.firstNotFinite(params, grads.array());
     if (p != null) return diverged(steps + 1, "loss " + loss + ", gradient not finite", p);

@@ -84,7 +84,8 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
     boolean full = c.whole("train.batch") == 0;
     if (c.whole("train.bptt") == 1 && (full || !c.truth("train.stateful"))) {
       throw clash(c, "train.bptt", "train.bptt is 1 and %s", full ? "train.batch 0" : "train.stateful false")
-          .because("no step would ever see a past").mend(full ? "train.batch: 32" : "train.stateful: true").mend("train.bptt: 64");
+          .because("no step would ever see a past").mend(full ? "train.batch: 32" : "train.stateful: true")
+          .mend("train.bptt: 64");
     }
     if (c.real("data.dev_fraction") + c.real("data.test_fraction") >= 1) {
       throw clash(c, "data.dev_fraction", "data.dev_fraction + data.test_fraction is %s, must be less than 1",

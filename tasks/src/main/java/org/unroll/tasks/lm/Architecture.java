@@ -54,7 +54,8 @@ public final class Architecture {
         : Fault.of(Code.C020, "training needs about %,d MiB, Java may use %,d MiB", need >> 20, heap >> 20);
     f = f.at("model.hidden").because("weights, gradients, optimizer slots and a window of states must fit in memory");
     if (bytes(config, Math.max(16, hidden), symbols, rows) <= heap) f = f.mend("model.hidden: %d", Math.max(16, hidden));
-    f = f.mend(config.train().batch() == 0 ? "train.batch: 32, not all of the text in each step" : "a smaller train.batch or train.bptt");
+    f = f.mend(config.train().batch() == 0
+        ? "train.batch: 32, not all of the text in each step" : "a smaller train.batch or train.bptt");
     throw need == Long.MAX_VALUE ? f : f.mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
   }
 

@@ -79,7 +79,8 @@ final class Checkpoints {
       var shape = t.shape();
       if (shape.size() != 3) throw Fault.of(Code.M007, "its shape is %s, must be [slots, rows, units]", shape).at(t.name());
       var s = Slab.zeros(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
-      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, t.floats()[t.offset() + r * s.cols() + k]);
+      float[] flat = t.floats();
+      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, flat[t.offset() + r * s.cols() + k]);
       parts.add(s);
     }
     return new State(parts);
@@ -89,7 +90,8 @@ final class Checkpoints {
 
   /** Of the training that saved this checkpoint, as it was then. */
   static String hash(TensorFile file, String where) {
-    return hash(file.tensors().stream().filter(t -> t.dtype() == Dtype.F32).toList(), read(file, where).cursor()); // a vocabulary is bytes
+    var floats = file.tensors().stream().filter(t -> t.dtype() == Dtype.F32).toList();  // the vocabulary is bytes
+    return hash(floats, read(file, where).cursor());
   }
 
   /** SHA-256 of all tensors by name, and of the cursor without its clock. */

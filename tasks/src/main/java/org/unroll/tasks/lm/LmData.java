@@ -59,7 +59,9 @@ public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens 
     if (hasDev() || d.dev().isEmpty() && d.devFraction() == 0) return;
     var fault = Fault.of(Code.D005, "%d symbol%s, need 2", dev.size(), dev.size() == 1 ? "" : "s")
         .because("the best checkpoint is chosen by how well this part is predicted");
-    if (!d.dev().isEmpty()) throw fault.at("dev part: %s", String.join(", ", d.dev())).mend("give more text").mend("leave data.dev out");
+    if (!d.dev().isEmpty()) {
+      throw fault.at("dev part: %s", String.join(", ", d.dev())).mend("give more text").mend("leave data.dev out");
+    }
     double share = Math.ceil(200.0 / corpus.size()) / 100; // two symbols, in whole hundredths
     fault = fault.at("dev part of %s", name());
     if (share + d.testFraction() < 1) fault = fault.mend("data.dev_fraction: %s", share);
@@ -69,7 +71,9 @@ public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens 
   /** Whether there is a dev part to choose by. */
   public boolean hasDev() { return dev.size() > 1; }
 
-  private String name() { return corpus.files().size() == 1 ? corpus.files().getFirst().name() : corpus.files().size() + " files"; }
+  private String name() {
+    return corpus.files().size() == 1 ? corpus.files().getFirst().name() : corpus.files().size() + " files";
+  }
 
   public static TextOptions options(LmConfig.Data d) {
     return new TextOptions(d.encoding(), d.unit(), d.documents(), d.lowercase(),

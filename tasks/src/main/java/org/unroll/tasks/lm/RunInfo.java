@@ -63,7 +63,7 @@ public record RunInfo(Path path, Map<String, Object> about) {
 
   public Path events() { return path.resolve(RunFolder.EVENTS); }
 
-  /** The model file to use: the best checkpoint, or the newest where nothing was evaluated. M001 if there is none yet, M011 none left. */
+  /** The model file to use: the best checkpoint, or the newest where there is no dev part. M001 none yet, M011 none left. */
   public Path model() {
     return file().orElseThrow(() -> lost()
         ? Fault.of(Code.M011, "the run has no checkpoint that can be read").at(path.toString())

@@ -59,7 +59,6 @@ public final class Training {
    */
   Training(LmConfig config, LmData data, Learner learner, RunFolder folder, Cursor cursor, State carried, LongSupplier nanos,
       Consumer<Event> listener) {
-    var t = config.train();
     this.config = config;
     this.data = data;
     this.learner = learner;
@@ -73,8 +72,8 @@ public final class Training {
     this.x = Slab.zeros(streams.window(), streams.batch(), 1);
     this.y = Slab.zeros(streams.window(), streams.batch(), 1);
     this.ids = java.util.stream.LongStream.range(0, streams.batch()).toArray();
-    this.plateau = Plan.plateau(t.rate());
-    this.schedule = Plan.schedule(t.rate(), cursor.planned);
+    this.plateau = Plan.plateau(config.train().rate());
+    this.schedule = Plan.schedule(config.train().rate(), cursor.planned);
     this.earlier = cursor.seconds;
   }
 
@@ -150,7 +149,8 @@ public final class Training {
       evaluate();
       if (folder != null) folder.evaluated(cursor);
     }
-    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, told, seconds(), Checkpoints.hash(learner, saved, carried));
+    var state = Checkpoints.hash(learner, saved, carried);
+    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, told, seconds(), state);
     cursor = saved;
     listener.accept(ended);
     return ended;
