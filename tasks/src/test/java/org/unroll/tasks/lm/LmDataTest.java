@@ -62,7 +62,7 @@ class LmDataTest {
   @Test void streams_fullBatch_isOneWindowOfAllTheText() {
     var c = config("train.batch=0", "data.dev_fraction=0");
     var s = Streams.of(data(100, c), c);              // 99 to be predicted
-    assertEquals(new Streams(s.text(), 7, 16, 1), s);
+    assertEquals(new Streams(s.text(), 7, 16, 7), s);
     assertEquals(List.of(1, 14, 112L), List.of(s.windows(), s.steps(0), s.rows()));
     assertEquals(4, Streams.of(data(100, config("data.dev_fraction=0")), config("data.dev_fraction=0")).batch());
   }
