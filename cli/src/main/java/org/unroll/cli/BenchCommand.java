@@ -21,7 +21,6 @@ import org.unroll.optim.Penalty;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Architecture;
 import org.unroll.tasks.lm.Summary;
 import picocli.CommandLine;
@@ -36,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private final Talk talk;
   private final LongSupplier nanos = System::nanoTime;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(arity = "0..*", paramLabel = "CONFIG|MODEL|RUN", descriptionKey = "unroll.bench.of")
   List<String> of = new ArrayList<>();
@@ -44,14 +43,12 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--seconds", paramLabel = "X")
   double seconds = 10;
 
-  private BenchCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new BenchCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private BenchCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new BenchCommand(talk, settings)); }
 
   /** Units of work a second: the median of the rounds, the slowest and the fastest. */
   private record Speed(double median, double least, double most) {
@@ -62,9 +59,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override public Integer call() {
-    if (!(seconds > 0 && seconds <= 3600)) throw Main.usage("--seconds is %s, must be above 0 and at most 3600", seconds);
     var kernels = Computing.kernels(talk);
-    var configs = of.stream().filter(o -> o.matches("(?i).*\\.ya?ml")).map(Path::of).toList();
+    var configs = of.stream().filter(ConfigFlags::isConfig).map(Path::of).toList();
     if (of.size() > configs.size() && of.size() > 1) throw Main.usage("one argument too many: %s", of.get(1))
         .mend("one model, or configurations");
     var config = LmConfig.of(settings.resolve(configs));
@@ -74,6 +70,7 @@ final class BenchCommand implements Callable<Integer> {
     if (symbols == 0) throw Main.usage("only models of symbols can be measured so far");
     var network = Network.build(spec);
     int T = config.train().bptt(), B = config.train().batch();
+    if (B == 0) throw Main.usage("train.batch is 0, which is all of a text: here there is none").mend("--batch 32");
     if (!talk.flags().json) talk.data(talk.text("bench.head", Summary.of(spec), B, T, Summary.of(kernels)));
     var training = training(network, kernels, symbols, T, B);
     var streaming = streaming(Model.of(network, fresh(network, kernels), kernels, Map.of()), symbols);

@@ -8,6 +8,10 @@ import picocli.CommandLine.ParseResult;
 /** The commands, and how the one that was asked for is run. A command is a {@code Callable} that answers the exit status. */
 final class Commands {
 
+  /** The names of these, as they stand behind {@code unroll}. */
+  static final List<String> VERBS = List.of("quickstart", "init", "config", "doctor", "data", "train", "resume", "evaluate",
+      "generate", "runs", "model", "gradcheck", "bench", "completion", "version", "help");
+
   private Commands() {}
 
   /** In the order of {@code unroll help}. */
@@ -32,17 +36,11 @@ final class Commands {
       talk.raw(HelpCommand.usage(command.commandLine(), talk));
       return 0;
     }
-    check(flags);
+    if (flags.verbosity() > 2) throw Main.usage("-v is given %d times, must be at most 2", flags.verbosity());
+    Numbers.check(parsed);
     if (command.userObject() instanceof Callable<?> c) return (Integer) c.call();
+    if (flags.json) throw Main.usage("a command is missing").mend("see %s", Failure.help(command));
     talk.draw(HelpCommand.usage(command.commandLine(), talk)); // unroll, or a noun such as "unroll config", without a verb
     return 2;
-  }
-
-  private static void check(Flags flags) {
-    if (flags.threads != null && (flags.threads < 1 || flags.threads > 1024)) {
-      throw Main.usage("--threads is %d, must be from 1 to 1024", flags.threads);
-    }
-    if (flags.seed != null && flags.seed < 0) throw Main.usage("--seed is %d, must be at least 0", flags.seed);
-    if (flags.verbosity() > 2) throw Main.usage("-v is given %d times, must be at most 2", flags.verbosity());
   }
 }

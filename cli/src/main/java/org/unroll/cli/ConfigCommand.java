@@ -23,10 +23,8 @@ final class ConfigCommand {
   private ConfigCommand() {}
 
   static CommandLine of(Talk talk) {
-    var show = new Show(talk);
-    var line = new CommandLine(show);
-    show.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return new CommandLine(new ConfigCommand()).addSubcommand(new Keys(talk)).addSubcommand(line).addSubcommand(new Schema(talk));
+    var show = ConfigFlags.command(talk, settings -> new Show(talk, settings));
+    return new CommandLine(new ConfigCommand()).addSubcommand(new Keys(talk)).addSubcommand(show).addSubcommand(new Schema(talk));
   }
 
   /** Every key with range, default and comment. */
@@ -76,7 +74,7 @@ final class ConfigCommand {
   @Command(name = "show")
   static final class Show implements Callable<Integer> {
     private final Talk talk;
-    private ConfigFlags settings;
+    private final ConfigFlags settings;
 
     @Parameters(arity = "0..*", paramLabel = "CONFIG", descriptionKey = "configs")
     List<Path> files = new ArrayList<>();
@@ -84,7 +82,10 @@ final class ConfigCommand {
     @Option(names = "--origin", descriptionKey = "origin")
     boolean origin;
 
-    Show(Talk talk) { this.talk = talk; }
+    Show(Talk talk, ConfigFlags settings) {
+      this.talk = talk;
+      this.settings = settings;
+    }
 
     @Override public Integer call() {
       var config = settings.resolve(files);

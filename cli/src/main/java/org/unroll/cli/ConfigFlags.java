@@ -5,13 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.Key;
 import org.unroll.tasks.config.Keys;
 import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Preset;
 import org.unroll.tasks.config.Type;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -40,12 +44,13 @@ final class ConfigFlags {
     }
   }
 
-  /** Adds the flags to a command. */
-  static ConfigFlags addTo(CommandSpec command, Keys keys, Talk talk) {
-    var flags = new ConfigFlags(keys, talk);
-    command.addOption(flags.preset).addOption(flags.set);
-    flags.flags.values().forEach(command::addOption);
-    return flags;
+  /** A command that takes a language model's configuration; it is made with the flags, which are read when it is called. */
+  static CommandLine command(Talk talk, Function<ConfigFlags, Object> make) {
+    var flags = new ConfigFlags(LmKeys.KEYS, talk);
+    var line = new CommandLine(make.apply(flags));
+    line.getCommandSpec().addOption(flags.preset).addOption(flags.set);
+    flags.flags.values().forEach(line.getCommandSpec()::addOption);
+    return line;
   }
 
   private static OptionSpec option(Key key, Language language) {
@@ -77,7 +82,7 @@ final class ConfigFlags {
     var layers = new Layers(keys);
     String name = preset.getValue();
     if (name != null) layers.preset(name);
-    files.forEach(layers::file);
+    files.forEach(f -> file(layers, f));
     layers.environment(talk.env().get(Layers.VARIABLE));
     List<String> pairs = set.getValue();
     if (pairs != null) pairs.forEach(layers::set);
@@ -86,6 +91,23 @@ final class ConfigFlags {
     if (global.seed != null) layers.flag("--seed " + global.seed, "train.seed", global.seed.toString());
     if (global.encoding != null) layers.flag("--encoding " + global.encoding, "data.encoding", global.encoding);
     return layers;
+  }
+
+  /** Whether a file is a configuration by its name: a text is never called so. */
+  static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
+
+  /** Reads a file; C001 that says what to do with a text, for one that is called otherwise and cannot be read as YAML. */
+  private static void file(Layers layers, Path file) {
+    try {
+      layers.file(file);
+    } catch (Fault f) {
+      if (file.toString().matches("(?i).*\\.(ya?ml|json)") || f.code() == Code.G003) throw f;
+      if (f.code() == Code.D001) throw f.mend("a text to learn from is named with --data");
+      var text = Fault.of(Code.C001, "not a configuration").at("%s", f.where()).because("read as YAML it says: %s", f.what())
+          .mend("if it is a text to learn from: unroll train --data %s", file).causedBy(f);
+      for (var way : f.mend()) text = text.mend("%s", way);
+      throw text;
+    }
   }
 
   private static void add(Layers layers, Key key, Object value) {

@@ -8,13 +8,34 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.unroll.file.Json;
 
 /** A bug of ours: the report that is written when something is thrown that nobody foresaw. */
 final class Crash {
 
   private Crash() {}
+
+  /** Says what happened and where the report is; the stack itself where no report can be written. */
+  static void tell(Throwable bug, String[] args, Talk talk) {
+    var report = write(bug, args, talk.flags().runsDir);
+    var what = Talk.printable(bug.toString());
+    var where = report.map(file -> talk.text("crash.report", file)).orElseGet(() -> stack(bug));
+    if (talk.flags().json) {
+      var error = new LinkedHashMap<String, Object>();
+      error.put("code", "bug");
+      error.put("title", talk.text("crash.head"));
+      error.put("message", what);
+      error.put("why", where);
+      error.put("exit", 1);
+      talk.line(Json.shown(Talk.leveled(Talk.Level.ERROR, "error", error)));
+      return;
+    }
+    talk.line(talk.color(Talk.Style.RED, talk.text("crash.head")) + ": " + what);
+    talk.line(where);
+  }
 
   /** Writes {@code crash-….txt} into the folder, or into the system's temporary one; empty when neither can be written. */
   static Optional<Path> write(Throwable bug, String[] args, String folder) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.LmData;
 import org.unroll.tasks.text.DataCheck;
 import org.unroll.tasks.text.Note;
@@ -26,17 +25,15 @@ final class DataCommand {
   private DataCommand() {}
 
   static CommandLine of(Talk talk) {
-    var check = new Check(talk);
-    var line = new CommandLine(check);
-    check.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return new CommandLine(new DataCommand()).addSubcommand(line);
+    var check = ConfigFlags.command(talk, settings -> new Check(talk, settings));
+    return new CommandLine(new DataCommand()).addSubcommand(check);
   }
 
   /** What there is to know about a text before training on it. */
   @Command(name = "check")
   static final class Check implements Callable<Integer> {
     private final Talk talk;
-    private ConfigFlags settings;
+    private final ConfigFlags settings;
 
     @Parameters(arity = "0..*", paramLabel = "CONFIG|FILE", descriptionKey = "unroll.data.check.files")
     List<String> given = new ArrayList<>();
@@ -44,7 +41,10 @@ final class DataCommand {
     @Option(names = "--strict", descriptionKey = "unroll.train.strict")
     boolean strict;
 
-    Check(Talk talk) { this.talk = talk; }
+    Check(Talk talk, ConfigFlags settings) {
+      this.talk = talk;
+      this.settings = settings;
+    }
 
     @Override public Integer call() {
       var configs = given.stream().filter(Check::isConfig).map(Path::of).toList();
@@ -52,10 +52,12 @@ final class DataCommand {
       var layers = settings.layers(configs);
       if (!texts.isEmpty()) layers.flag(String.join(" ", texts), "data.train", texts);
       var config = layers.resolve();
-      var data = LmData.read(LmConfig.of(config).data());
+      var lm = LmConfig.of(config);
+      var data = LmData.read(lm.data());
       var check = DataCheck.of(data.corpus(), data.train(), data.dev());
       if (talk.flags().json) talk.json(object(check));
       else tell(check, config.text("data.unit").equals("word"));
+      data.requireTrainable(lm);
       if (strict && !check.warnings().isEmpty()) throw TrainCommand.strict(check.warnings());
       return 0;
     }

@@ -74,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       data = LmData.read(config(run).data());
     } catch (Fault f) {
-      if (files.isEmpty()) throw f;
+      if (files.isEmpty()) throw config(run).data().train().contains("-") ? gone(f) : f;
       talk.warn("evaluate.nobaseline", Talk.printable(f.getMessage()));
       return Optional.empty();
     }
@@ -89,11 +89,20 @@ final class EvaluateCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
+  private Fault gone(Fault f) {
+    return f.because("the run learnt from standard input, which is not kept").mend("name a text: unroll evaluate %s FILE", model)
+        .mend("or pipe in the text that it was trained on");
+  }
+
   private static LmConfig config(RunInfo run) { return LmConfig.of(new Layers(LmKeys.KEYS).file(run.config()).resolve()); }
 
   private Text ownText(LmData data) {
     boolean test = data.test().size() > 1;
     var part = test ? data.test() : data.dev();
+    if (part.size() < 2) {
+      throw Main.usage("FILE is missing").because("nothing of the run's text was kept apart: it has no test part and no dev part")
+          .mend("name a text: unroll evaluate %s FILE", model);
+    }
     return new Text(talk.text(test ? "evaluate.test" : "evaluate.dev"), part, 0, data.sha256());
   }
 

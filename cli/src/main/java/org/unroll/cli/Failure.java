@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.unroll.fault.Fault;
-import org.unroll.tasks.config.Nearest;
+import org.unroll.fault.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,7 +87,7 @@ final class Failure {
   /** A wrong command line. */
   static Fault usage(CommandLine.ParameterException e, String[] args) {
     var spec = e.getCommandLine().getCommandSpec();
-    var help = spec.qualifiedName().equals("unroll") ? "unroll help" : "unroll help " + spec.qualifiedName().substring(7);
+    var help = help(spec);
     boolean stray = e.getArgSpec() == null || e.getArgSpec().isPositional(); // it may be the value of a misspelt flag
     var flag = Arrays.stream(args).takeWhile(a -> !a.equals("--"))
         .filter(a -> a.startsWith("--") && !spec.optionsMap().containsKey(a.replaceFirst("=.*", ""))).findFirst();
@@ -103,10 +103,16 @@ final class Failure {
     return Fault.of(U001, "%s", e.getMessage().lines().findFirst().orElse("wrong usage")).mend("see %s", help);
   }
 
+  /** The command that helps with a command. */
+  static String help(CommandSpec spec) {
+    return spec.qualifiedName().equals("unroll") ? "unroll help" : "unroll help " + spec.qualifiedName().substring(7);
+  }
+
   private static Fault value(ArgSpec arg, String typed, String help) {
+    var number = Numbers.wrong(name(arg), typed);
+    if (number.isPresent()) return number.get().mend("see %s", help);
     var words = Stream.ofNullable(arg.type().getEnumConstants()).flatMap(Stream::of).map(String::valueOf).toList();
-    var rule = words.isEmpty() ? "a whole number" : "one of " + String.join(", ", words);
-    var fault = Fault.of(U001, "%s is %s, must be %s", name(arg), typed, rule);
+    var fault = Fault.of(U001, "%s is %s, must be one of %s", name(arg), typed, String.join(", ", words));
     var near = Nearest.of(typed, words);
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
     return fault.mend("see %s", help);

@@ -2,13 +2,15 @@ package org.unroll.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unroll.tasks.LanguageModel;
 import org.unroll.tasks.lm.Generator;
+import org.unroll.tasks.text.Inputs;
+import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.Sampling;
 import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Visible;
@@ -67,18 +69,30 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (max < 1) throw Main.usage("--max is %d, must be at least 1", max);
-    if (beam != null && (beam < 1 || beam > 1000)) throw Main.usage("--beam is %d, must be from 1 to 1000", beam);
-    boolean drawn = temperature != null || topK != null || topP != null;
-    if (drawn && (greedy || beam != null)) {
-      throw Main.usage("--temperature, --top-k and --top-p have no effect with %s", greedy ? "--greedy" : "--beam")
+    if (greedy && beam != null) throw Main.usage("--greedy and --beam exclude each other").mend("--beam 1 is greedy search");
+    if (greedy || beam != null) {
+      var idle = first("--temperature", temperature, "--top-k", topK, "--top-p", topP, "--seed", talk.flags().seed);
+      if (idle.isPresent()) throw Main.usage("%s has no effect with %s", idle.get(), greedy ? "--greedy" : "--beam")
           .because("nothing is drawn there").mend("leave one of them out");
     }
-    if (greedy && beam != null) throw Main.usage("--greedy and --beam exclude each other").mend("--beam 1 is greedy search");
     if (input != null && !input.equals("-")) throw Main.usage("one argument too many: %s", input)
         .mend("text to go on from: --text '%s'", input);
     if (input != null && text != null) throw Main.usage("--text and - exclude each other").mend("leave one of them out");
-    if (interactive && talk.flags().noInput) throw Main.usage("--interactive and --no-input exclude each other");
+    if (interactive) {
+      var idle = first("--text", text, "-", input, "--beam", beam, "--json", talk.flags().json ? true : null, "--no-input",
+          talk.flags().noInput ? true : null);
+      if (idle.isPresent()) throw Main.usage("%s and --interactive exclude each other", idle.get()).mend("leave one of them out");
+    }
+    if (talk.flags().encoding != null && input == null) {
+      throw Main.usage("--encoding has no effect without -").because("it is the encoding of a text that is read")
+          .mend("leave it out");
+    }
+  }
+
+  /** The first flag that is given; pairs of a flag and its value. */
+  private static Optional<String> first(Object... flags) {
+    for (int i = 0; i < flags.length; i += 2) if (flags[i + 1] != null) return Optional.of((String) flags[i]);
+    return Optional.empty();
   }
 
   private Sampling sampling() {
@@ -92,7 +106,10 @@ final class GenerateCommand implements Callable<Integer> {
   private String prompt() {
     if (input == null) return text == null ? "" : text;
     try {
-      var typed = new String(talk.in().readAllBytes(), StandardCharsets.UTF_8);
+      var notes = new ArrayList<Note>();
+      var encoding = Optional.ofNullable(talk.flags().encoding).orElse("auto");
+      var typed = Inputs.decode(input, talk.in().readAllBytes(), encoding, notes);
+      notes.forEach(n -> talk.say("data.note", Talk.printable(n.toString())));
       return typed.endsWith("\n") ? typed.substring(0, typed.length() - 1) : typed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -25,7 +25,6 @@ import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Architecture;
 import org.unroll.tasks.lm.Summary;
 import picocli.CommandLine;
@@ -39,7 +38,7 @@ final class GradcheckCommand implements Callable<Integer> {
   private static final int STEPS = 9, ROWS = 3;
 
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(arity = "0..*", paramLabel = "CONFIG|MODEL|RUN", descriptionKey = "unroll.gradcheck.of")
   List<String> of = new ArrayList<>();
@@ -50,17 +49,14 @@ final class GradcheckCommand implements Callable<Integer> {
   @Option(names = "--samples", paramLabel = "N")
   int samples = GradCheck.SAMPLES;
 
-  private GradcheckCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new GradcheckCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private GradcheckCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
 
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new GradcheckCommand(talk, settings)); }
+
   @Override public Integer call() {
-    if (samples < 1 || samples > 10_000) throw Main.usage("--samples is %d, must be from 1 to 10000", samples);
     var kernels = Computing.kernels(talk);
     var failed = new ArrayList<String>();
     for (var spec : specs()) if (!check(spec, kernels)) failed.add(Summary.of(spec));
@@ -74,15 +70,13 @@ final class GradcheckCommand implements Callable<Integer> {
       if (!of.isEmpty()) throw Main.usage("--all and %s exclude each other", of.getFirst()).mend("leave one of them out");
       return everything();
     }
-    boolean model = of.size() == 1 && !isConfig(of.getFirst());
+    boolean model = of.size() == 1 && !ConfigFlags.isConfig(of.getFirst());
     if (model) return List.of(Model.load(Places.model(of.getFirst(), talk), Kernels.scalar()).spec());
-    var stray = of.stream().filter(o -> !isConfig(o)).findFirst();
+    var stray = of.stream().filter(o -> !ConfigFlags.isConfig(o)).findFirst();
     if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get())
         .mend("one model, or configurations (.yaml)");
     return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
-
-  private static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
 
   /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger. */
   private List<Spec> everything() {
@@ -104,7 +98,7 @@ final class GradcheckCommand implements Callable<Integer> {
   }
 
   private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {
-    return Architecture.of(new LmConfig.Net(cell, layers, n.hidden(), embed, dropout, n.forgetBias(), tie, n.init()), 100);
+    return Architecture.of(new LmConfig.Net(cell, layers, n.hidden(), embed, dropout, embed > 0 ? n.embedDropout() : 0, n.forgetBias(), tie, n.init()), 100);
   }
 
   private boolean check(Spec spec, Kernels kernels) {

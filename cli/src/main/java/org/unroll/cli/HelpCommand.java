@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.unroll.fault.Code;
-import org.unroll.tasks.config.Nearest;
+import org.unroll.fault.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +52,7 @@ final class HelpCommand implements Callable<Integer> {
     var title = HelpPages.title(code, talk.language()).orElse("");
     talk.data(code.label() + "  " + title + "  (" + talk.text("help.exit", code.exit()) + ")");
     talk.data("");
-    HelpPages.page(code, talk.language()).forEach(talk::data);
+    HelpPages.page(code, talk.language()).forEach(l -> talk.data(talk.typed(l)));
   }
 
   /** UNR-C012, unr-c012 and C012 are one code; an unknown code is no code. */
@@ -76,6 +76,6 @@ final class HelpCommand implements Callable<Integer> {
   /** A command's usage text. */
   static String usage(CommandLine command, Talk talk) {
     var ansi = talk.colored(Terminal.OUT) ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
-    return command.getUsageMessage(ansi);
+    return talk.typed(command.getUsageMessage(ansi));
   }
 }

@@ -27,6 +27,11 @@ final class HelpPages {
     return page;
   }
 
+  /** The ways to mend it that the page of a code lists. */
+  static List<String> remedies(Code code, Talk talk) {
+    return page(code, talk.language()).stream().filter(l -> l.startsWith("- ")).map(l -> talk.typed(l.substring(2))).toList();
+  }
+
   /** What a code means, in a few words. */
   static Optional<String> title(Code code, Language language) {
     var start = HEADING + code.label() + " ";

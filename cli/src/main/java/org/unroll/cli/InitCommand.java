@@ -2,9 +2,11 @@ package org.unroll.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.config.Preset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -13,28 +15,35 @@ import picocli.CommandLine.Parameters;
 @Command(name = "init")
 final class InitCommand implements Callable<Integer> {
   /** Tasks there are. */
-  enum Task { lm }
+  private static final List<String> TASKS = List.of("lm");
 
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "lm", descriptionKey = "task")
-  Task task = Task.lm;
+  String task = "lm";
 
-  private InitCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new InitCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private InitCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
 
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new InitCommand(talk, settings)); }
+
   @Override public Integer call() {
+    if (!TASKS.contains(task)) throw unknown(task);
     var config = settings.resolve(List.of());
     LmConfig.of(config);
     talk.data("# " + talk.text("init.head"));
     talk.raw(ConfigText.commented(config, talk.language().tag()));
     return 0;
+  }
+
+  private static Fault unknown(String task) {
+    var fault = Main.usage("there is no task %s", task).because("the tasks there are: lm (a language model)");
+    if (Preset.names().contains(task)) fault = fault.mend("unroll init lm --preset %s", task);
+    var near = Nearest.of(task, TASKS);
+    if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
+    return fault.mend("unroll init lm, with --preset %s", String.join("|", Preset.names()));
   }
 }

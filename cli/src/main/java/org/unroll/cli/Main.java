@@ -46,6 +46,7 @@ public final class Main {
     for (var command : Commands.all(talk)) unroll.addSubcommand(command);
     unroll.setResourceBundle(talk.messages());
     unroll.setCaseInsensitiveEnumValuesAllowed(false);
+    unroll.setOverwrittenOptionsAllowed(true); // of a flag given twice the later wins
     unroll.setUsageHelpWidth(80);
     layOut(unroll);
     unroll.setExecutionStrategy(parsed -> execute(parsed, talk));
@@ -68,15 +69,13 @@ public final class Main {
 
   /** Tells what went wrong and answers the exit status. */
   static int failed(Throwable thrown, String[] args, Talk talk) {
-    boolean json = talk.flags().json || Arrays.asList(args).contains("--json"); // parsing may have stopped before the flag
+    talk.flags().json |= Arrays.asList(args).contains("--json"); // parsing may have stopped before the flag
     var fault = Failure.of(thrown);
     if (fault.isPresent()) {
-      FaultText.tell(fault.get(), json, talk);
+      FaultText.tell(fault.get(), talk);
       return fault.get().code().exit();
     }
-    var report = Crash.write(thrown, args, talk.flags().runsDir);
-    talk.line(talk.color(Talk.Style.RED, talk.text("crash.head")) + ": " + Talk.printable(thrown.toString()));
-    report.ifPresentOrElse(file -> talk.line(talk.text("crash.report", file)), () -> talk.line(Crash.stack(thrown)));
+    Crash.tell(thrown, args, talk);
     return 1;
   }
 

@@ -14,6 +14,7 @@ import org.unroll.file.DiskFaults;
 import org.unroll.file.Json;
 import org.unroll.file.SafeTensorsReader.Summary;
 import org.unroll.file.SafeTensorsReader;
+import org.unroll.tasks.lm.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine;
@@ -52,7 +53,7 @@ final class ModelCommand {
       talk.data(talk.text("model.weights", weights, summary.tensors().size()));
       run.ifPresent(r -> talk.data(talk.text("model.run", Talk.printable(r.name()), Talk.printable(r.network()),
           RunsCommand.state(r))));
-      provenance(summary).forEach((k, v) -> talk.data("  " + Width.pad(k, 15) + Talk.printable(v)));
+      provenance(file, summary).forEach((k, v) -> talk.data("  " + Width.pad(k, 15) + Talk.printable(v)));
       boolean every = talk.flags().verbosity() > 0;
       var shown = summary.tensors().stream().filter(t -> every || !isSlot(t)).toList();
       int wide = shown.stream().mapToInt(t -> Width.of(t.name())).max().orElse(0) + 2;
@@ -72,7 +73,7 @@ final class ModelCommand {
     private static long elements(Summary.Shape t) { return t.shape().stream().reduce(1L, (a, b) -> a * b); }
 
     /** Step, corpus and vocabulary of a checkpoint; what others wrote into the file as it is. */
-    private static Map<String, String> provenance(Summary s) {
+    private static Map<String, String> provenance(Path file, Summary s) {
       var shown = new LinkedHashMap<String, String>();
       s.metadata().forEach((k, v) -> {
         if (!k.equals("unroll.training") && !k.equals("unroll.crc32c")) shown.put(k, v.length() > 200 ? v.substring(0, 200) + "…"
@@ -81,10 +82,20 @@ final class ModelCommand {
       var training = s.metadata().get("unroll.training");
       if (training != null && Json.read(training, "unroll.training", Json.Rules.CONFIG) instanceof Map<?, ?> m) {
         if (m.get("cursor") instanceof Map<?, ?> c) shown.put("step", String.valueOf(c.get("step")));
+        shown.put("state", state(file));
         shown.put("corpus", "sha256 " + m.get("corpus"));
         shown.put("vocabulary", "sha256 " + m.get("vocabulary"));
       }
       return shown;
+    }
+
+    /** SHA-256 of the training's state, as {@code runs show} has it for the end; why not, for a damaged file. */
+    private static String state(Path file) {
+      try {
+        return "sha256 " + Training.stateHash(SafeTensorsReader.of(Disk.real(), file).read(), file.toString());
+      } catch (Fault f) {
+        return f.code().label() + " " + f.what();
+      }
     }
 
     private static Map<String, Object> object(Path file, Summary s) {
@@ -92,7 +103,7 @@ final class ModelCommand {
       o.put("v", 1);
       o.put("file", file.toString());
       o.put("bytes", s.fileBytes());
-      o.put("provenance", provenance(s));
+      o.put("provenance", provenance(file, s));
       o.put("tensors", s.tensors().stream().map(t -> {
         var m = new LinkedHashMap<String, Object>();
         m.put("name", t.name());
@@ -123,12 +134,12 @@ final class ModelCommand {
           boolean ours = reader.summary().metadata().keySet().stream().anyMatch(k -> k.startsWith("unroll."));
           tell(file, true, talk.text(ours ? "model.sound" : "model.foreign"));
         } catch (Fault f) {
-          tell(file, false, f.what() + (f.where().isEmpty() ? "" : " (" + f.where() + ")"));
+          tell(file, false, f.code().label());
+          FaultText.tell(f, talk);
           if (first == null) first = f;
         }
       }
-      if (first != null) throw first;
-      return 0;
+      return first == null ? 0 : first.code().exit();
     }
 
     private void tell(Path file, boolean sound, String what) {

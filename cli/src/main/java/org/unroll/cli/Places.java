@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.tasks.config.Nearest;
+import org.unroll.fault.Nearest;
 import org.unroll.tasks.lm.RunInfo;
 
 /** What a user means by {@code poems-1}: a run in the runs folder, a folder of a run, or a model file. */
@@ -37,9 +37,9 @@ final class Places {
     return folder.filter(f -> Files.exists(f.resolve("run.json"))).map(RunInfo::of);
   }
 
-  /** How a command line names a run: by its name alone where the runs folder is the usual one. */
-  static String spoken(Path run, Talk talk) {
-    return talk.flags().runsDir.equals("runs") ? run.getFileName().toString() : run.toString();
+  /** How a command line names a run: by its name alone where it lies in the usual runs folder. */
+  static String spoken(Path run) {
+    return Path.of("runs").equals(run.getParent()) ? run.getFileName().toString() : run.toString();
   }
 
   /** A run folder or a file. */

@@ -103,7 +103,7 @@ final class QuickstartCommand implements Callable<Integer> {
     talk.data(indented(after.toString()));
     talk.data("\n" + talk.text("quickstart.score", Figures.perplexity(score.perplexity()), lm.ngram().order(),
         Figures.perplexity(StrictMath.exp(ngram))));
-    var name = Places.spoken(run, talk);
+    var name = Places.spoken(run);
     talk.data(talk.text("quickstart.run", run));
     talk.data(talk.text("quickstart.next", name, name));
   }

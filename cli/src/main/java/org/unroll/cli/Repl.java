@@ -52,7 +52,7 @@ final class Repl {
           if (line.startsWith("/")) command(line.strip().split("\\s+"));
           else write(line);
         } catch (Fault f) {
-          FaultText.tell(f, talk.flags().json, talk); // one bad line does not end the conversation
+          FaultText.tell(f, talk); // one bad line does not end the conversation
         }
       }
     } catch (IOException e) {
@@ -72,8 +72,8 @@ final class Repl {
 
   private void command(String[] words) {
     switch (words[0]) {
-      case "/temp" -> sampling = sampling.withTemperature(number(words));
-      case "/seed" -> sampling = sampling.withSeed((long) number(words));
+      case "/temp" -> sampling = sampling.withTemperature(number(words, "--temperature").doubleValue());
+      case "/seed" -> sampling = sampling.withSeed(number(words, "--seed").longValue());
       case "/state" -> state(words);
       case "/top" -> top();
       case "/undo" -> undo();
@@ -86,12 +86,10 @@ final class Repl {
     }
   }
 
-  private static double number(String[] words) {
-    try {
-      return Double.parseDouble(words[words.length - 1]);
-    } catch (NumberFormatException e) {
-      throw Main.usage("%s needs a number", words[0]);
-    }
+  /** The one argument of a command, by the rule of a flag. */
+  private static Number number(String[] words, String flag) {
+    if (words.length != 2) throw Main.usage("%s needs one number", words[0]);
+    return Numbers.parse(flag, words[0], words[1]);
   }
 
   private void undo() {

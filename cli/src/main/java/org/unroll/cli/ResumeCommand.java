@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.LmData;
 import org.unroll.tasks.lm.RunInfo;
 import org.unroll.tasks.lm.Trainings;
@@ -16,19 +15,17 @@ import picocli.CommandLine.Parameters;
 @Command(name = "resume")
 final class ResumeCommand implements Callable<Integer> {
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(index = "0", paramLabel = "RUN", descriptionKey = "run")
   String run;
 
-  private ResumeCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new ResumeCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private ResumeCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new ResumeCommand(talk, settings)); }
 
   @Override public Integer call() {
     Path folder = Places.run(run, talk);
@@ -36,7 +33,7 @@ final class ResumeCommand implements Callable<Integer> {
     var lm = LmConfig.of(config);
     var data = LmData.read(lm.data());
     var kernels = Computing.kernels(talk);
-    try (var screen = new TrainScreen(talk);
+    try (var screen = new TrainScreen(talk, folder.resolveSibling(""));
         var open = Trainings.resume(folder, config, data, kernels, System::nanoTime, screen)) {
       return new Steering(open, talk).run();
     }

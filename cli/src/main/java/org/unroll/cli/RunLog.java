@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Setting;
@@ -31,9 +32,10 @@ final class RunLog {
   static List<String> evaluations(RunInfo run) {
     var rows = new ArrayList<String>();
     for (var e : events(run, "eval")) {
-      if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS  DEV-PPL");
+      boolean dev = e.get("dev_ppl") != null;
+      if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS " + (dev ? " DEV-PPL" : "     PPL"));
       rows.add(String.format(Locale.ROOT, "%7s %8s %7s %8s%s", e.get("epoch"), e.get("step"), real(e.get("loss"), 3),
-          perplexity(e.get("dev_ppl")),
+          dev ? perplexity(e.get("dev_ppl")) : trained(e.get("loss")),
           Boolean.TRUE.equals(e.get("best")) ? "  ★" : ""));
     }
     return rows;
@@ -47,6 +49,11 @@ final class RunLog {
 
   private static String real(Object v, int digits) {
     return Figures.real(v instanceof Number n ? n.doubleValue() : Double.NaN, digits);
+  }
+
+  /** Of the training text, where there is no dev part. */
+  private static String trained(Object loss) {
+    return Figures.perplexity(loss instanceof Number n ? StrictMath.exp(n.doubleValue()) : Double.NaN);
   }
 
   private static String perplexity(Object v) { return Figures.perplexity(v instanceof Number n ? n.doubleValue() : Double.NaN); }
@@ -66,7 +73,7 @@ final class RunLog {
   /** Empty for the half of a line that a killed process left. */
   private static Optional<Map<?, ?>> read(String line, RunInfo run) {
     try {
-      return org.unroll.file.Json.read(line, run.events().toString(), org.unroll.file.Json.Rules.CONFIG) instanceof Map<?, ?> m
+      return Json.read(line, run.events().toString(), Json.Rules.CONFIG) instanceof Map<?, ?> m
           ? Optional.of(m) : Optional.empty();
     } catch (Fault f) {
       return Optional.empty();

@@ -28,8 +28,11 @@ final class RunsCommand {
         .addSubcommand(new Compare(talk));
   }
 
-  /** How a run stands; "killed?" for one that says it is running while no process has it. */
-  static String state(RunInfo run) { return run.abandoned() ? "killed?" : run.status(); }
+  /**
+   * How a run stands; "killed?" for one that says it is running while no process has it, "damaged" for one that has no whole
+   * checkpoint left.
+   */
+  static String state(RunInfo run) { return run.abandoned() ? "killed?" : run.lost() ? "damaged" : run.status(); }
 
   static Map<String, Object> object(RunInfo r) {
     var o = new LinkedHashMap<String, Object>();
@@ -41,6 +44,7 @@ final class RunsCommand {
     o.put("dev_ppl", StrictMath.exp(r.best()));
     o.put("step", r.step());
     o.put("seconds", r.seconds());
+    o.put("state", r.state().isEmpty() ? null : r.state());
     o.put("network", r.network());
     o.put("created", r.about().get("created"));
     o.put("data", r.about().get("data"));
@@ -119,6 +123,7 @@ final class RunsCommand {
       talk.data(Talk.printable(r.network()) + " · " + talk.text("runs.steps", r.step(), Figures.time(r.seconds())));
       if (Double.isFinite(r.best())) talk.data(talk.text("train.best", Figures.perplexity(StrictMath.exp(r.best())),
           r.bestStep()));
+      if (!r.state().isEmpty()) talk.data(talk.text("runs.state", r.state()));
       talk.data("");
       RunLog.settings(r).values().stream().filter(s -> s.changed())
           .forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));

@@ -1,9 +1,11 @@
 package org.unroll.cli;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.unroll.tasks.lm.Event;
+import org.unroll.tasks.lm.RunInfo;
 import org.unroll.tasks.lm.Trainings;
 import sun.misc.Signal;
 
@@ -19,11 +21,13 @@ final class Steering {
   private final Talk talk;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
+  private final Event.Started start;
   private boolean quiet;
 
   Steering(Trainings.Open open, Talk talk) {
     this.open = open;
     this.talk = talk;
+    this.start = open.training().about();
   }
 
   /** As {@link #run}; says nothing at a regular end. */
@@ -74,7 +78,11 @@ final class Steering {
 
   private void tell(Event.Ended end, Path run) {
     if (talk.flags().json || quiet && end.end() != Event.End.STOPPED) return;
-    var name = Places.spoken(run, talk);
+    var name = Places.spoken(run);
+    if (end.end() == Event.End.DONE && start.step() > 0 && end.step() == start.step()) {
+      over(end, run, name);
+      return;
+    }
     switch (end.end()) {
       case STOPPED -> talk.say("train.stopped", end.step(), name);
       case PATIENCE -> talk.say("train.patience", end.step());
@@ -82,6 +90,17 @@ final class Steering {
     }
     if (end.end() == Event.End.STOPPED) return;
     if (Double.isFinite(end.best())) talk.say("train.best", Figures.perplexity(StrictMath.exp(end.best())), end.bestStep());
-    talk.say("train.next", name, name);
+    else if (Double.isFinite(end.loss())) talk.say("train.last", Figures.perplexity(StrictMath.exp(end.loss())));
+    talk.say(RunInfo.of(run).hasOwnText() ? "train.next" : "train.next.file", name, name);
+  }
+
+  /** A run that was at its end already: why, and how to train longer. */
+  private void over(Event.Ended end, Path run, String name) {
+    var budget = start.bound().split("=");
+    boolean falling = RunLog.settings(RunInfo.of(run)).get("train.schedule").text().equals("cosine");
+    var twice = new BigDecimal(budget[1]).multiply(BigDecimal.TWO).stripTrailingZeros().toPlainString();
+    talk.say("train.over", end.step(), start.bound());
+    if (falling) talk.say("train.over.cosine", budget[0], twice);
+    else talk.say("train.over.longer", name, budget[0], twice);
   }
 }

@@ -1,12 +1,16 @@
 package org.unroll.cli;
 
 import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
+import org.unroll.file.Json;
 
 /**
  * How a command speaks. Data goes to standard output ({@link #data}, {@link #json}); everything said to a person goes to
- * standard error ({@link #say}, {@link #warn}, {@link #detail}) in the person's language.
+ * standard error ({@link #say}, {@link #warn}, {@link #detail}) in the person's language. With {@code --json} each of these
+ * is an object on a line of its own there: {@code level}, {@code code} (the message's name in the bundle), {@code message}.
  */
 final class Talk {
   /** Colours, and ways to write, of a terminal. */
@@ -18,16 +22,21 @@ final class Talk {
     Style(String code) { this.code = code; }
   }
 
+  /** How much something said matters; in lower case the {@code level} of {@code --json}. */
+  enum Level { NOTE, WARNING, ERROR }
+
   private final Io io;
   private final Flags flags;
   private final Language language;
   private final ResourceBundle messages;
+  private final Called called;
 
   Talk(Io io, Flags flags, Language language) {
     this.io = io;
     this.flags = flags;
     this.language = language;
     this.messages = language.messages();
+    this.called = Called.of(io.env());
   }
 
   Flags flags() { return flags; }
@@ -43,7 +52,10 @@ final class Talk {
   Terminal terminal() { return io.terminal(); }
 
   /** A message of the bundle with its arguments, in the style of {@link String#format}. */
-  String text(String key, Object... args) { return String.format(java.util.Locale.ROOT, messages.getString(key), args); }
+  String text(String key, Object... args) { return String.format(Locale.ROOT, typed(messages.getString(key)), args); }
+
+  /** The text with the commands in it as the user types them. */
+  String typed(String text) { return called.in(text); }
 
   /** A line of data on standard output, as it is. */
   void data(String line) { io.out().println(line); }
@@ -64,19 +76,33 @@ final class Talk {
   boolean broken() { return io.out().checkError(); }
 
   /** An object as a line of JSON on standard output. */
-  void json(Object value) { io.out().println(Json.of(value)); }
+  void json(Object value) { io.out().println(Json.shown(value)); }
 
   /** A message of the bundle on standard error, unless {@code -q}. */
   void say(String key, Object... args) {
-    if (!flags.quiet) line(text(key, args));
+    if (!flags.quiet) tell(Level.NOTE, "", key, args);
   }
 
   /** A warning of the bundle on standard error, also with {@code -q}. */
-  void warn(String key, Object... args) { line(color(Style.YELLOW, "▲ ") + text(key, args)); }
+  void warn(String key, Object... args) { tell(Level.WARNING, color(Style.YELLOW, "▲ "), key, args); }
 
   /** A message of the bundle that only {@code -v} shows. */
   void detail(String key, Object... args) {
-    if (flags.verbosity() > 0) line(text(key, args));
+    if (flags.verbosity() > 0) tell(Level.NOTE, "", key, args);
+  }
+
+  private void tell(Level level, String mark, String key, Object... args) {
+    if (flags.json) line(Json.shown(leveled(level, "code", key, "message", text(key, args).strip())));
+    else line(mark + text(key, args));
+  }
+
+  /** An object of standard error: its level, then these keys and values in turn. */
+  static Map<String, Object> leveled(Level level, Object... pairs) {
+    var o = new LinkedHashMap<String, Object>();
+    o.put("v", 1);
+    o.put("level", level.name().toLowerCase(Locale.ROOT));
+    for (int i = 0; i < pairs.length; i += 2) o.put((String) pairs[i], pairs[i + 1]);
+    return o;
   }
 
   /** A line on standard error as it is. Not for text from outside: see {@link #printable}. */

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.lm.LmData;
 import org.unroll.tasks.lm.Pace;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "train")
 final class TrainCommand implements Callable<Integer> {
   private final Talk talk;
-  private ConfigFlags settings;
+  private final ConfigFlags settings;
 
   @Parameters(arity = "0..*", paramLabel = "CONFIG", descriptionKey = "configs")
   List<Path> files = new ArrayList<>();
@@ -39,14 +39,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--strict")
   boolean strict;
 
-  private TrainCommand(Talk talk) { this.talk = talk; }
-
-  static CommandLine of(Talk talk) {
-    var command = new TrainCommand(talk);
-    var line = new CommandLine(command);
-    command.settings = ConfigFlags.addTo(line.getCommandSpec(), LmKeys.KEYS, talk);
-    return line;
+  private TrainCommand(Talk talk, ConfigFlags settings) {
+    this.talk = talk;
+    this.settings = settings;
   }
+
+  static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new TrainCommand(talk, settings)); }
 
   @Override public Integer call() {
     var layers = settings.layers(files);
@@ -72,6 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
     try (var screen = new TrainScreen(talk);
         var open = Trainings.start(Path.of(talk.flags().runsDir), run, config, data, kernels, steps, System::nanoTime, screen)) {
+      if (name != null && !open.folder().name().equals(name)) talk.warn("train.taken", name, open.folder().name());
       return new Steering(open, talk).run();
     }
   }
@@ -93,13 +92,13 @@ final class TrainCommand implements Callable<Integer> {
     boolean timed = config.real("train.minutes") > 0; // its steps are not known before the machine is measured
     var s = Trainings.inMemory(config, data, kernels, timed ? 1 : 0, System::nanoTime, e -> { }).about();
     long planned = timed ? 0 : s.planned();
-    TrainScreen.started(new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.step(), s.kernels()), talk);
-    long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-    talk.say("train.memory", used >> 20, Runtime.getRuntime().maxMemory() >> 20);
+    var known = new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.bound(), s.step(), s.kernels());
+    TrainScreen.started(known, talk, Path.of(talk.flags().runsDir));
+    talk.say("train.memory", (Trainings.memory(LmConfig.of(config), data) >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20);
     talk.data(ConfigText.bare(config).stripTrailing());
     int shown = Math.min(config.count("train.bptt"), data.train().size());
     int[] ids = java.util.stream.IntStream.range(0, shown).map(data.train()::id).toArray();
-    talk.data("# " + talk.text("train.first", Json.of(data.vocabulary().decode(ids))));
+    talk.data("# " + talk.text("train.first", Json.shown(data.vocabulary().decode(ids))));
     return 0;
   }
 

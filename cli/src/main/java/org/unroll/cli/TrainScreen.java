@@ -1,9 +1,11 @@
 package org.unroll.cli;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.unroll.file.Json;
 import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.lm.EventJson;
 
@@ -14,15 +16,20 @@ import org.unroll.tasks.lm.EventJson;
 final class TrainScreen implements Consumer<Event>, AutoCloseable {
   /** Steps between those told as JSON. */
   private static final int EVERY = 10;
-  private static final String HEAD = " EPOCH    STEP   LOSS  DEV-PPL    ‖g‖   CLIP   TOK/S     TIME";
+  private static final String HEAD = " EPOCH    STEP   LOSS %8s    ‖g‖   CLIP   TOK/S     TIME";
 
   private final Talk talk;
+  private final Path runs;
   private final Progress progress;
   private final boolean json;
   private boolean headed;
 
-  TrainScreen(Talk talk) {
+  TrainScreen(Talk talk) { this(talk, Path.of(talk.flags().runsDir)); }
+
+  /** @param runs the folder that the run lies in */
+  TrainScreen(Talk talk, Path runs) {
     this.talk = talk;
+    this.runs = runs;
     this.progress = Progress.of(talk);
     this.json = talk.flags().json;
   }
@@ -34,33 +41,33 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
       return;
     }
     switch (e) {
-      case Event.Started s -> started(s, talk);
+      case Event.Started s -> started(s, talk, runs);
       case Event.Noted n -> note(n);
       case Event.Stepped s -> progress.at(s.share(), () -> talk.text("train.epoch", s.epoch() + 1), () -> behind(s),
           () -> plain(s));
       case Event.Evaluated v -> row(v);
       case Event.Sampled s -> progress.keep(() -> sample(s), () -> "sample step=" + s.step() + " text="
-          + Json.of(s.prompt() + s.text()));
+          + Json.shown(s.prompt() + s.text()));
       case Event.Saved s -> { }
       case Event.Ended x -> progress.wipe();
     }
   }
 
   /** What is about to be trained, in two lines or three. */
-  static void started(Event.Started s, Talk talk) {
+  static void started(Event.Started s, Talk talk, Path runs) {
     talk.say("train.head", s.network(), s.perEpoch(), Figures.count(s.weights()), s.kernels());
-    if (!s.run().isEmpty()) talk.say("train.run", java.nio.file.Path.of(talk.flags().runsDir).resolve(s.run()));
+    if (!s.run().isEmpty()) talk.say("train.run", runs.resolve(s.run()));
     if (s.step() > 0) talk.say("train.resumed", s.step());
-    if (s.planned() > 0) talk.say("train.planned", s.planned());
+    if (s.planned() > 0) talk.say("train.planned", s.planned(), s.bound());
   }
 
   private void note(Event.Noted n) {
     progress.wipe();
-    if (!talk.flags().quiet) talk.line("· " + Talk.printable(n.note().toString()));
+    talk.say("data.note", Talk.printable(n.note().toString()));
   }
 
   private void row(Event.Evaluated v) {
-    if (!headed && progress.isBar()) progress.keep(() -> HEAD, () -> "");
+    if (!headed && progress.isBar()) progress.keep(() -> HEAD.formatted(v.hasDev() ? "DEV-PPL" : "PPL"), () -> "");
     headed = true;
     progress.keep(() -> row(v, talk), () -> plain(v));
   }
@@ -86,10 +93,10 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   private static String plain(Event.Evaluated v) {
     if (v.step() == 0) return String.format(Locale.ROOT, "eval step=0 dev=%s dev.ppl=%.4g", Figures.real(v.dev(), 4),
         v.perplexity());
-    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s dev=%s dev.ppl=%.4g gnorm=%.3f clipped=%.2f tok_s=%.0f%s",
-        v.step(),
-        v.epoch(), Figures.real(v.loss(), 4), Figures.real(v.dev(), 4), v.perplexity(), v.norm(), v.clipped(), v.perSecond(),
-            v.best() ? " best" : "");
+    var dev = v.hasDev() ? String.format(Locale.ROOT, "dev=%s dev.ppl=%.4g", Figures.real(v.dev(), 4), v.perplexity())
+        : String.format(Locale.ROOT, "ppl=%.4g", v.perplexity());
+    return String.format(Locale.ROOT, "eval step=%d epoch=%d loss=%s %s gnorm=%.3f clipped=%.2f tok_s=%.0f%s", v.step(),
+        v.epoch(), Figures.real(v.loss(), 4), dev, v.norm(), v.clipped(), v.perSecond(), v.best() ? " best" : "");
   }
 
   private String sample(Event.Sampled s) {

@@ -82,7 +82,28 @@ class BadInputTest {
     text(bytes, 3, "error UNR-D004: ", "byte 200");
   }
 
-  @Test void text_shorterThanAWindow() throws IOException { text("abc", 3, "error UNR-D005: 3 symbols, need 5\n"); }
+  @Test void text_shorterThanAWindow() throws IOException { text("abc", 3, "error UNR-D005: 3 symbols, need 65\n"); }
+
+  @Test void text_thatTrainRefuses_dataCheckRefusesToo() throws IOException {
+    var settings = List.of("--batch", "4", "--bptt", "16", "--set", "data.test_fraction=0");
+    for (var bad : List.of("the cat\n".repeat(8), "the cat ".repeat(9) + "12345678\n")) {
+      var file = Files.writeString(folder.resolve("short.txt"), bad);
+      for (var fraction : List.of("0", "0.01", "0.9")) {
+        var args = new ArrayList<>(List.of("data", "check", file.toString(), "--set", "data.dev_fraction=" + fraction));
+        args.addAll(settings);
+        var check = Terminalless.run(args.toArray(String[]::new));
+        args.subList(0, 3).clear();
+        var train = train(file, args.toArray(String[]::new));
+        assertEquals(train.status(), check.status(), check.err());
+        if (train.status() != 0) assertEquals(error(train), error(check));
+      }
+    }
+  }
+
+  private static String error(Terminalless r) {
+    assertTrue(r.err().contains("error UNR-D005: "), r.err());
+    return r.err().substring(r.err().indexOf("error "));
+  }
 
   @Test void text_oneSymbol() throws IOException { text("a".repeat(500), 3, "error UNR-D006: 1 distinct symbol\n"); }
 
@@ -100,8 +121,12 @@ class BadInputTest {
   }
 
   @Test void config_tooLargeForMemory_isSaidBeforeAllocating() {
-    refused(train(good, "--hidden", "65536", "--layers", "8"), 3, "error UNR-C020: ", "  where  model.hidden\n",
+    refused(train(good, "--hidden", "65536", "--layers", "8"), 3,
+        "error UNR-C020: training needs an array of more than 2,147,483,631 numbers, the most that Java has\n", "  where  model.hidden\n",
         "mend   model.hidden: ");
+    var r = train(good, "--hidden", "8192");
+    refused(r, 3, "error UNR-C020: training needs about ");
+    assertTrue(r.err().matches("(?s).*about [\\d,]+ MiB, Java may use [\\d,]+ MiB\n.*"), r.err());
     assertFalse(Files.exists(Path.of(runs())));
   }
 
@@ -120,7 +145,10 @@ class BadInputTest {
     try (var files = Files.list(Path.of(runs(), "a", "checkpoints"))) {
       for (var f : files.toList()) Files.write(f, new byte[] {1, 2, 3});
     }
+    assertTrue(Terminalless.run("runs", "list", "--runs-dir", runs()).out().contains(" done "));
     refused(Terminalless.run("resume", Path.of(runs(), "a").toString()), 3, "error UNR-M011: ");
+    assertTrue(Terminalless.run("runs", "list", "--runs-dir", runs()).out().contains(" damaged "));
+    refused(Terminalless.run("generate", Path.of(runs(), "a").toString()), 3, "error UNR-M011: the run has no checkpoint that can be read\n");
   }
 
   @Test void runsFolder_thatIsAFile_isSaid() {
@@ -135,6 +163,15 @@ class BadInputTest {
         r.err());
     assertTrue(r.err().contains("\n  where  "), r.err());
     assertTrue(Files.readString(Path.of(runs(), "a", "run.json")).contains("\"failed\""));
+  }
+
+  @Test void run_killedBeforeItsFirstCheckpoint_cannotBeResumed() throws IOException {
+    train(good, "--name", "a");
+    try (var files = Files.list(Path.of(runs(), "a", "checkpoints"))) {
+      for (var f : files.toList()) Files.delete(f);
+    }
+    refused(Terminalless.run("resume", Path.of(runs(), "a").toString()), 4, "error UNR-M001: the run has no checkpoint yet\n",
+        "  why    its training ended before the first one was saved\n");
   }
 
   // ---- outputs

@@ -122,6 +122,10 @@ class LookCommandsTest {
     assertTrue(shown.startsWith("a  done  " + run("a") + "\nembedding 6 · lstm 12 · softmax 16 · 108 steps in "), shown);
     assertTrue(shown.contains("\n  model.hidden = 12\n") && !shown.contains("train.beta1"), shown);
     assertEquals(1, shown.lines().filter(l -> l.startsWith("      0        0       –  ")).count(), shown);
+    var state = java.util.regex.Pattern.compile("\nstate (sha256 [0-9a-f]{64})\n").matcher(shown);
+    assertTrue(state.find(), shown);
+    assertTrue(out("model", "info", checkpoint("a").toString()).contains("\n  state          " + state.group(1) + "\n"));
+    assertTrue(out("runs", "show", run("a"), "--json").contains("\"state\":\"" + state.group(1).substring(7) + "\""));
   }
 
   @Test void runsCompare_hasWhatDiffers() {
@@ -181,7 +185,7 @@ class LookCommandsTest {
     assertEquals(0, r.status(), r.err());
     assertTrue(r.out().startsWith("✔ " + text
         + ": 80 lines, 3,840 code points (UTF-8)\n✔ 15 distinct characters; 3,456 symbols to learn from, 192 "), r.out());
-    assertTrue(r.out().contains("\n▲ ") && r.out().endsWith("\n1 warnings; --strict would exit with status 3\n"), r.out());
+    assertTrue(r.out().contains("\n▲ ") && r.out().endsWith("\nwarnings: 1; --strict would exit with status 3\n"), r.out());
     assertEquals(3, Terminalless.run("data", "check", text.toString(), "--strict").status());
   }
 
@@ -200,7 +204,7 @@ class LookCommandsTest {
     var said = converse("/undo\n/temp 0\n/state load y\n/nonsense\nthe Z\n/top\n/quit\nnever read\n");
     assertEquals(10, said.getFirst().lines().filter(l -> l.matches(".* 0\\.\\d{4}")).count(), said.getFirst());
     assertEquals(10, said.getFirst().lines().count(), said.getFirst());
-    for (var e : List.of("UNR-U001: nothing to undo", "UNR-C011: temperature is 0", "UNR-U001: no state y",
+    for (var e : List.of("UNR-U001: nothing to undo", "UNR-U001: /temp is 0, must be a number greater than 0", "UNR-U001: no state y",
         "UNR-U001: unknown command /nonsense",
         "UNR-D007: 1 symbol is not in the vocabulary: Z")) {
       assertTrue(said.getLast().contains(e), said.getLast());
@@ -214,8 +218,10 @@ class LookCommandsTest {
   @Test void interactive_stateAndUndo_takeBack() {
     var once = converse("/temp 1e-6\nthe\n/undo\nthe\n/state save x\non\n/state load x\non\n").getFirst().lines().toList();
     var plain = converse("/temp 1e-6\nthe\non\n").getFirst().lines().toList();
-    int n = plain.size() / 2;
-    assertEquals(plain.subList(0, n), once.subList(0, n));
-    assertEquals(once.subList(2 * n, 3 * n), once.subList(3 * n, 4 * n));
+    int n = (int) converse("/temp 1e-6\nthe\n").getFirst().lines().count();
+    var on = plain.subList(n, plain.size());
+    assertEquals(plain.subList(0, n), once.subList(n, 2 * n));
+    assertEquals(on, once.subList(2 * n, 2 * n + on.size()));
+    assertEquals(on, once.subList(2 * n + on.size(), once.size()));
   }
 }

@@ -68,11 +68,14 @@ class MainTest {
           mend   see unroll help
         """, 2, "--device", "cuda:0", "version");
     refused("""
-        error UNR-U001: --threads is two, must be a whole number
+        error UNR-U001: --threads is "two", must be a whole number from 1 to 1024
           mend   see unroll help version
         """, 2, "version", "--threads", "two");
-    refused("error UNR-U001: --threads is 0, must be from 1 to 1024\n", 2, "version", "--threads", "0");
-    refused("error UNR-U001: --seed is -1, must be at least 0\n", 2, "version", "--seed", "-1");
+    refused("""
+        error UNR-U001: --seed is -1, must be a whole number, at least 0
+          mend   the nearest value allowed is 0
+                 see unroll help version
+        """, 2, "version", "--seed", "-1");
     refused("""
         error UNR-U001: the value of --set is missing
           mend   see unroll help config show
@@ -89,10 +92,16 @@ class MainTest {
           mend   see unroll help version
         """, 2, "version", "x");
     refused("""
-        error UNR-U001: lm is lmm, must be one of lm
-          mend   did you mean lm?
-                 see unroll help init
-        """, 2, "init", "lmm");
+        error UNR-U001: there is no task tagger
+          why    the tasks there are: lm (a language model)
+          mend   unroll init lm, with --preset char-en|char-zh|word
+        """, 2, "init", "tagger");
+    refused("""
+        error UNR-U001: there is no task char-zh
+          why    the tasks there are: lm (a language model)
+          mend   unroll init lm --preset char-zh
+                 unroll init lm, with --preset char-en|char-zh|word
+        """, 2, "init", "char-zh");
     refused("""
         error UNR-U001: unknown preset char-eng
           why    the presets are char-en, char-zh, word
@@ -121,24 +130,49 @@ class MainTest {
     assertEquals(3, r.status());
   }
 
-  @Test void config_badInChinese_labelsAreChinese() throws IOException {
+  @Test void config_badInChinese_isChineseThroughout() throws IOException {
     var file = file("train: { lr: 0 }");
     refused("""
-        错误 UNR-C011: train.lr is 0, must be a number greater than 0
-          说明   值超出范围
+        错误 UNR-C011: 值超出范围
+          说明   train.lr 为 0，应为 大于 0 的数
           位置   %s:1:14
                  1 │ train: { lr: 0 }
                    │              ^
+          修正   范围和可选的词：unroll config keys train
         """.formatted(file), 3, "--lang", "zh", "config", "show", file.toString());
+    refused("""
+        错误 UNR-U001: 命令行用法错误
+          说明   未知的命令 dcotor
+          修正   您是否想写 doctor？
+                 见 unroll help
+        """, 2, "--lang", "zh", "dcotor");
+  }
+
+  @Test void flag_givenTwice_theLaterWins() {
+    var r = Terminalless.run("config", "show", "--lr", "1", "--seed", "3", "--lr", "0.5", "--seed", "4", "--lang", "zh", "--lang", "en");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().contains("train.lr = 0.5\n") && r.out().contains("train.seed = 4\n"), r.out());
+  }
+
+  @Test void config_thatIsAText_isSentToTheDataFlag() throws IOException {
+    for (var text : new String[] {"The cat sat.\n", "Act 1: a room\n", "\tx", "a: b: c"}) {
+      var file = Files.writeString(folder.resolve("poem.txt"), text);
+      var r = Terminalless.run("train", file.toString());
+      assertEquals(3, r.status(), r.err());
+      assertTrue(r.err().startsWith("error UNR-C001: not a configuration\n"), r.err());
+      assertTrue(r.err().contains("  mend   if it is a text to learn from: unroll train --data " + file + "\n"), r.err());
+    }
+    var r = Terminalless.run("train", folder.resolve("none.txt").toString());
+    assertTrue(r.err().contains("         a text to learn from is named with --data\n"), r.err());
   }
 
   @Test void config_badAsJson_isOneObject() throws IOException {
     var file = file("train:\n  lr: 1\n  lr: 2\n");
-    refused("{\"error\":{\"code\":\"UNR-C013\",\"message\":\"train.lr is given twice\",\"where\":{\"file\":\"" + file
+    refused("{\"v\":1,\"level\":\"error\",\"error\":{\"code\":\"UNR-C013\",\"title\":\"A key given twice\",\"message\":\"train.lr is given twice\",\"where\":{\"file\":\"" + file
         + "\",\"line\":3,\"col\":3},\"why\":\"it stands at " + file
         + ":2:3 already\",\"mend\":[\"delete one of the two\"],\"exit\":3}}\n",
         3, "config", "show", "--json", file.toString());
-    refused("{\"error\":{\"code\":\"UNR-U001\",\"message\":\"unknown command x\",\"where\":null,\"why\":\"\","
+    refused("{\"v\":1,\"level\":\"error\",\"error\":{\"code\":\"UNR-U001\",\"title\":\"Wrong command line\",\"message\":\"unknown command x\",\"where\":null,\"why\":\"\","
         + "\"mend\":[\"see unroll help\"],\"exit\":2}}\n", 2, "x", "--json");
   }
 

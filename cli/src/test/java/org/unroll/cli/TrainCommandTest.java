@@ -61,7 +61,8 @@ class TrainCommandTest {
     var r = train("--dry-run");
     assertEquals(0, r.status(), r.err());
     assertTrue(r.out().contains("\n  hidden: 12\n"), r.out());
-    assertTrue(r.err().contains("\nplanned: 108 steps\n"), r.err());
+    assertTrue(r.err().contains("\nplanned: 108 steps (train.epochs=2)\n"), r.err());
+    assertTrue(r.err().matches("(?s).*\nmemory: about 1 MiB for training, Java may use [\\d,]+ MiB\n.*"), r.err());
     assertFalse(train("--dry-run", "--minutes", "3", "--set", "train.schedule=cosine").err().contains("planned"));
     assertTrue(r.out().endsWith("# the text begins: \"the cat sat on t\"\n"), r.out());
     assertFalse(Files.exists(folder.resolve("runs")));
@@ -86,6 +87,63 @@ class TrainCommandTest {
     assertEquals(0, r.status(), r.err());
     assertTrue(r.err().contains("\ngoing on after step 108\n"), r.err());
     assertTrue(r.err().contains("\n✔ done: 162 steps in "), r.err());
+  }
+
+  @Test void resume_runAtItsEnd_saysHowToTrainLonger() {
+    train("--name", "a");
+    var r = Terminalless.run("resume", run("a"));
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.err().endsWith("\nnothing to do: the run came to its end at step 108 (train.epochs=2)\nto train longer: unroll resume " + run("a")
+        + " --set train.epochs=4\n"), r.err());
+    train("--name", "b", "--set", "train.schedule=cosine", "--minutes", "7.5");
+    assertTrue(Terminalless.run("resume", run("b")).err().endsWith(
+        "\nits learning rate has fallen to the end, so it cannot go on; to train longer: unroll train with train.epochs=4\n"));
+  }
+
+  @Test void train_stepsAndEpochs_theFirstReachedEndsAndIsNamed() {
+    assertTrue(train("--dry-run", "--steps", "70").err().contains("\nplanned: 70 steps (train.steps=70)\n"));
+    assertTrue(train("--dry-run", "--steps", "300").err().contains("\nplanned: 108 steps (train.epochs=2)\n"));
+  }
+
+  @Test void train_nameThatIsTaken_isSaid() {
+    train("--name", "a", "--steps", "2");
+    var r = train("--name", "a", "--steps", "2");
+    assertTrue(r.err().contains("▲ there is a run a already: this one is called a-2\n"), r.err());
+    assertFalse(train("--steps", "2").err().contains("there is a run"));
+  }
+
+  @Test void train_withoutADevPart_showsThePerplexityOfTheTrainingText() {
+    var r = train("--set", "data.dev_fraction=0", "--name", "n");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.err().contains("· there is no dev part: perplexity is that of the training text, and the newest checkpoint is the model\n"), r.err());
+    assertEquals(2, r.err().lines().filter(l -> l.matches("\\S+ eval step=\\d+ epoch=\\d loss=[\\d.]+ ppl=[\\d.]+ gnorm=.*")).count(), r.err());
+    assertTrue(r.err().matches("(?s).*\ntraining perplexity [\\d.]+; there is no dev part, so the newest checkpoint is the model\n.*"), r.err());
+    assertFalse(r.err().contains("NaN") || r.err().contains("dev="), r.err());
+    var shown = Terminalless.run("runs", "show", run("n")).out();
+    assertTrue(shown.contains("\n  EPOCH     STEP    LOSS      PPL\n      1 "), shown);
+    assertFalse(shown.contains("dev perplexity"), shown);
+    var bar = train("--set", "data.dev_fraction=0", "--progress", "bar").err();
+    assertTrue(bar.contains(" EPOCH    STEP   LOSS      PPL    ‖g‖ "), bar);
+  }
+
+  @Test void train_standardInput_suggestsATextToEvaluate() throws IOException {
+    var args = List.of("train", "--data", "-", "--runs-dir", folder.resolve("runs").toString(), "--name", "s", "--threads", "1", "--set",
+        "model.hidden=8", "--set", "model.embed=4", "--batch", "4", "--bptt", "16", "--steps", "2").toArray(String[]::new);
+    var in = System.in;
+    try {
+      System.setIn(Files.newInputStream(text));
+      var r = Terminalless.run(args);
+      assertEquals(0, r.status(), r.err());
+      assertTrue(r.err().contains("\nnext: unroll generate " + run("s") + " · unroll evaluate " + run("s") + " FILE\n"), r.err());
+      System.setIn(java.io.InputStream.nullInputStream());
+      var e = Terminalless.run("evaluate", run("s"));
+      assertEquals(3, e.status(), e.err());
+      assertTrue(e.err().contains("  why    the run learnt from standard input, which is not kept\n  mend   ")
+          && e.err().contains("name a text: unroll evaluate " + run("s") + " FILE\n"), e.err());
+      assertEquals(0, Terminalless.run("evaluate", run("s"), text.toString()).status());
+    } finally {
+      System.setIn(in);
+    }
   }
 
   @Test void resume_otherConfig_isRefusedFieldByField() {
@@ -128,14 +186,34 @@ class TrainCommandTest {
   @Test void generate_badRequests_areRefused() {
     train("--name", "a");
     refused(3, "error UNR-D007: 2 symbols are not in the vocabulary: Z 天\n", "--text", "the Z 天");
-    refused(3, "error UNR-C011: temperature is 0\n  where  temperature\n  why    must be a finite number greater than 0\n"
-        + "  mend   use --greedy to take the most probable symbol every time\n", "--temperature", "0");
-    refused(3, "error UNR-C011: temperature is -1\n", "--temperature", "-1");
-    refused(3, "error UNR-C011: temperature is NaN\n", "--temperature", "NaN");
-    refused(3, "error UNR-C011: top-p is 1.5\n", "--top-p", "1.5");
-    refused(3, "error UNR-C011: top-k is -2\n", "--top-k", "-2");
-    refused(2, "error UNR-U001: --temperature, --top-k and --top-p have no effect with --greedy\n", "--greedy", "--top-k", "3");
-    refused(2, "error UNR-U001: --max is 0, must be at least 1\n", "--max", "0");
+    refused(2, "error UNR-U001: --temperature is 0, must be a number greater than 0\n"
+        + "  mend   --greedy takes the most probable symbol every time\n         see unroll help generate\n", "--temperature", "0");
+    refused(2, "error UNR-U001: --temperature is -1, must be a number greater than 0\n", "--temperature", "-1");
+    refused(2, "error UNR-U001: --temperature is NaN, must be finite\n  why    --temperature is a number greater than 0\n",
+        "--temperature", "NaN");
+    refused(2, "error UNR-U001: --top-p is 1.5, must be a number greater than 0 and at most 1\n", "--top-p", "1.5");
+    refused(2, "error UNR-U001: --top-k is -2, must be a whole number from 0 to 2147483647\n", "--top-k", "-2");
+    refused(2, "error UNR-U001: --max is 0, must be a whole number from 1 to 2147483647\n", "--max", "0");
+  }
+
+  @Test void generate_flagsWithoutEffect_areRefused() {
+    train("--name", "a");
+    for (var how : List.of(List.of("--greedy"), List.of("--beam", "2"))) {
+      for (var flag : List.of("--temperature", "--top-k", "--top-p", "--seed")) {
+        var args = new ArrayList<>(how);
+        args.addAll(List.of(flag, "1"));
+        refused(2, "error UNR-U001: " + flag + " has no effect with " + how.getFirst() + "\n  why    nothing is drawn there\n",
+            args.toArray(String[]::new));
+      }
+    }
+    refused(2, "error UNR-U001: --greedy and --beam exclude each other\n", "--greedy", "--beam", "2");
+    refused(2, "error UNR-U001: --beam and --interactive exclude each other\n", "--interactive", "--beam", "2");
+    refused(2, "error UNR-U001: --text and --interactive exclude each other\n", "--interactive", "--text", "a");
+    refused(2, "error UNR-U001: - and --interactive exclude each other\n", "--interactive", "-");
+    refused(2, "error UNR-U001: --no-input and --interactive exclude each other\n", "--interactive", "--no-input");
+    refused(2, "error UNR-U001: --encoding has no effect without -\n", "--encoding", "gbk");
+    var json = Terminalless.run("generate", run("a"), "--interactive", "--json");
+    assertTrue(json.err().contains("\"message\":\"--json and --interactive exclude each other\""), json.err());
   }
 
   private void refused(int status, String start, String... more) {

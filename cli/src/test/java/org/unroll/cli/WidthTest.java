@@ -2,9 +2,6 @@ package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WidthTest {
@@ -33,17 +30,5 @@ class WidthTest {
     assertEquals("床前明月光", Width.cut("床前明月光", 10));
     assertEquals("床  ", Width.pad("床", 4));
     assertEquals("", Width.cut("abc", 0));
-  }
-
-  @Test void json_escapesAndOrders() {
-    var o = new LinkedHashMap<String, Object>();
-    o.put("v", 1);
-    o.put("诗", List.of("a\"\\\n\u001b", true, 2.5));
-    o.put("n", null);
-    o.put("nan", Double.NaN);
-    o.put("lone", "\ud800x");
-    assertEquals("{\"v\":1,\"诗\":[\"a\\\"\\\\\\n\\u001b\",true,2.5],\"n\":null,\"nan\":\"NaN\",\"lone\":\"\\ud800x\"}",
-        Json.of(o));
-    assertEquals("[[],{}]", Json.of(Arrays.asList(List.of(), java.util.Map.of())));
   }
 }

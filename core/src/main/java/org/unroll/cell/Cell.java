@@ -38,6 +38,7 @@ public interface Cell {
     }
   }
 
+  /** Its shape: blocks, who feeds them, states. The same at every call. */
   Layout layout();
 
   /** Pre-activations to gates, in place; previous state to next. With a second product: up to its input. */

@@ -44,11 +44,13 @@ public final class Row {
   /** Where block b of the gates starts. */
   public int gate(int b) { return aAt + b * gateStride; }
 
+  /** Where block b of δa starts. */
   public int dGate(int b) { return daAt + b * gateStride; }
 
   /** Where slot i of the previous state starts. */
   public int prev(int i) { return prevAt + i * stateStride; }
 
+  /** Where slot i of the next state starts. */
   public int next(int i) { return nextAt + i * stateStride; }
 
   /** Where slot i of δs starts: δs_t before backward, the direct part of δs_{t−1} after. */
@@ -57,10 +59,13 @@ public final class Row {
   /** Where block b of the weights per unit starts. */
   public int unit(int b) { return pAt + b * unitStride; }
 
+  /** Where block b of the gradients of the weights per unit starts: this row's own share. */
   public int dUnit(int b) { return dpAt + b * unitStride; }
 
+  /** Where the input of the second product starts; of no meaning to a cell without one. */
   public int second() { return mAt; }
 
+  /** Where its gradient starts. */
   public int dSecond() { return dmAt; }
 
   /** @param gateStride floats between blocks of a and da */
@@ -86,6 +91,7 @@ public final class Row {
     this.unitStride = unitStride;
   }
 
+  /** Places of the second product's input and of its gradient. */
   public void second(int mAt, int dmAt) {
     this.mAt = mAt;
     this.dmAt = dmAt;

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.unroll.cell.Cell;
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.layer.Recurrent.Direction;
 
 /**
@@ -42,7 +41,7 @@ public final class CellContract {
     SCOPE,
     /** The fused twin has the bits of the plain cell; only for cells that have one. */
     FUSED,
-    /** These kernels give the bits of {@link ScalarKernels}. */
+    /** These kernels give the bits of {@linkplain Kernels#scalar() the scalar kernels}. */
     KERNELS
   }
 
@@ -57,6 +56,7 @@ public final class CellContract {
       findings = List.copyOf(findings);
     }
 
+    /** Whether nothing was found. */
     public boolean passed() { return findings.isEmpty(); }
 
     @Override public String toString() {
@@ -67,7 +67,7 @@ public final class CellContract {
   }
 
   /** Checks every rule on the scalar kernels. */
-  public static Report check(Cell cell) { return check(cell, new ScalarKernels()); }
+  public static Report check(Cell cell) { return check(cell, Kernels.scalar()); }
 
   /** Checks every rule on these kernels. */
   public static Report check(Cell cell, Kernels k) { return check(cell, k, Rule.values()); }
@@ -127,7 +127,7 @@ public final class CellContract {
   }
 
   private static void kernels(Rig rig, Findings found) {
-    BitRules.same(rig.with(new ScalarKernels()).both(), rig.both(), rig, "scalar and these kernels", found);
+    BitRules.same(rig.with(Kernels.scalar()).both(), rig.both(), rig, "scalar and these kernels", found);
   }
 
   private static void derivative(Cell cell, Kernels k, Direction d, Findings found) {

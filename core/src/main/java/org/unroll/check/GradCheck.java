@@ -69,6 +69,7 @@ public final class GradCheck {
       samples = List.copyOf(samples);
     }
 
+    /** Whether every tensor and every sample is within its tolerance. */
     public boolean passed() {
       return rows.stream().allMatch(r -> r.error <= tolerance) && samples.stream().allMatch(r -> r.error <= SAMPLE_TOLERANCE);
     }

@@ -54,8 +54,10 @@ public final class Fault extends RuntimeException {
     return new Fault(code, what, where, why, mend, cause);
   }
 
+  /** The code of this kind of fault; the exit status follows from it. */
   public Code code() { return code; }
 
+  /** What is wrong, with the value. */
   public String what() { return what; }
 
   /** Empty when there is no place to name. */
@@ -64,6 +66,7 @@ public final class Fault extends RuntimeException {
   /** Empty when {@link #what()} says it all. */
   public String why() { return why; }
 
+  /** Remedies, in the order in which they were added; may be empty. */
   public List<String> mend() { return mend; }
 
   private static String line(String what, String where, String why, List<String> mend) {

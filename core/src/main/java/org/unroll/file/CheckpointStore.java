@@ -122,7 +122,8 @@ public final class CheckpointStore {
         skipped.add(new Skipped(DAMAGED.contains(f.code()) ? setAside(step) : file(step), f));
       }
     }
-    if (skipped.isEmpty()) throw Fault.of(Code.M001, "no checkpoint").at("%s", folder).mend("start the training anew");
+    if (skipped.isEmpty()) throw Fault.of(Code.M001, "the run has no checkpoint yet").at("%s", folder)
+        .because("its training ended before the first one was saved").mend("start the training anew: unroll train");
     var none = Fault.of(Code.M011, "none of %d checkpoints can be read", skipped.size()).at("%s", folder)
         .because("%s", String.join("; ", skipped.stream().map(s -> s.reason().getMessage()).toList()));
     throw none.mend("restore a copy, or start the training anew; damaged files are kept as *%s", CORRUPT);

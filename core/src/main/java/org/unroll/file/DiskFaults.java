@@ -23,7 +23,8 @@ public final class DiskFaults {
       return Fault.of(Code.M001, "no such file").at("%s", file).because("looked for %s", file.toAbsolutePath()).causedBy(e);
     }
     if (FileDisk.NOT_A_FILE.equals(reason(e))) {
-      return Fault.of(Code.M002, "a folder or a device, not a file").at("%s", file).causedBy(e);
+      return Fault.of(Code.M002, "a folder or a device, not a file").at("%s", file)
+          .mend("name a run, or a .safetensors file").causedBy(e);
     }
     return Fault.of(Code.G003, "cannot be read: %s", reason(e)).at("%s", file).causedBy(e);
   }

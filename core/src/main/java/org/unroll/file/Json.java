@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.JsonWriter.Form;
 
 /**
  * JSON (RFC 8259), strictly: no comments, no trailing commas, no key twice, no number that 64 bits cannot hold, no half of
@@ -238,8 +239,14 @@ public final class Json {
    * One line of JSON. A {@link java.util.SequencedMap} keeps its order, any other map is sorted by key. Chinese is written
    * as it is. A double reads back as itself, a float as a double that casts to itself.
    */
-  public static String write(Object value) { return new JsonWriter(false).write(value); }
+  public static String write(Object value) { return new JsonWriter(Form.LINE).write(value); }
 
   /** JSON over several lines, indented by two. */
-  public static String pretty(Object value) { return new JsonWriter(true).write(value) + "\n"; }
+  public static String pretty(Object value) { return new JsonWriter(Form.PAGE).write(value) + "\n"; }
+
+  /**
+   * One line of JSON for a terminal and for programs that read our output. What JSON or a terminal has no form for is there all
+   * the same: NaN and infinities as strings, any other object by its text, control characters and half of a pair escaped.
+   */
+  public static String shown(Object value) { return new JsonWriter(Form.SHOWN).write(value); }
 }

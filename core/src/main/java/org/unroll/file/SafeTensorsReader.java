@@ -40,6 +40,7 @@ public final class SafeTensorsReader {
     this.memory = memory;
   }
 
+  /** A reader that refuses NaN, infinities and what this JVM's heap could never hold. Nothing is read yet. */
   public static SafeTensorsReader of(Disk disk, Path file) {
     return new SafeTensorsReader(disk, file, false, Runtime.getRuntime().maxMemory());
   }
@@ -98,7 +99,10 @@ public final class SafeTensorsReader {
     boolean brace = size > 8 && start[8] == '{';
     boolean fits = length >= 2 && length <= size - 8 && length <= SafeTensorsHeader.MAX_BYTES;
     if (!brace || !fits) ForeignFormat.refuse(file, start);
-    if (!brace) throw Fault.of(Code.M002, "not a safetensors file").at("%s", file).because("byte 8 must be '{'");
+    if (!brace) {
+      throw Fault.of(Code.M002, "not a safetensors file").at("%s", file).because("byte 8 must be '{'")
+          .mend("name a run, or a .safetensors file that 'unroll train' has written");
+    }
     if (!fits) {
       throw Fault.of(Code.M003, "claims a header of %s bytes, the file has %d", Long.toUnsignedString(length), size)
           .at("%s (byte 0)", file).because("the file is cut short or damaged").mend("copy the file again");

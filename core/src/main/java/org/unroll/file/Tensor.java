@@ -43,14 +43,19 @@ public record Tensor(String name, Dtype dtype, List<Long> shape, Object array, i
   /** Bytes in a file. */
   public long bytes() { return (long) size() * dtype.bytes(); }
 
+  /** The array, not copied; elements from {@link #offset}. M007 for another dtype, as for the next four. */
   public float[] floats() { return (float[]) array(Dtype.F32); }
 
+  /** F64, like {@link #floats}. */
   public double[] doubles() { return (double[]) array(Dtype.F64); }
 
+  /** I32, like {@link #floats}. */
   public int[] ints() { return (int[]) array(Dtype.I32); }
 
+  /** I64, like {@link #floats}. */
   public long[] longs() { return (long[]) array(Dtype.I64); }
 
+  /** U8, like {@link #floats}. */
   public byte[] octets() { return (byte[]) array(Dtype.U8); }
 
   private Object array(Dtype wanted) {

@@ -38,6 +38,7 @@ public interface Head<Y> {
     /** How many elements counted. */
     int count();
 
+    /** Mean over the counted elements; NaN if none counted. */
     default double mean() { return sum() / count(); }
 
     /** Adds ∂mean/∂θ to {@code into} and returns ∂mean/∂h. */

@@ -5,7 +5,8 @@ import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
 /**
- * Arithmetic on slabs. {@link ScalarKernels} is the meaning; every other implementation is its twin, bit for bit.
+ * Arithmetic on slabs. The {@linkplain #scalar scalar kernels} are the meaning; every other implementation is their twin, bit
+ * for bit.
  *
  * <p>Every product adds its K terms to each output element one after the other, in the order of k, with fused
  * multiply-adds: {@code c = fma(a_k, b_k, c)}. Tiles, threads and vector widths therefore never change a bit. Row ranges
@@ -113,6 +114,7 @@ public interface Kernels {
 
   // ---- pointwise, by our own polynomials
 
+  /** {@code x[at + k] = 1 / (1 + exp(−x[at + k]))} for k from 0 to n − 1. */
   void sigmoid(float[] x, int at, int n);
 
   /** {@code y[to + k] = tanh(x[at + k])}. */

@@ -32,6 +32,7 @@ public record Panels(float[] data, int rows, int units, int blocks, int panelStr
     return new Panels(data, rows, units, blocks, Tiling.LANES, blocks * padded, padded);
   }
 
+  /** Panels of 16 units, the last perhaps not full. */
   public int panels() { return panels(units); }
 
   /** Units of panel p. */
@@ -40,6 +41,7 @@ public record Panels(float[] data, int rows, int units, int blocks, int panelStr
   /** Where block g of panel p of row r starts. */
   public int panelAt(int r, int g, int p) { return p * panelStride + r * rowStride + g * blockStride; }
 
+  /** Where unit u of block g of row r stands. */
   public int at(int r, int g, int u) { return panelAt(r, g, u / Tiling.LANES) + u % Tiling.LANES; }
 
   /** Block g as a T × N × H copy, for people and tests. */

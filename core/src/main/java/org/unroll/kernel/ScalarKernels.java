@@ -4,15 +4,15 @@ import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
 /** The meaning of every kernel: plain loops. */
-public final class ScalarKernels implements Kernels {
+final class ScalarKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
   private final Workers workers;
 
-  public ScalarKernels() { this(1); }
+  ScalarKernels() { this(1); }
 
   /** @param threads those of {@link #parallel}; a kernel itself runs in the calling thread */
-  public ScalarKernels(int threads) { workers = new Workers(threads); }
+  ScalarKernels(int threads) { workers = new Workers(threads); }
 
   @Override public int threads() { return workers.threads(); }
 
@@ -242,15 +242,14 @@ public final class ScalarKernels implements Kernels {
     return max;
   }
 
-  /** z becomes exp(z − max); returns the sum over 16 virtual lanes, folded by halves. */
+  /** z becomes exp(z − max); returns the sum. */
   private static float exponentials(float[] z, int at, int n, float max) {
-    float[] lane = new float[LANES];
+    float[] lanes = new float[LaneSum.SIZE];
     for (int k = 0; k < n; k++) {
       z[at + k] = ScalarMath.exp(z[at + k] - max);
-      lane[k % LANES] += z[at + k];
+      LaneSum.add(lanes, k % LANES, z[at + k]);
     }
-    for (int half = LANES / 2; half > 0; half /= 2) for (int l = 0; l < half; l++) lane[l] += lane[l + half];
-    return lane[0];
+    return LaneSum.total(lanes);
   }
 
   @Override public Fused fusedLstm() { return null; }

@@ -10,8 +10,8 @@ final class Scratch {
   /** A tile that reaches past the matrix: rows of up to four layout vectors. */
   final float[] edge = new float[Outer.GROUP * 4 * Tiling.LANES];
 
-  /** The virtual lanes of a sum. */
-  final float[] lanes = new float[Tiling.LANES];
+  /** For a {@link LaneSum}. */
+  final float[] lanes = new float[LaneSum.SIZE];
 
   private float[] panel = {};
   private float[] rows = {};

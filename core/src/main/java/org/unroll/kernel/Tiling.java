@@ -23,6 +23,7 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
 
   private static final int DENSE_VECTORS = 4;
 
+  /** Panels of 64 neighbouring columns. */
   public static Tiling dense(int cols) {
     int width = DENSE_VECTORS * LANES;
     return new Tiling(cols, ceil(cols, width), DENSE_VECTORS, width, LANES, cols);
@@ -34,6 +35,7 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
     return new Tiling(units * blocks, ceil(units, LANES), blocks, LANES, units, units);
   }
 
+  /** Whether panels are of neighbouring columns, not of the same units of each gate. */
   public boolean isDense() { return vectorStep == LANES && panelStep == DENSE_VECTORS * LANES; }
 
   /** First column of vector v of panel p. */

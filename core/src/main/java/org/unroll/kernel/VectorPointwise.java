@@ -23,18 +23,19 @@ final class VectorPointwise {
     for (int k = whole; k < n; k++) y[to + k] = ScalarMath.tanh(x[at + k]);
   }
 
-  /** @param lane sixteen floats of scratch, as in {@link #softmax} */
-  static float crossEntropy(float[] z, int at, int n, int target, float scale, float[] lane) {
+  /** @param lanes scratch for a {@link LaneSum} */
+  static float crossEntropy(float[] z, int at, int n, int target, float scale, float[] lanes) {
     float max = max(z, at, n);
     float score = z[at + target] - max;
-    float sum = exponentials(z, at, n, max, lane);
+    float sum = exponentials(z, at, n, max, lanes);
     divide(z, at, n, sum, scale);
     z[at + target] -= scale;
     return ScalarMath.log(sum) - score;
   }
 
-  static void softmax(float[] z, int at, int n, float[] lane) {
-    float sum = exponentials(z, at, n, max(z, at, n), lane);
+  /** @param lanes scratch for a {@link LaneSum} */
+  static void softmax(float[] z, int at, int n, float[] lanes) {
+    float sum = exponentials(z, at, n, max(z, at, n), lanes);
     int whole = n / L * L;
     for (int k = 0; k < whole; k += L) load(z, at + k).div(sum).intoArray(z, at + k);
     for (int k = whole; k < n; k++) z[at + k] /= sum;
@@ -59,22 +60,31 @@ final class VectorPointwise {
     return max;
   }
 
-  /** z becomes exp(z − max); returns the sum over 16 virtual lanes, folded by halves. */
-  private static float exponentials(float[] z, int at, int n, float max, float[] lane) {
-    Arrays.fill(lane, 0f);
+  /** z becomes exp(z − max); returns the sum. */
+  private static float exponentials(float[] z, int at, int n, float max, float[] lanes) {
+    Arrays.fill(lanes, 0f);
     int whole = n / L * L;
     for (int k = 0; k < whole; k += L) {
       int l = k % Tiling.LANES;
       var e = VectorMath.exp(load(z, at + k).sub(max));
       e.intoArray(z, at + k);
-      load(lane, l).add(e).intoArray(lane, l);
+      add(lanes, l, e);
     }
     for (int k = whole; k < n; k++) {
       z[at + k] = ScalarMath.exp(z[at + k] - max);
-      lane[k % Tiling.LANES] += z[at + k];
+      LaneSum.add(lanes, k % Tiling.LANES, z[at + k]);
     }
-    for (int half = Tiling.LANES / 2; half > 0; half /= 2) for (int l = 0; l < half; l++) lane[l] += lane[l + half];
-    return lane[0];
+    return LaneSum.total(lanes);
+  }
+
+  /** {@link LaneSum#add} on the lanes from {@code l} on. */
+  private static void add(float[] lanes, int l, FloatVector x) {
+    var before = load(lanes, l);
+    var after = before.add(x);
+    var part = after.sub(before);
+    after.intoArray(lanes, l);
+    var lost = before.sub(after.sub(part)).add(x.sub(part));
+    load(lanes, Tiling.LANES + l).add(lost).intoArray(lanes, Tiling.LANES + l);
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }

@@ -17,13 +17,16 @@ public final class Weights {
 
   private record Copy(Packed packed, long version) {}
 
+  /** Packs nothing until a matrix is asked for. */
   public Weights(Params params, Kernels kernels) {
     this.params = params;
     this.kernels = kernels;
   }
 
+  /** The weights as they are, unpacked. */
   public Params params() { return params; }
 
+  /** The kernels that the packed copies are made for. */
   public Kernels kernels() { return kernels; }
 
   /** The window itself. */

@@ -10,10 +10,12 @@ import org.unroll.slab.Slab;
 /** Row lookup: x is [T, N, 1] of ids, y is [T, N, E]. (1) y = E[x];  (B1) δE[x] += δy. Ids have no gradient. */
 public record Embedding(Param E) implements Layer {
 
+  /** Declares the table {@code name.E} [vocabulary, width]. */
   public static Embedding of(String name, int vocabulary, int width, Init init, Params ps) {
     return new Embedding(ps.add(name + ".E", vocabulary, width, init));
   }
 
+  /** @param ids [T, N, 1]; y [T, N, E] */
   public record Trace(Embedding layer, Run run, Batch ids, Batch y) implements Pass {
     @Override public State out() { return State.ZERO; }
 

@@ -10,6 +10,7 @@ import org.unroll.slab.Slab;
  * is reset; backward leaves it as it was and may be called again.
  */
 public interface Pass {
+  /** The output [T, N, width], as ragged as the input. */
   Batch y();
 
   /** State after the last step of each sequence. */

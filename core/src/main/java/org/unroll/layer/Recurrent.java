@@ -37,6 +37,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   /** How the weights start; each is applied to every block of H columns apart. */
   public record Inits(Init input, Init recurrent, float forget) {}
 
+  /** Declares {@code name.W .R .b}, and {@code .p} and {@code .S} where the cell has them. */
   public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
     var g = cell.layout();
     var W = ps.add(name + ".W", in.width(), (long) g.byW() * units, Init.blocks(g.byW(), init.input));

@@ -13,6 +13,7 @@ public final class Rows {
 
   private Rows() {}
 
+  /** Work on {@code rows} rows from row {@code from} on. */
   public interface Range { void run(int from, int rows); }
 
   /** Rows, and of each the panels {@code first} to {@code end}. */

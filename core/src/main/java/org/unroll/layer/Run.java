@@ -16,6 +16,7 @@ import org.unroll.slab.Workspace;
  */
 public record Run(Weights weights, boolean training, Philox rng, long step, Workspace ws) {
 
+  /** The kernels that the packed weights are made for. */
   public Kernels k() { return weights.kernels(); }
 
   /** A run that only evaluates. */

@@ -18,6 +18,7 @@ public record State(List<Slab> parts) {
     parts = List.copyOf(parts);
   }
 
+  /** Whether it stands for zeros without holding any. */
   public boolean isZero() { return parts.isEmpty(); }
 
   /** Part i; null for zeros. */

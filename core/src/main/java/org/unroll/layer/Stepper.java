@@ -11,6 +11,7 @@ public interface Stepper {
   /** The output buffer [1, N, width], written by each step. */
   Slab y();
 
+  /** One step for all N rows. */
   void step();
 
   /** The state as it stands, copied into buffers that the next call of this method writes over. */

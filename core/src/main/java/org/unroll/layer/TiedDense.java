@@ -16,6 +16,7 @@ import org.unroll.slab.Slab;
  */
 public record TiedDense(Param E, Param b) implements Layer {
 
+  /** Declares the bias {@code name.b} [outputs]; the matrix is {@code table} [outputs, inputs]. */
   public static TiedDense of(String name, Param table, Params ps) {
     return new TiedDense(table, ps.add(name + ".b", 1, table.rows(), new Init.Constant(0)));
   }

@@ -73,7 +73,8 @@ final class BatchCheck {
 
   private static void shape(Slab s, int steps, int rows, int cols, String where) {
     if (s.steps() == steps && s.rows() == rows && s.cols() == cols) return;
-    throw Fault.of(Code.C030, "it is %d × %d × %d", s.steps(), s.rows(), s.cols()).at(where).because("it must be %d × %d × %d", steps, rows, cols);
+    throw Fault.of(Code.C030, "it is %d × %d × %d", s.steps(), s.rows(), s.cols()).at(where)
+        .because("it must be %d × %d × %d", steps, rows, cols);
   }
 
   private static void ids(Slab ids, Batch x, int count, String where, String what) {

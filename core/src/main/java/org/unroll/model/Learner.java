@@ -1,6 +1,8 @@
 package org.unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
@@ -106,11 +108,36 @@ public final class Learner {
     return new Step(loss.mean(), loss.count(), clipped.norm(), acted, pass.out());
   }
 
+  /** R001 if the last step left a weight or a slot that is NaN or infinite: nothing is to be made of such a state. */
+  public void requireFinite() {
+    requireFinite("weight", params.array());
+    for (int i = 0; i < slots.arrays().length; i++) requireFinite("slot " + slots.names().get(i), slots.arrays()[i]);
+  }
+
+  private void requireFinite(String what, float[] values) {
+    var p = Clip.firstNotFinite(params, values);
+    if (p != null) throw diverged(steps, what + " not finite", p);
+  }
+
+  /** The tensor to look at: the first whose gradient is not finite; if only the loss is not, that of the largest weight. */
   private Fault diverged(double loss) {
-    var p = Clip.firstNotFinite(params, grads);
-    var f = Fault.of(Code.R001, "the training diverged at step %d: loss %s%s", steps + 1, loss, p == null ? "" : ", gradient not finite");
-    if (p != null) f = f.at(p.name());
-    return f.mend("lower the learning rate").mend("clip the gradient by norm: 1.0 is usual");
+    var p = Clip.firstNotFinite(params, grads.array());
+    if (p != null) return diverged(steps + 1, "loss " + loss + ", gradient not finite", p);
+    p = largest();
+    return diverged(steps + 1, "loss " + loss + ", every gradient finite; the largest weight is " + magnitude(p), p);
+  }
+
+  private static Fault diverged(long step, String what, Param p) {
+    return Fault.of(Code.R001, "the training diverged at step %d: %s", step, what).at(p.name()).mend("lower the learning rate")
+        .mend("clip the gradient by norm: 1.0 is usual");
+  }
+
+  private Param largest() { return params.all().stream().max(Comparator.comparingDouble(this::magnitude)).orElseThrow(); }
+
+  private float magnitude(Param p) {
+    float most = 0;
+    for (int i = p.offset(); i < p.end(); i++) most = Math.max(most, Math.abs(params.array()[i]));
+    return most;
   }
 
   private void mark() {
@@ -122,7 +149,7 @@ public final class Learner {
     return false;
   }
 
-  /** Weights that no step since the start has given a gradient: something is wired wrongly. */
+  /** Weights that no step of this learner has given a gradient: something is wired wrongly. */
   public List<String> unmoved() {
     var names = new ArrayList<String>();
     for (int i = 0; i < moved.length; i++) if (!moved[i]) names.add(params.all().get(i).name());
@@ -135,8 +162,10 @@ public final class Learner {
   /** Floats of working memory taken so far: constant once the largest batch has been seen. */
   public long allocated() { return ws.allocated(); }
 
+  /** What is trained, without its weights. */
   public Network network() { return network; }
 
+  /** What it computes with. */
   public Kernels kernels() { return weights.kernels(); }
 
   /** An immutable copy of the weights as they stand. */
@@ -154,7 +183,8 @@ public final class Learner {
   public List<Tensor> tensors(Map<String, byte[]> attachments) {
     var tensors = new ArrayList<>(ModelFile.tensors(network, params.array(), attachments));
     for (int i = 0; i < slots.arrays().length; i++) {
-      for (var p : params.all()) tensors.add(Tensor.window(SLOT + slots.names().get(i) + "/" + p.name(), slots.arrays()[i], p.offset(), p.size()));
+      var prefix = SLOT + slots.names().get(i) + "/";
+      for (var p : params.all()) tensors.add(Tensor.window(prefix + p.name(), slots.arrays()[i], p.offset(), p.size()));
     }
     return tensors;
   }
@@ -175,6 +205,6 @@ public final class Learner {
       }
     }
     this.steps = steps;
-    java.util.Arrays.fill(moved, true);
+    Arrays.fill(moved, false);
   }
 }

@@ -76,8 +76,10 @@ public final class Model {
   /** Writes the model as one safetensors file, atomically. */
   public void save(Path file) { ModelFile.save(this, file); }
 
+  /** The form, as files keep it. */
   public Spec spec() { return network.spec(); }
 
+  /** The layers, without weights. */
   public Network network() { return network; }
 
   Weights weights() { return weights; }

@@ -65,7 +65,8 @@ final class ModelFile {
     try {
       return Network.build(SpecJson.read(Json.read(json, SPEC, Json.Rules.CONFIG), SPEC, Code.M003));
     } catch (Fault f) {
-      throw Fault.of(Code.M003, f.what()).at(file + ": " + f.where()).because(f.why()).mend("use a file that 'unroll train' has written").causedBy(f);
+      throw Fault.of(Code.M003, f.what()).at(file + ": " + f.where()).because(f.why())
+          .mend("use a file that 'unroll train' has written").causedBy(f);
     }
   }
 

@@ -108,7 +108,8 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     }
 
     private Layer tied(Spec.Softmax s, int width) {
-      if (table == null) throw Fault.of(Code.C014, "a tied head needs an embedding").at("head.tied").mend("set embed above 0, or tie: false");
+      if (table == null) throw Fault.of(Code.C014, "a tied head needs an embedding").at("head.tied")
+          .mend("set embed above 0, or tie: false");
       if (table.cols() != width || table.rows() != s.classes()) {
         throw Fault.of(Code.C014, "the embedding is %d × %d and the last layer %d wide", table.rows(), table.cols(), width)
             .at("head.tied").because("a tied head needs them equally wide").mend("make the embedding %d wide", width);
@@ -117,7 +118,8 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     }
 
     private int vectors(String who) {
-      if (input.ids()) throw Fault.of(Code.C014, "%s takes vectors, not symbols", who).at("layers").mend("put an embedding or a recurrent layer before it");
+      if (input.ids()) throw Fault.of(Code.C014, "%s takes vectors, not symbols", who).at("layers")
+          .mend("put an embedding or a recurrent layer before it");
       return input.width();
     }
   }

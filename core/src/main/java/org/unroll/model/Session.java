@@ -36,6 +36,7 @@ public final class Session implements AutoCloseable {
     this.scores = new float[model.network().head().outputs()];
   }
 
+  /** The model whose weights it reads. */
   public Model model() { return model; }
 
   /** Steps taken so far. */
@@ -118,7 +119,9 @@ public final class Session implements AutoCloseable {
     }
     var b = ByteBuffer.wrap(snapshot).order(ByteOrder.LITTLE_ENDIAN);
     try {
-      if (b.getInt() != MAGIC) throw Fault.of(Code.M002, "these bytes are no snapshot of a session");
+      if (b.getInt() != MAGIC) {
+        throw Fault.of(Code.M002, "these bytes are no snapshot of a session").mend("give what snapshot() has made");
+      }
       byte[] id = new byte[32];
       b.get(id);
       if (!HexFormat.of().formatHex(id).equals(model.id())) {

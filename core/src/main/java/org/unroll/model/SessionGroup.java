@@ -62,7 +62,8 @@ public final class SessionGroup {
   private void distinct(List<Session> sessions) {
     seen.clear();
     for (int n = 0; n < rows; n++) {
-      if (!seen.add(sessions.get(n))) throw Fault.of(Code.C030, "session %d stands in the list twice", n).because("a group steps different sessions");
+      if (!seen.add(sessions.get(n))) throw Fault.of(Code.C030, "session %d stands in the list twice", n)
+          .because("a group steps different sessions");
     }
     seen.clear();
   }

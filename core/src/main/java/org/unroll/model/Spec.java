@@ -121,6 +121,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     @Override public int outputs() { return classes; }
   }
 
+  /** Numbers, compared with their targets by half the squared error; {@code outputs} of them a row. */
   public record SquaredError(int outputs, Head.At at, Start start) implements HeadSpec {
     public SquaredError {
       atLeast("squared_error.outputs", outputs, 1);

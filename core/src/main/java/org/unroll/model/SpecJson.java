@@ -39,7 +39,8 @@ final class SpecJson {
 
   private static Map<String, Object> write(Spec.HeadSpec head) {
     return switch (head) {
-      case Spec.Softmax s -> kind("softmax", "classes", (long) s.classes(), "tied", s.tied(), "at", lower(s.at()), "start", write(s.start()));
+      case Spec.Softmax s -> kind("softmax", "classes", (long) s.classes(), "tied", s.tied(), "at", lower(s.at()),
+          "start", write(s.start()));
       case Spec.SquaredError s -> kind("squared_error", "outputs", (long) s.outputs(), "at", lower(s.at()), "start", write(s.start()));
       case Spec.Crf c -> kind("crf", "labels", (long) c.labels(), "start", write(c.start()), "transitions", write(c.transitions()));
     };

@@ -23,6 +23,7 @@ public record Start(Kind kind, double scale) {
     }
   }
 
+  /** That kind with a scale of 1. */
   public static Start of(Kind kind) { return new Start(kind, 1); }
 
   /**

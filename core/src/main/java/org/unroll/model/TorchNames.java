@@ -18,7 +18,8 @@ import org.unroll.slab.Params.Param;
 import org.unroll.slab.Slab;
 
 /**
- * Weights under PyTorch's names, shapes and gate order: outputs × inputs; LSTM i f g o, GRU r z n.
+ * Weights under PyTorch's names, shapes and gate order: outputs × inputs; LSTM i f g o, GRU r z n. A table, made for one
+ * network and one array of weights: each row a tensor of the file and the windows on the weights that it is made of.
  *
  * <pre>
  *   embedding.weight [V, E]     decoder.weight [V, H]  decoder.bias [V]     dense{i}.weight, dense{i}.bias
@@ -30,174 +31,129 @@ import org.unroll.slab.Slab;
  *
  * A cell without R and S has no bias_hh; its weights per unit, the only ones that meet the state, are weight_hh [perUnit, H].
  *
- * Blocks that R alone feeds come last there. When read, bias_hh is added to bias_ih where both feed a block.
+ * Blocks that R alone feeds come last there, with us first. When read, bias_hh is added to bias_ih where both feed a block.
  */
 final class TorchNames {
-  private TorchNames() {}
+  private final float[] weights;
+  private final List<Row> table = new ArrayList<>();
 
-  /** The network's tensors, copied out of {@code weights}. */
-  static List<Tensor> write(Network net, float[] weights) {
-    var tensors = new ArrayList<Tensor>();
-    each(net, new Writer(weights, tensors));
-    return tensors;
-  }
-
-  /** Fills {@code weights} from a file. */
-  static void read(Network net, TensorFile file, float[] weights) { each(net, new Reader(weights, file)); }
-
-  /** What happens to each tensor: {@code rows × cols} of {@code at}. */
-  private interface Visitor {
-    /** Tensor [cols, rows] is the matrix turned. */
-    default void turned(String name, Slab window) { blocks(name, List.of(window), true); }
-
-    /** The windows' rows (columns, if turned) one after the other. */
-    void blocks(String name, List<Slab> windows, boolean turned);
-
-    /** A vector of zeros when written, added to {@code into} when read; null where it must stand for itself. */
-    void bias(String name, List<Slab> into, List<Boolean> own);
-
-    float[] weights();
-  }
-
-  private static void each(Network net, Visitor v) {
-    int k = 0, dense = 0;
+  private TorchNames(Network net, float[] weights) {
+    this.weights = weights;
+    int rnn = 0, dense = 0;
     for (var layer : ((Chain) net.body()).layers()) {
       switch (layer) {
-        case Embedding e -> v.blocks("embedding.weight", List.of(e.E().of(v.weights())), false);
-        case Recurrent r -> recurrent(r, "l" + k++ + (r.direction() == Recurrent.Direction.BACKWARD ? "_reverse" : ""), v);
+        case Embedding e -> row("embedding.weight", List.of(e.E().rows(), e.E().cols()), plain(e.E()));
+        case Recurrent r -> recurrent(r, "_l" + rnn++ + (r.direction() == Recurrent.Direction.BACKWARD ? "_reverse" : ""));
         case Concat c -> {
-          recurrent((Recurrent) c.layers().get(0), "l" + k, v);
-          recurrent((Recurrent) c.layers().get(1), "l" + k++ + "_reverse", v);
+          recurrent((Recurrent) c.layers().get(0), "_l" + rnn);
+          recurrent((Recurrent) c.layers().get(1), "_l" + rnn++ + "_reverse");
         }
-        case Dense d -> dense(d.W(), d.b(), "dense" + dense++, v);
+        case Dense d -> dense(d, "dense" + dense++);
         default -> { }
       }
     }
     switch (net.output()) {
-      case Dense d -> dense(d.W(), d.b(), "decoder", v);
-      case TiedDense t -> v.blocks("decoder.bias", List.of(t.b().of(v.weights())), false);
+      case Dense d -> dense(d, "decoder");
+      case TiedDense t -> row("decoder.bias", List.of(t.b().cols()), plain(t.b()));
       case Layer other -> throw new AssertionError(other);
     }
     if (net.head() instanceof Crf c) {
-      v.blocks("crf.transitions", List.of(c.A().of(v.weights())), false);
-      v.blocks("crf.start_transitions", List.of(c.start().of(v.weights())), false);
-      v.blocks("crf.end_transitions", List.of(c.end().of(v.weights())), false);
+      row("crf.transitions", List.of(c.A().rows(), c.A().cols()), plain(c.A()));
+      row("crf.start_transitions", List.of(c.start().cols()), plain(c.start()));
+      row("crf.end_transitions", List.of(c.end().cols()), plain(c.end()));
     }
   }
 
-  private static void dense(Param W, Param b, String name, Visitor v) {
-    v.turned(name + ".weight", W.of(v.weights()));
-    v.blocks(name + ".bias", List.of(b.of(v.weights())), false);
+  /** The network's tensors, copied out of {@code weights}. */
+  static List<Tensor> write(Network net, float[] weights) {
+    return new TorchNames(net, weights).table.stream().map(Row::write).toList();
   }
 
-  private static void recurrent(Recurrent r, String suffix, Visitor v) {
+  /** Fills {@code weights} from a file; M007 where a tensor is missing or has another shape. */
+  static void read(Network net, TensorFile file, float[] weights) {
+    for (var row : new TorchNames(net, weights).table) row.read(file);
+  }
+
+  // ---- the table
+
+  private void dense(Dense d, String name) {
+    row(name + ".weight", List.of(d.W().cols(), d.W().rows()), turned(d.W()));
+    row(name + ".bias", List.of(d.b().cols()), plain(d.b()));
+  }
+
+  private void recurrent(Recurrent r, String suffix) {
     var g = r.cell().layout();
-    int H = r.units(), onlyR = g.blocks() - g.byW();
-    v.turned("rnn.weight_ih_" + suffix, r.W().of(v.weights()));
+    int H = r.units();
+    int onlyR = g.blocks() - g.byW();                                   // blocks 0 … onlyR − 1: W does not feed them
+    int hh = g.byR() + (r.S() == null ? 0 : 1);                         // blocks that a product with h' feeds
+    row("rnn.weight_ih" + suffix, List.of(g.byW() * H, r.W().rows()), turned(r.W()));
 
-    var hh = new ArrayList<Slab>();
-    if (g.byR() > onlyR) hh.add(r.R().of(v.weights()).cols(onlyR * H, g.byR() * H));
-    if (r.S() != null) hh.add(r.S().of(v.weights()));
-    if (onlyR > 0) hh.add(r.R().of(v.weights()).cols(0, onlyR * H));
-    if (!hh.isEmpty()) v.blocks("rnn.weight_hh_" + suffix, hh, true);
+    var fromH = new ArrayList<Window>();
+    if (g.byR() > onlyR) fromH.add(turned(r.R(), onlyR * H, g.byR() * H));
+    if (r.S() != null) fromH.add(turned(r.S()));
+    if (onlyR > 0) fromH.add(turned(r.R(), 0, onlyR * H));
+    if (hh > 0) row("rnn.weight_hh" + suffix, List.of(hh * H, H), fromH.toArray(Window[]::new));
 
-    var b = r.b().of(v.weights());
-    v.blocks("rnn.bias_ih_" + suffix, List.of(b.cols(onlyR * H, g.blocks() * H)), false);
-    var into = new ArrayList<Slab>();
-    var own = new ArrayList<Boolean>();
-    for (int i = 0; i < hh.stream().mapToInt(Slab::cols).sum() / H - onlyR; i++) {
-      into.add(b.cols((onlyR + i) * H, (onlyR + i + 1) * H));
-      own.add(false);
-    }
-    if (onlyR > 0) {
-      into.add(b.cols(0, onlyR * H));
-      own.add(true);
-    }
-    if (!into.isEmpty()) v.bias("rnn.bias_hh_" + suffix, into, own);
-    if (r.p() != null) {
-      var p = r.p().of(v.weights());
-      var units = new ArrayList<Slab>();
-      for (int i = 0; i < g.perUnit(); i++) units.add(p.cols(i * H, (i + 1) * H));
-      v.blocks((hh.isEmpty() ? "rnn.weight_hh_" : "rnn.weight_peephole_") + suffix, units, false);
-    }
+    row("rnn.bias_ih" + suffix, List.of(g.byW() * H), plain(r.b(), onlyR * H, g.blocks() * H));
+    if (hh > 0) row("rnn.bias_hh" + suffix, List.of(hh * H), added(r.b(), onlyR * H, hh * H), plain(r.b(), 0, onlyR * H));
+    if (r.p() != null) row((hh > 0 ? "rnn.weight_peephole" : "rnn.weight_hh") + suffix, List.of(g.perUnit(), H), plain(r.p()));
   }
 
-  private record Writer(float[] weights, List<Tensor> tensors) implements Visitor {
-    @Override public void blocks(String name, List<Slab> windows, boolean turned) {
-      var out = new Flat(windows, turned);
-      var to = new float[out.size()];
-      out.each((i, w) -> to[i] = w.slab.get(w.row, w.col));
-      tensors.add(Tensor.of(name, to, out.shape()));
-    }
-
-    @Override public void bias(String name, List<Slab> into, List<Boolean> own) {
-      var out = new Flat(into, false);
-      var to = new float[out.size()];
-      out.each((i, w) -> to[i] = own.get(w.window) ? w.slab.get(w.row, w.col) : 0f);
-      tensors.add(Tensor.of(name, to, to.length));
-    }
+  private void row(String name, List<Integer> shape, Window... windows) {
+    table.add(new Row(name, shape.stream().map(Integer::longValue).toList(), List.of(windows)));
   }
 
-  private record Reader(float[] weights, TensorFile file) implements Visitor {
-    @Override public void blocks(String name, List<Slab> windows, boolean turned) {
-      var in = new Flat(windows, turned);
-      float[] from = take(name, in.shape());
-      in.each((i, w) -> w.slab.set(w.row, w.col, from[i]));
+  private Window plain(Param p) { return plain(p, 0, p.cols()); }
+
+  private Window plain(Param p, int from, int to) { return window(p, from, to, Form.PLAIN); }
+
+  private Window turned(Param p) { return turned(p, 0, p.cols()); }
+
+  private Window turned(Param p, int from, int to) { return window(p, from, to, Form.TURNED); }
+
+  private Window added(Param p, int from, int to) { return window(p, from, to, Form.ADDED); }
+
+  /** Columns {@code from} (inclusive) to {@code to} (exclusive). */
+  private Window window(Param p, int from, int to, Form form) { return new Window(p.of(weights).cols(from, to), form); }
+
+  // ---- its rows
+
+  /** How a window stands in its tensor: row by row; column by column; or as zeros, which are added to it when read. */
+  private enum Form { PLAIN, TURNED, ADDED }
+
+  /** A window on the weights; its elements are numbered in the order of the tensor. */
+  private record Window(Slab slab, Form form) {
+    int size() { return slab.height() * slab.cols(); }
+
+    float get(int i) { return form == Form.ADDED ? 0f : slab.get(row(i), col(i)); }
+
+    void set(int i, float v) {
+      if (form != Form.ADDED) slab.set(row(i), col(i), v);
+      else if (v != 0f) slab.set(row(i), col(i), slab.get(row(i), col(i)) + v); // −0 + 0 would be +0
     }
 
-    @Override public void bias(String name, List<Slab> into, List<Boolean> own) {
-      var in = new Flat(into, false);
-      if (file.find(name) == null) return;
-      float[] from = take(name, in.size());
-      in.each((i, w) -> {
-        if (own.get(w.window)) w.slab.set(w.row, w.col, from[i]);
-        else if (from[i] != 0f) w.slab.set(w.row, w.col, w.slab.get(w.row, w.col) + from[i]); // −0 + 0 would be +0
-      });
+    private int row(int i) { return form == Form.TURNED ? i % slab.height() : i / slab.cols(); }
+
+    private int col(int i) { return form == Form.TURNED ? i / slab.height() : i % slab.cols(); }
+  }
+
+  /** A tensor of the file: the elements of its windows one after the other. */
+  private record Row(String name, List<Long> shape, List<Window> windows) {
+    Tensor write() {
+      var values = new float[windows.stream().mapToInt(Window::size).sum()];
+      int at = 0;
+      for (var w : windows) for (int i = 0; i < w.size(); i++) values[at++] = w.get(i);
+      return Tensor.of(name, values, shape.stream().mapToLong(n -> n).toArray());
     }
 
-    private float[] take(String name, long... shape) {
+    void read(TensorFile file) {
       var t = file.find(name);
-      if (t == null) throw Fault.of(Code.M007, "the tensor is missing").at(name).because("the model has it, of shape %s", java.util.Arrays.toString(shape));
-      var want = java.util.Arrays.stream(shape).boxed().toList();
-      if (!t.shape().equals(want)) throw Fault.of(Code.M007, "its shape is %s, must be %s", t.shape(), want).at(name);
-      return t.floats();
+      if (t == null && windows.getFirst().form == Form.ADDED) return; // bias_hh: not every network written elsewhere has one
+      if (t == null) throw Fault.of(Code.M007, "the tensor is missing").at(name).because("the model has it, of shape %s", shape);
+      if (!t.shape().equals(shape)) throw Fault.of(Code.M007, "its shape is %s, must be %s", t.shape(), shape).at(name);
+      float[] values = t.floats();
+      int at = 0;
+      for (var w : windows) for (int i = 0; i < w.size(); i++) w.set(i, values[at++]);
     }
   }
-
-  /** One element of one of several windows. */
-  private static final class Place {
-    Slab slab;
-    int window, row, col;
-  }
-
-  private interface Element { void at(int i, Place p); }
-
-  /** Windows seen as one tensor: stacked by rows; or turned and stacked, [Σ cols, rows]. */
-  private record Flat(List<Slab> windows, boolean turned) {
-    int size() { return windows.stream().mapToInt(w -> w.height() * w.cols()).sum(); }
-
-    long[] shape() {
-      var first = windows.getFirst();
-      if (turned) return new long[] {windows.stream().mapToInt(Slab::cols).sum(), first.height()};
-      int rows = windows.stream().mapToInt(Slab::height).sum();
-      return rows == 1 ? new long[] {first.cols()} : new long[] {rows, first.cols()};
-    }
-
-    void each(Element e) {
-      var p = new Place();
-      int i = 0;
-      for (p.window = 0; p.window < windows.size(); p.window++) {
-        p.slab = windows.get(p.window);
-        int outer = turned ? p.slab.cols() : p.slab.height(), inner = turned ? p.slab.height() : p.slab.cols();
-        for (int a = 0; a < outer; a++) {
-          for (int b = 0; b < inner; b++) {
-            p.row = turned ? b : a;
-            p.col = turned ? a : b;
-            e.at(i++, p);
-          }
-        }
-      }
-    }
-  }
-
 }

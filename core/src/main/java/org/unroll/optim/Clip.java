@@ -100,11 +100,11 @@ public sealed interface Clip {
     return (a + b) + (c + d);
   }
 
-  /** The first window with a gradient that is NaN or infinite; null if all are finite. */
-  static Param firstNotFinite(Params w, Grads g) {
+  /** The first window with an element that is NaN or infinite, in an array shaped like the weights; null if all are finite. */
+  static Param firstNotFinite(Params w, float[] values) {
     for (var p : w.all()) {
       for (int k = p.offset(); k < p.end(); k++) {
-        if (!Float.isFinite(g.array()[k])) return p;
+        if (!Float.isFinite(values[k])) return p;
       }
     }
     return null;

@@ -10,6 +10,7 @@ import org.unroll.slab.Params;
  * @param l2 L2, 0 for none
  */
 public record Penalty(double l1, double l2) {
+  /** Adds nothing. */
   public static final Penalty NONE = new Penalty(0, 0);
 
   public Penalty {
@@ -20,6 +21,7 @@ public record Penalty(double l1, double l2) {
   /** Adds to the gradients of the matrices; biases and weights per unit go free. */
   public void add(Params w, Grads g) { add(w, g, Windows.matrices(w)); }
 
+  /** Adds L1 sign(w) + L2 w to the gradients of these windows. */
   public void add(Params w, Grads g, Windows where) {
     if (l1 == 0 && l2 == 0) return;
     for (var r : where.ranges()) add(w.array(), g.array(), r.from(), r.to());

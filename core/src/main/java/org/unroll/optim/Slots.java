@@ -14,6 +14,7 @@ import org.unroll.slab.Params;
  */
 public record Slots(List<String> names, float[][] arrays) {
 
+  /** Zeros for an optimizer that is about to begin. */
   public static Slots of(Optimizer optimizer, Params w) {
     var names = optimizer.slots();
     return new Slots(names, Stream.generate(() -> new float[w.size()]).limit(names.size()).toArray(float[][]::new));

@@ -18,11 +18,13 @@ public record Windows(List<Range> ranges) {
 
   public Windows { ranges = List.copyOf(ranges); }
 
+  /** Every weight. */
   public static Windows all(Params w) { return of(w, p -> true); }
 
   /** Matrices: what has more than one row. Biases and weights per unit are left out. */
   public static Windows matrices(Params w) { return of(w, p -> p.rows() > 1); }
 
+  /** The windows that {@code chosen} holds for. */
   public static Windows of(Params w, Predicate<Param> chosen) {
     var ranges = new ArrayList<Range>();
     for (var p : w.all()) {

@@ -21,6 +21,7 @@ public final class RealTimeRecurrent {
   private final int inputs;
   private final int units;
 
+  /** @param cell a name that {@link ReferenceCell} knows */
   public RealTimeRecurrent(String cell, int inputs, int units) {
     this.cell = ReferenceCell.named(cell);
     this.inputs = inputs;

@@ -28,12 +28,16 @@ public final class Tape {
     return first;
   }
 
+  /** a + b. */
   public int plus(int a, int b) { return binary(value[a] + value[b], a, 1, b, 1); }
 
+  /** a − b. */
   public int minus(int a, int b) { return binary(value[a] - value[b], a, 1, b, -1); }
 
+  /** a · b. */
   public int times(int a, int b) { return binary(value[a] * value[b], a, value[b], b, value[a]); }
 
+  /** a / b. */
   public int div(int a, int b) {
     double q = value[a] / value[b];
     return binary(q, a, 1 / value[b], b, -q / value[b]);
@@ -45,6 +49,7 @@ public final class Tape {
   /** factor · a, for a factor that is not differentiated. */
   public int scaled(int a, double factor) { return unary(factor * value[a], a, factor); }
 
+  /** tanh a. */
   public int tanh(int a) {
     double y = StrictMath.tanh(value[a]);
     return unary(y, a, 1 - y * y);
@@ -62,6 +67,7 @@ public final class Tape {
     return value[a] > 0 ? unary(value[a], a, 1) : unary(0, a, 0);
   }
 
+  /** e^a. */
   public int exp(int a) {
     double y = StrictMath.exp(value[a]);
     return unary(y, a, y);
@@ -92,8 +98,10 @@ public final class Tape {
     return push(s);
   }
 
+  /** The value of variable a. */
   public double value(int a) { return value[a]; }
 
+  /** How many variables there are. */
   public int size() { return size; }
 
   /** How near to 0 any argument of {@link #relu} came: differences wider than this say nothing. */

@@ -26,8 +26,10 @@ public final class Params {
    * @param init how it starts
    */
   public record Param(String name, int offset, int rows, int cols, Init init) {
+    /** Elements. */
     public int size() { return rows * cols; }
 
+    /** Behind its last element. */
     public int end() { return offset + size(); }
 
     /** The window on {@code array}, as a matrix. */
@@ -81,10 +83,13 @@ public final class Params {
   /** Says that weights were written: packed copies made before are stale. */
   public void touch() { version++; }
 
+  /** Grows with every {@link #touch}. */
   public long version() { return version; }
 
+  /** Weights of all windows together. */
   public int size() { return size; }
 
+  /** In the order in which they were declared; not to be changed. */
   public List<Param> all() { return Collections.unmodifiableList(all); }
 
   /** The window called {@code name}; null if there is none. */

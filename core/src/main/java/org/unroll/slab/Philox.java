@@ -25,6 +25,7 @@ public record Philox(long seed, Stream stream) {
   private static final int W1 = 0xBB67AE85;
   private static final long LOW = 0xFFFFFFFFL;
 
+  /** The same seed, other numbers. */
   public Philox stream(Stream other) { return new Philox(seed, other); }
 
   /** 32 random bits. */

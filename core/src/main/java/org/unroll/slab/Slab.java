@@ -39,6 +39,7 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** T·N. */
   public int height() { return steps * rows; }
 
+  /** Step t alone: 1 × N × K. */
   public Slab step(int t) { return steps(t, t + 1); }
 
   /** Steps {@code from} (inclusive) to {@code to} (exclusive). */
@@ -62,6 +63,7 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Element k of row r. */
   public float get(int r, int k) { return data[row(r) + k]; }
 
+  /** Element k of row r becomes {@code value}. */
   public void set(int r, int k, float value) { data[row(r) + k] = value; }
 
   /** A copy of row n of step t. */

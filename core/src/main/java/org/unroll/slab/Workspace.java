@@ -49,6 +49,7 @@ public final class Workspace {
     taken = mark;
   }
 
+  /** Takes back all that was handed out; passes made since hold arrays that will be written over. */
   public void reset() { reset(0); }
 
   /** Floats allocated so far: constant in the steady state. */

@@ -14,7 +14,6 @@ import org.unroll.cell.Cell.Scope;
 import org.unroll.cell.Elman.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.slab.Init;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
@@ -105,7 +104,7 @@ class CellsTest {
     for (int b = 0; b < 3; b++) a.data()[a.at(0, b, 0)] = b < 2 ? -500 : 6;
     var s = Slab.zeros(2, 1, 16);
     s.set(0, 0, 2);
-    var row = new Row(new ScalarKernels(), a, s, null, null);
+    var row = new Row(Kernels.scalar(), a, s, null, null);
     row.gates(1, 0, 0, a.blockStride());
     row.states(0, 16, 0, 16);
     Cells.find("minlstm").forward(row);
@@ -123,7 +122,7 @@ class CellsTest {
         (_, m, _) -> m.getName().equals("fusedLstm") ? twin : null);
     assertEquals(twin, Cells.find("lstm").fused(kernels));
     CELLS.forEach((name, cell) -> { if (!name.equals("lstm")) assertNull(cell.fused(kernels), name); });
-    assertNull(new Lstm(false).fused(new ScalarKernels()));
+    assertNull(new Lstm(false).fused(Kernels.scalar()));
     assertNotNull(twin);
   }
 }

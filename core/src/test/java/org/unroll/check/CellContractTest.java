@@ -16,7 +16,6 @@ import org.unroll.cell.Cells;
 import org.unroll.cell.Row;
 import org.unroll.check.CellContract.Rule;
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.ScalarKernels;
 
 /** Every cell keeps the contract, and the contract finds what breaks it. */
 class CellContractTest {
@@ -135,13 +134,13 @@ class CellContractTest {
       @Override public void backward(Row r) { throw new UnsupportedOperationException("not yet"); }
 
       @Override public String toString() { return "half"; }
-    }, new ScalarKernels(), Rule.TWICE);
+    }, Kernels.scalar(), Rule.TWICE);
     assertEquals("half: 0 cases, 1 broken\n  twice · any: threw java.lang.UnsupportedOperationException: not yet", report.toString());
   }
 
   private static void broken(Cell cell, Rule... rules) {
     for (var rule : rules) {
-      var report = CellContract.check(cell, new ScalarKernels(), rule);
+      var report = CellContract.check(cell, Kernels.scalar(), rule);
       assertTrue(!report.passed(), rule + " did not find it");
     }
   }

@@ -140,6 +140,19 @@ class JsonTest {
     assertThrows(IllegalArgumentException.class, () -> Json.write(new Object()));
   }
 
+  @Test void shown_ofWhatJsonOrATerminalLacks_isText() {
+    var o = new LinkedHashMap<String, Object>();
+    o.put("诗", List.of("a\"\\\n\u001b\u009b\u2028", true, 2.5));
+    o.put("n", null);
+    o.put("nan", Double.NaN);
+    o.put("inf", Float.NEGATIVE_INFINITY);
+    o.put("half", "\ud800x😀");
+    o.put("code", Code.C030);
+    assertEquals("{\"诗\":[\"a\\\"\\\\\\n\\u001b\\u009b\\u2028\",true,2.5],\"n\":null,\"nan\":\"NaN\",\"inf\":\"-Infinity\","
+        + "\"half\":\"\\ud800x😀\",\"code\":\"C030\"}", Json.shown(o));
+    assertEquals("\"\u2028\"", Json.write("\u2028"));
+  }
+
   @Test void numbers_afterWriteAndRead_haveTheSameBits() {
     var random = new Random(7);
     for (int i = 0; i < 10_000; i++) {

@@ -28,6 +28,9 @@ class SafeTensorsBadInputTest {
     return SafeTensorsReader.of(MemoryDisk.holding("m.safetensors", bytes), FILE).read();
   }
 
+  private static final String NOT_OURS = "m.safetensors: not a safetensors file; byte 8 must be '{'; "
+      + "name a run, or a .safetensors file that 'unroll train' has written";
+
   private static Fault refused(Code code, String message, byte[] bytes) {
     var f = assertThrows(Fault.class, () -> read(bytes));
     assertEquals(message, f.getMessage());
@@ -81,7 +84,7 @@ class SafeTensorsBadInputTest {
   }
 
   @Test void text_isNotAModel() {
-    refused(Code.M002, "m.safetensors: not a safetensors file; byte 8 must be '{'",
+    refused(Code.M002, NOT_OURS,
         "once upon a time".getBytes(StandardCharsets.UTF_8));
   }
 
@@ -89,7 +92,7 @@ class SafeTensorsBadInputTest {
     refused(Code.M003, "m.safetensors:1:3 (byte 10): not valid UTF-8", file(new byte[] {'{', '"', (byte) 0xFF, '"', '}'}));
     refused(Code.M003, "m.safetensors:1:7 (byte 14): expected ',' or '}', got the end of the text", file("{\"a\":1"));
     refused(Code.M003, "m.safetensors:1:4 (byte 11): expected the end of the text, got 'x'", file("{} x"));
-    refused(Code.M002, "m.safetensors: not a safetensors file; byte 8 must be '{'", file(" {}"));
+    refused(Code.M002, NOT_OURS, file(" {}"));
     refused(Code.M003, "m.safetensors:1:19 (byte 26): nested deeper than 4", file("{\"w\":{\"shape\":[[1,[[2]]]]}}"));
     refused(Code.M003, "m.safetensors:1:4 (byte 11): expected the end of the text, got U+0000", file("{} \0"));
   }

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Run;
 import org.unroll.layer.Try;
@@ -81,7 +80,7 @@ class HeadContractTest {
   @ParameterizedTest
   @MethodSource("subjects")
   void anyKernelsAndThreads_giveTheBitsOfTheScalarOnes(Subject s) {
-    var want = s.run(new ScalarKernels());
+    var want = s.run(Kernels.scalar());
     for (String name : new String[] {"scalar", "plain", "fast"}) {
       for (int threads : new int[] {1, 2, 7}) want.same(s.run(Kernels.of(name, threads)), name + " " + threads);
     }
@@ -90,11 +89,11 @@ class HeadContractTest {
   @ParameterizedTest
   @MethodSource("subjects")
   void rowAlone_isTheRowInTheBatch(Subject s) {
-    var all = s.run(new ScalarKernels());
+    var all = s.run(Kernels.scalar());
     int N = s.h.x().rows();
     for (int n = 0; n < N; n++) {
       int T = s.h.length(n);
-      var alone = s.with(new Batch(row(s.h.x(), n, T), ones(T), new long[] {s.h.ids()[n]}), row(s.target, n, T)).run(new ScalarKernels());
+      var alone = s.with(new Batch(row(s.h.x(), n, T), ones(T), new long[] {s.h.ids()[n]}), row(s.target, n, T)).run(Kernels.scalar());
       for (int t = 0; t < T; t++) {
         assertArrayEquals(all.predicted[t * N + n], alone.predicted[t]);
         if (!powerOfTwo(all.loss.count()) || !powerOfTwo(alone.loss.count())) continue; // scaling rounds
@@ -117,9 +116,9 @@ class HeadContractTest {
     double sum = 0;
     for (int n = 0; n < s.h.x().rows(); n++) {
       int T = s.h.length(n);
-      sum += s.with(new Batch(row(s.h.x(), n, T), ones(T), new long[1]), row(s.target, n, T)).run(new ScalarKernels()).loss.sum();
+      sum += s.with(new Batch(row(s.h.x(), n, T), ones(T), new long[1]), row(s.target, n, T)).run(Kernels.scalar()).loss.sum();
     }
-    assertEquals(sum, s.run(new ScalarKernels()).loss.sum(), 1e-12 * Math.abs(sum));
+    assertEquals(sum, s.run(Kernels.scalar()).loss.sum(), 1e-12 * Math.abs(sum));
   }
 
   @ParameterizedTest
@@ -145,7 +144,7 @@ class HeadContractTest {
   @ParameterizedTest
   @MethodSource("subjects")
   void deadRows_changeNothing_andASecondRunTakesNoMemory(Subject s) {
-    var want = s.run(new ScalarKernels());
+    var want = s.run(Kernels.scalar());
     var x = Slab.zeros(s.h.x().steps(), s.h.x().rows(), X);
     var target = Slab.zeros(s.target.steps(), s.target.rows(), s.target.cols());
     for (int t = 0; t < x.steps(); t++) {

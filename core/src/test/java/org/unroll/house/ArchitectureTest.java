@@ -14,6 +14,7 @@ class ArchitectureTest {
   private static final List<Source> ALL = Source.all();
   private static final int FILE_LINES = 400;
   private static final int METHOD_LINES = 60;
+  private static final int COLUMNS = 140;
 
   private static void holds(Function<Source, List<String>> rule) {
     var broken = ALL.stream().flatMap(s -> rule.apply(s).stream()).toList();
@@ -36,6 +37,8 @@ class ArchitectureTest {
   @Test void code_hasNoStaticStateThatChanges() { holds(Rules::statics); }
 
   @Test void filesAndMethods_areShort() { assertEquals(List.of(), Rules.sizes(ALL, FILE_LINES, METHOD_LINES)); }
+
+  @Test void lines_areShort() { holds(s -> Rules.widths(s, COLUMNS)); }
 
   @Test void equations_areAtTheirLinesOfCode() {
     holds(s -> Set.of("cell", "layer", "head").contains(Rules.part(s)) ? Rules.equations(s) : List.of());

@@ -165,6 +165,16 @@ final class Rules {
     return broken;
   }
 
+  static List<String> widths(Source s, int columns) {
+    var broken = new ArrayList<String>();
+    var lines = s.text().lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      int wide = lines.get(i).codePointCount(0, lines.get(i).length());
+      if (wide > columns) broken.add(s.name() + ":" + (i + 1) + ": " + wide + " columns, must be at most " + columns);
+    }
+    return broken;
+  }
+
   /** Every numbered equation of the Javadoc stands at a line of code, and the other way round. */
   static List<String> equations(Source s) {
     var listed = new TreeSet<String>();

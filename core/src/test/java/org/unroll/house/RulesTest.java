@@ -111,6 +111,13 @@ class RulesTest {
         "core/org/unroll/cell/A.java:3: f has 3 lines, must be at most 2"), Rules.sizes(List.of(s), 5, 2));
   }
 
+  @Test void widths_longLines_areFound() {
+    var s = in("cell", "// 天地", "int a;");
+    assertEquals(List.of(), Rules.widths(s, 25));
+    assertEquals(List.of("core/org/unroll/cell/A.java:2: 5 columns, must be at most 4", "core/org/unroll/cell/A.java:3: 6 columns, must be at most 4"),
+        Rules.widths(s, 4).subList(1, 3));
+  }
+
   @Test void equations_thatDoNotPair_areFound() {
     String doc = "/** <pre>\n * (1) h = a   (B1) da = dh\n * (2) y = h   (B2) dh by the output\n * </pre> */";
     assertEquals(List.of(), Rules.equations(in("cell", doc, "h = a; // (1)", "y = h; // (2)", "da = dh; // (B1)")));

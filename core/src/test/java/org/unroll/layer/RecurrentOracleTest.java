@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.unroll.cell.Cells;
-import org.unroll.kernel.ScalarKernels;
+import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.reference.FiniteDifference;
@@ -50,7 +50,7 @@ class RecurrentOracleTest {
     var in = new State(List.of(random(S, N, units, 92)));
     var dOut = new State(List.of(random(S, N, units, 93)));
     var batch = new Batch(x, new int[] {4, 3, 3, 3, 3, 1, 1}, new long[N]);
-    var run = Run.evaluation(new Weights(ps, new ScalarKernels()), new Workspace());
+    var run = Run.evaluation(new Weights(ps, Kernels.scalar()), new Workspace());
     var pass = layer.forward(batch, in, run);
     var grads = new Grads(ps);
     var g = pass.backward(dy, dOut, grads);

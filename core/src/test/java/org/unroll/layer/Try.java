@@ -1,7 +1,6 @@
 package org.unroll.layer;
 
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.kernel.Weights;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Init;
@@ -29,12 +28,12 @@ public final class Try {
     return ps;
   }
 
-  public static Run run(Params ps) { return run(ps, new ScalarKernels()); }
+  public static Run run(Params ps) { return run(ps, Kernels.scalar()); }
 
   public static Run run(Params ps, Kernels k) { return Run.evaluation(new Weights(ps, k), new Workspace()); }
 
   public static Run training(Params ps, long step) {
-    return new Run(new Weights(ps, new ScalarKernels()), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
+    return new Run(new Weights(ps, Kernels.scalar()), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
   }
 
   /** Vectors of {@code cols} numbers on (−1, 1). */

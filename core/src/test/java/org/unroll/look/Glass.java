@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.unroll.head.Head;
-import org.unroll.kernel.ScalarKernels;
+import org.unroll.kernel.Kernels;
 import org.unroll.model.Model;
 import org.unroll.model.Network;
 import org.unroll.model.Spec;
@@ -42,7 +42,7 @@ final class Glass {
     for (int i = 0; i < w.length; i++) w[i] = 1.2f * rng.uniform(0, 0, 0, i) - 0.6f;
     change.accept(ps);
     ps.touch();
-    return Model.of(net, ps, new ScalarKernels(), Map.of());
+    return Model.of(net, ps, Kernels.scalar(), Map.of());
   }
 
   static Model model(String cell, int layers) { return model(spec(cell, 4, 5, layers, Spec.Direction.FORWARD), _ -> { }); }

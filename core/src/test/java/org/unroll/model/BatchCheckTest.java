@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Head;
-import org.unroll.kernel.ScalarKernels;
+import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
 import org.unroll.optim.Penalty;
 import org.unroll.optim.Sgd;
@@ -39,8 +39,8 @@ class BatchCheckTest {
 
   /** Both doors, one after the other. */
   private static void refused(Network net, Batch x, Slab target, State in, String message) {
-    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), new ScalarKernels(), 1);
-    var model = Model.of(net, net.shape(), new ScalarKernels(), Map.of());
+    var learner = new Learner(net, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), Kernels.scalar(), 1);
+    var model = Model.of(net, net.shape(), Kernels.scalar(), Map.of());
     for (Executable door : List.<Executable>of(() -> learner.step(x, target, in, 0.1), () -> model.evaluate(x, target, in, new Workspace()))) {
       var f = assertThrows(Fault.class, door);
       assertEquals(Code.C030, f.code());
@@ -63,7 +63,7 @@ class BatchCheckTest {
 
   @Test void deadRows_mayHoldAnything() {
     var x = ids(2, 1, 99);
-    var model = Model.of(WORDS, WORDS.shape(), new ScalarKernels(), Map.of());
+    var model = Model.of(WORDS, WORDS.shape(), Kernels.scalar(), Map.of());
     assertEquals(5, model.evaluate(new Batch(x, new int[] {2, 2, 1}, new long[N]), x, State.ZERO, new Workspace()).count());
   }
 
@@ -82,12 +82,12 @@ class BatchCheckTest {
     refused(WORDS, x, y, new State(List.of(part, Slab.zeros(2, N + 1, UNITS))), "in, part 1: it is 2 × 3 × 4; it must be 2 × 2 × 4");
     refused(WORDS, x, y, new State(List.of(Slab.zeros(1, N, UNITS), part)), "in, part 0: it is 1 × 2 × 4; it must be 2 × 2 × 4");
     var one = Slab.zeros(1, N, UNITS);
-    var model = Model.of(NUMBERS, NUMBERS.shape(), new ScalarKernels(), Map.of());
+    var model = Model.of(NUMBERS, NUMBERS.shape(), Kernels.scalar(), Map.of());
     assertDoesNotThrow(() -> model.evaluate(batch(Slab.zeros(T, N, 3)), Slab.zeros(T, N, 2), new State(List.of(one, one)), new Workspace()));
   }
 
   @Test void batch_withoutElements_isRefusedForAStep() {
-    var learner = new Learner(WORDS, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), new ScalarKernels(), 1);
+    var learner = new Learner(WORDS, new Learner.Settings(new Sgd(), Penalty.NONE, List.of()), Kernels.scalar(), 1);
     var f = assertThrows(Fault.class, () -> learner.step(batch(Slab.zeros(0, N, 1)), Slab.zeros(0, N, 1), State.ZERO, 0.1));
     assertEquals("x: the batch has no elements", f.getMessage());
   }

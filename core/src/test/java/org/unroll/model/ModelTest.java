@@ -27,7 +27,6 @@ import org.unroll.file.Disk;
 import org.unroll.file.SafeTensorsWriter;
 import org.unroll.file.Tensor;
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
@@ -35,7 +34,7 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 class ModelTest {
-  private static final Kernels K = new ScalarKernels();
+  private static final Kernels K = Kernels.scalar();
   private static final int[] TEXT = {3, 1, 4, 1, 5, 2, 6, 5, 3, 5, 0, 6};
 
   @TempDir Path folder;

@@ -16,7 +16,6 @@ import org.unroll.check.CellContract;
 import org.unroll.check.CellContract.Rule;
 import org.unroll.check.GradCheck;
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.ScalarKernels;
 import org.unroll.layer.Input;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Recurrent.Direction;
@@ -69,7 +68,7 @@ public final class Killers {
 
   private static String contract(List<String> cells) {
     for (String cell : cells) {
-      var report = CellContract.check(Cells.find(cell), new ScalarKernels(), BITS);
+      var report = CellContract.check(Cells.find(cell), Kernels.scalar(), BITS);
       if (!report.passed()) return "contract: " + report.findings().getFirst();
       var split = CellContract.check(Cells.find(cell), threeThreads(), Rule.KERNELS);
       if (!split.passed()) return "contract: " + split.findings().getFirst();
@@ -81,7 +80,7 @@ public final class Killers {
 
   /** Scalar kernels that say they have three threads and do the parts one after the other, the last first. */
   private static Kernels threeThreads() {
-    var scalar = new ScalarKernels();
+    var scalar = Kernels.scalar();
     InvocationHandler three = (_, m, args) -> {
       if (m.getName().equals("threads")) return 3;
       if (m.getName().equals("parallel")) {

@@ -74,13 +74,13 @@ class ClipTest {
       assertEquals(Double.NaN, clip.apply(g, Windows.all(w)).norm());
       assertArrayEquals(new float[] {3, Float.NaN, 7}, g.array());
     }
-    assertEquals("b", Clip.firstNotFinite(w, g).name());
+    assertEquals("b", Clip.firstNotFinite(w, g.array()).name());
     g.array()[1] = 0;
-    assertNull(Clip.firstNotFinite(w, g));
+    assertNull(Clip.firstNotFinite(w, g.array()));
     g.array()[0] = Float.NEGATIVE_INFINITY;
     assertEquals(Double.POSITIVE_INFINITY, new Clip.ByNorm(1).apply(g, Windows.all(w)).norm());
     assertEquals(Double.POSITIVE_INFINITY, new Clip.ByValue(1).apply(g, Windows.all(w)).norm());
-    assertEquals("a", Clip.firstNotFinite(w, g).name());
+    assertEquals("a", Clip.firstNotFinite(w, g.array()).name());
     assertEquals(Float.NEGATIVE_INFINITY, g.array()[0]);
   }
 

@@ -9,14 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /** The keys of one task, in the order in which they are shown. */
 public final class Keys {
   private final String task;
+  private final List<String> budgets;
   private final Map<String, Key> byName = new LinkedHashMap<>();
 
-  public Keys(String task, List<Key> keys) {
+  /** @param budgets keys that bound the same thing, 0 for no bound: one that a user gives lifts those that nobody asked for */
+  public Keys(String task, List<Key> keys, List<String> budgets) {
     this.task = task;
+    this.budgets = List.copyOf(budgets);
     for (var k : keys) {
       if (byName.put(k.name(), k) != null) throw new IllegalArgumentException("key " + k.name() + " is there twice");
     }
@@ -24,6 +28,9 @@ public final class Keys {
 
   /** The task's name, the value of the key {@code task}. */
   public String task() { return task; }
+
+  /** Keys that bound the same thing; see {@link Layers#resolve}. */
+  public List<String> budgets() { return budgets; }
 
   public Collection<Key> all() { return byName.values(); }
 

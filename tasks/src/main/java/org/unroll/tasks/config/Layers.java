@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /**
  * A configuration put together from layers. A flag wins over the environment, that over files, those over the preset, that
@@ -60,7 +61,7 @@ public final class Layers {
 
   /** YAML that has been read already; {@code name} stands in messages. */
   public Layers yaml(String name, String text) {
-    new YamlReader(keys, name).read(text).forEach(this::add);
+    new YamlReader(keys, new YamlEvents(name, text)).read().forEach(this::add);
     return this;
   }
 
@@ -89,13 +90,29 @@ public final class Layers {
     return this;
   }
 
-  /** Every key's value. C014 when a changed value would have no effect. */
+  /**
+   * Every key's value. A budget that a user gives, greater than 0, lifts those that come from the defaults or a preset; their
+   * origin is then its own. C014 when a changed value would have no effect.
+   */
   public Config resolve() {
     var settings = new LinkedHashMap<String, Setting>();
     for (var k : keys.all()) settings.put(k.name(), new Setting(k, k.initialValue(), Origin.DEFAULT));
     layers.values().forEach(layer -> layer.forEach(s -> settings.put(s.key().name(), s)));
+    liftBudgets(settings);
     return new Config(keys, settings).withoutIdleKeys();
   }
+
+  private void liftBudgets(Map<String, Setting> settings) {
+    var given = keys.budgets().stream().map(settings::get)
+        .filter(s -> isAskedFor(s) && ((Number) s.value()).doubleValue() > 0).findFirst();
+    if (given.isEmpty()) return;
+    for (var name : keys.budgets()) {
+      var s = settings.get(name);
+      if (!isAskedFor(s)) settings.put(name, new Setting(s.key(), s.key().type().parse(name, "0"), given.get().origin()));
+    }
+  }
+
+  private static boolean isAskedFor(Setting s) { return s.origin().kind().compareTo(Origin.Kind.PRESET) > 0; }
 
   private Layers pair(String pair, Origin origin) {
     int eq = pair.indexOf('=');

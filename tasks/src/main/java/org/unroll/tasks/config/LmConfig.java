@@ -5,25 +5,21 @@ import static org.unroll.fault.Code.C014;
 import java.util.List;
 import java.util.Locale;
 import org.unroll.fault.Fault;
+import org.unroll.tasks.text.Documents;
+import org.unroll.tasks.text.Unit;
 
 /** The configuration of a language model, bound to types. The components are the keys of {@link LmKeys} by another name. */
 public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
-
-  /** What one symbol is. */
-  public enum Unit { CHAR, WORD }
-
-  /** Where a document ends. */
-  public enum Documents { CONTINUOUS, LINE, PARAGRAPH }
 
   /** Section {@code data}. Fractions are shares of {@code train}. */
   public record Data(List<String> train, List<String> dev, double devFraction, double testFraction, Unit unit,
       Documents documents, String encoding, boolean lowercase, long minCount, int maxVocab) {}
 
   /** Section {@code model}. {@code embed} 0 is one-hot input. */
-  public record Net(String cell, int layers, int hidden, int embed, double dropout, double forgetBias, boolean tie,
+  public record Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
       String init) {}
 
-  /** Section {@code train}. */
+  /** Section {@code train}. {@code batch} 0 is all of the text in each step. */
   public record Training(Budget budget, int batch, int bptt, boolean stateful, Steps steps, Rate rate, Habits habits,
       long seed) {}
 
@@ -59,7 +55,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
 
   private static Net net(Config c) {
     return new Net(c.text("model.cell"), c.count("model.layers"), c.count("model.hidden"), c.count("model.embed"),
-        c.real("model.dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"));
+        c.real("model.dropout"), c.real("model.embed_dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"));
   }
 
   private static Training training(Config c) {
@@ -81,9 +77,15 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
           c.whole("model.embed"), c.whole("model.hidden")).because("one matrix serves as embedding and as output")
           .mend("set model.embed to %d", c.whole("model.hidden"));
     }
-    if (c.whole("train.bptt") == 1 && !c.truth("train.stateful")) {
-      throw clash(c, "train.bptt", "train.bptt is 1 and train.stateful false").because("no step would ever see a past")
-          .mend("train.stateful: true").mend("train.bptt: 64");
+    if (c.real("model.embed_dropout") > 0 && c.whole("model.embed") == 0) {
+      throw clash(c, "model.embed_dropout", "model.embed_dropout is %s and model.embed 0", Type.number(c.real("model.embed_dropout")))
+          .because("a one-hot input has no symbol vectors to drop values from").mend("model.embed_dropout: 0").mend("model.embed: 64");
+    }
+    boolean full = c.whole("train.batch") == 0;
+    if (c.whole("train.bptt") == 1 && (full || !c.truth("train.stateful"))) {
+      throw clash(c, "train.bptt", "train.bptt is 1 and %s", full ? "train.batch 0" : "train.stateful false")
+          .because("no step would ever see a past").mend(full ? "train.batch: 32" : "train.stateful: true")
+          .mend("train.bptt: 64");
     }
     if (c.real("data.dev_fraction") + c.real("data.test_fraction") >= 1) {
       throw clash(c, "data.dev_fraction", "data.dev_fraction + data.test_fraction is %s, must be less than 1",

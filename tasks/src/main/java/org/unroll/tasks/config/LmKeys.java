@@ -11,9 +11,12 @@ import org.unroll.cell.Cells;
 public final class LmKeys {
   private static final long ANY = Long.MAX_VALUE;
 
+  /** Each says when training ends; the first reached ends it. */
+  public static final List<String> BUDGETS = List.of("train.epochs", "train.steps", "train.minutes");
+
   /** All of them, in the order in which they are shown. */
   public static final Keys KEYS =
-      new Keys("lm", Stream.of(List.of(task()), data(), model(), train(), ngram()).flatMap(List::stream).toList());
+      new Keys("lm", Stream.of(List.of(task()), data(), model(), train(), ngram()).flatMap(List::stream).toList(), BUDGETS);
 
   private LmKeys() {}
 
@@ -53,6 +56,8 @@ public final class LmKeys {
             .flag("embed").in("units"),
         of("model.dropout", below1(), "0.0", "share of values dropped between layers while training",
             "训练时层间随机丢弃的比例").flag("dropout"),
+        of("model.embed_dropout", below1(), "0.0", "share of the symbol vectors' values dropped while training",
+            "训练时符号向量中随机丢弃的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
             .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "mingru", "minlstm"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
@@ -72,7 +77,8 @@ public final class LmKeys {
         of("train.steps", whole(0, ANY), "0", "optimizer steps; 0: no bound", "优化步数；0 为不限").flag("steps").in("steps"),
         of("train.minutes", atLeast(0), "0", "time for training; 0: no bound", "训练时间；0 为不限").flag("minutes")
             .in("minutes"),
-        of("train.batch", whole(1, 65_536), "32", "streams of text read side by side", "并行读取的文本流数").flag("batch").in("rows"),
+        of("train.batch", whole(0, 65_536), "32", "streams of text read side by side; 0: all text in each step (full batch)",
+            "并行读取的文本流数；0 为每步用全部文本（全批量）").flag("batch").in("rows"),
         of("train.bptt", whole(1, 65_536), "64", "steps that a gradient flows back (truncated BPTT)", "梯度回传的步数（截断 BPTT）")
             .flag("bptt").in("time steps"),
         of("train.stateful", new Type.Truth(), "true", "carry the hidden state from window to window", "隐状态在窗口之间延续"));
@@ -91,7 +97,7 @@ public final class LmKeys {
         of("train.beta1", below1(), "0.9", "decay of the mean of gradients", "梯度均值的衰减率").onlyFor(o, "adam", "adamw"),
         of("train.beta2", below1(), "0.999", "decay of the mean of squared gradients", "梯度平方均值的衰减率")
             .onlyFor(o, "adam", "adamw"),
-        of("train.eps", positive(), "1e-8", "keeps the divisor above zero", "防止除数为零的小量")
+        of("train.eps", atLeast(1e-30), "1e-8", "keeps the divisor above zero", "防止除数为零的小量")
             .onlyFor(o, "adagrad", "adadelta", "rmsprop", "adam", "adamw"),
         of("train.weight_decay", atLeast(0), "0.01", "decay of the weights, apart from the gradient", "独立于梯度的权重衰减")
             .onlyFor(o, "adamw"),

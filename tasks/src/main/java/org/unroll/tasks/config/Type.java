@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /** What a key may hold. A value is written and read as text; the faults thrown here say what and why, the caller where. */
 public sealed interface Type {

@@ -20,6 +20,7 @@ public final class Architecture {
     if (net.embed() > 0) {
       layers.add(new Spec.Embedding(net.embed(), new Start(Start.Kind.GAUSSIAN, net.tie() ? 1 / Math.sqrt(net.embed()) : 1)));
     }
+    if (net.embedDropout() > 0) layers.add(new Spec.Dropout(net.embedDropout()));
     var start = start(net.init());
     var recurrent = net.init().equals("glorot") ? Start.of(Start.Kind.ORTHOGONAL) : start;
     for (int i = 0; i < net.layers(); i++) {
@@ -43,23 +44,30 @@ public final class Architecture {
   }
 
   /** C020 where training would not fit into {@code heap} bytes; says what would. Allocates nothing. */
-  static void requireFits(LmConfig config, int symbols, int slots, long heap) {
-    long need = bytes(config, config.model().hidden(), symbols, slots);
+  static void requireFits(LmConfig config, int symbols, long rows, long heap) {
+    long need = bytes(config, symbols, rows);
     if (need <= heap) return;
     int hidden = config.model().hidden();
-    while (hidden > 16 && bytes(config, hidden, symbols, slots) > heap) hidden = hidden / 16 * 16 - 16;
-    var f = Fault.of(Code.C020, "training needs %s MB, Java may use %d MB", need == Long.MAX_VALUE ? "more than 2^40" : need >> 20, heap >> 20)
-        .at("model.hidden").because("weights, gradients, optimizer slots and a window of states must fit in memory");
-    if (bytes(config, Math.max(16, hidden), symbols, slots) <= heap) f = f.mend("model.hidden: %d", Math.max(16, hidden));
-    throw f.mend("a smaller train.batch or train.bptt").mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
+    while (hidden > 16 && bytes(config, hidden, symbols, rows) > heap) hidden = hidden / 16 * 16 - 16;
+    var f = need == Long.MAX_VALUE
+        ? Fault.of(Code.C020, "training needs an array of more than 2,147,483,631 numbers, the most that Java has")
+        : Fault.of(Code.C020, "training needs about %,d MiB, Java may use %,d MiB", need >> 20, heap >> 20);
+    f = f.at("model.hidden").because("weights, gradients, optimizer slots and a window of states must fit in memory");
+    if (bytes(config, Math.max(16, hidden), symbols, rows) <= heap) f = f.mend("model.hidden: %d", Math.max(16, hidden));
+    f = f.mend(config.train().batch() == 0
+        ? "train.batch: 32, not all of the text in each step" : "a smaller train.batch or train.bptt");
+    throw need == Long.MAX_VALUE ? f : f.mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
   }
 
+  /** Bytes that training takes, about. {@code rows}: symbols of a window over all streams. */
+  static long bytes(LmConfig config, int symbols, long rows) { return bytes(config, config.model().hidden(), symbols, rows); }
+
   /** Weights, gradients, slots and the tensors of a save; gates, states and scores of a window, both ways. */
-  private static long bytes(LmConfig config, int hidden, int symbols, int slots) {
+  private static long bytes(LmConfig config, int hidden, int symbols, long rows) {
     var n = config.model();
-    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.forgetBias(), n.tie(), n.init());
+    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.embedDropout(), n.forgetBias(), n.tie(), n.init());
     long weights = weights(net, symbols);
-    long rows = (long) config.train().batch() * config.train().bptt();
+    int slots = Plan.optimizer(config.train().steps()).slots().size();
     long widest = Math.max(symbols, (long) Cells.find(net.cell()).layout().blocks() * hidden);
     if (weights > Integer.MAX_VALUE - 16 || rows * widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
     return 4 * (weights * (4 + slots) + rows * (12L * hidden * net.layers() + symbols));

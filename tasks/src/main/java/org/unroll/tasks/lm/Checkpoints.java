@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Dtype;
 import org.unroll.file.Json;
 import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
@@ -58,10 +59,12 @@ final class Checkpoints {
 
   static Read read(TensorFile file, String where) {
     var json = file.metadata().get(TRAINING);
-    if (json == null) throw Fault.of(Code.M002, "a model, but no checkpoint of a training").at(where);
+    if (json == null) throw Fault.of(Code.M002, "a model, but no checkpoint of a training").at(where)
+        .mend("name a run: unroll runs list");
     if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("cursor") instanceof Map<?, ?> cursor
         && m.get("config") instanceof Map<?, ?> config && m.get("corpus") instanceof String corpus
-        && m.get("vocabulary") instanceof String vocabulary && m.get("events") instanceof Long events && m.get("samples") instanceof Long samples) {
+        && m.get("vocabulary") instanceof String vocabulary && m.get("events") instanceof Long events
+            && m.get("samples") instanceof Long samples) {
       var texts = new LinkedHashMap<String, String>();
       config.forEach((k, v) -> texts.put((String) k, String.valueOf(v)));
       return new Read(Cursor.read(cursor), texts, corpus, vocabulary, events, samples);
@@ -76,19 +79,26 @@ final class Checkpoints {
       var shape = t.shape();
       if (shape.size() != 3) throw Fault.of(Code.M007, "its shape is %s, must be [slots, rows, units]", shape).at(t.name());
       var s = Slab.zeros(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
-      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, t.floats()[r * s.cols() + k]);
+      float[] flat = t.floats();
+      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, flat[t.offset() + r * s.cols() + k]);
       parts.add(s);
     }
     return new State(parts);
   }
 
+  static String hash(Learner learner, Cursor cursor, State carried) { return hash(tensors(learner, Map.of(), carried), cursor); }
+
+  /** Of the training that saved this checkpoint, as it was then. */
+  static String hash(TensorFile file, String where) {
+    var floats = file.tensors().stream().filter(t -> t.dtype() == Dtype.F32).toList();  // the vocabulary is bytes
+    return hash(floats, read(file, where).cursor());
+  }
+
   /** SHA-256 of all tensors by name, and of the cursor without its clock. */
-  static String hash(Learner learner, Cursor cursor, State carried) {
+  private static String hash(List<Tensor> tensors, Cursor cursor) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
-      var tensors = new ArrayList<>(tensors(learner, Map.of(), carried));
-      tensors.sort(Comparator.comparing(Tensor::name));
-      for (var t : tensors) {
+      for (var t : tensors.stream().sorted(Comparator.comparing(Tensor::name)).toList()) {
         sha.update(t.name().getBytes(StandardCharsets.UTF_8));
         var b = ByteBuffer.allocate(4 * t.size()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < t.size(); i++) b.putFloat(t.floats()[t.offset() + i]);

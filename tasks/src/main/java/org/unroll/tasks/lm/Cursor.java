@@ -32,6 +32,19 @@ final class Cursor {
   /** Steps of the whole training as planned at its start: what a cosine falls over. 0 without a bound. */
   long planned;
 
+  /** Takes note of an evaluation, in nats a symbol; whether none before was better. The untrained network is never the best. */
+  boolean judge(double dev) {
+    if (step == 0) return false;
+    if (!(dev < best || Double.isNaN(best))) {
+      since++;
+      return false;
+    }
+    best = dev;
+    bestStep = step;
+    since = 0;
+    return true;
+  }
+
   /** Numbers as hex, so that not a bit is lost. */
   Map<String, Object> write() {
     var m = new LinkedHashMap<String, Object>();

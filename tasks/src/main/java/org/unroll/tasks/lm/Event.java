@@ -12,9 +12,11 @@ public sealed interface Event {
    * @param weights how many
    * @param perEpoch steps of an epoch
    * @param planned steps in all; 0 if no bound is known
+   * @param bound the budget that ends it, as {@code key=value}: of several the one that is reached first
    * @param step the last one taken before, 0 at the beginning
    */
-  record Started(String run, String network, long weights, long perEpoch, long planned, long step, String kernels) implements Event {}
+  record Started(String run, String network, long weights, long perEpoch, long planned, String bound, long step, String kernels)
+      implements Event {}
 
   /**
    * One step was taken.
@@ -28,17 +30,20 @@ public sealed interface Event {
       implements Event {}
 
   /**
-   * The dev part was evaluated.
+   * The dev part was evaluated; where there is none, the training loss is told.
    *
-   * @param loss mean of the training loss since the last evaluation, nats a symbol
+   * @param loss mean of the training loss since the last evaluation, nats a symbol; NaN before the first step
    * @param dev nats a symbol; NaN where there is no dev part
    * @param norm mean norm of the gradient before clipping
    * @param clipped share of the steps that were clipped
-   * @param best whether no evaluation before was better
+   * @param best whether no evaluation before was better; false where there is no dev part
    */
   record Evaluated(long step, long epoch, double loss, double dev, double norm, double clipped, double rate, double perSecond,
       double seconds, boolean best) implements Event {
-    public double perplexity() { return StrictMath.exp(dev); }
+    public boolean hasDev() { return !Double.isNaN(dev); }
+
+    /** Of the dev part; of the training text since the last evaluation where there is no dev part. */
+    public double perplexity() { return StrictMath.exp(hasDev() ? dev : loss); }
   }
 
   /** Text that the network wrote after {@code prompt}. */
@@ -52,6 +57,10 @@ public sealed interface Event {
   /** How a training came to its end. */
   enum End { DONE, STOPPED, PATIENCE }
 
-  /** @param best nats a symbol of the best evaluation; NaN without one */
-  record Ended(End end, long step, double best, long bestStep, double seconds) implements Event {}
+  /**
+   * @param best nats a symbol of the best evaluation; NaN without one
+   * @param loss the training loss that was told last, nats a symbol; NaN if none was
+   * @param state {@link Training#stateHash}
+   */
+  record Ended(End end, long step, double best, long bestStep, double loss, double seconds, String state) implements Event {}
 }

@@ -6,11 +6,9 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.text.Corpus;
-import org.unroll.tasks.text.Documents;
 import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Tokens;
-import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Vocabulary;
 
 /**
@@ -50,8 +48,35 @@ public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens 
     return new LmData(corpus, corpus.vocabulary(), split.train(), dev, split.test(), sha, List.copyOf(notes));
   }
 
+  /**
+   * Refuses, with D005, what cannot be trained on: a training part shorter than one window, and a dev part that was asked for
+   * and has nothing to predict. {@code unroll data check} and every training ask this and nothing else.
+   */
+  public void requireTrainable(LmConfig config) {
+    var t = config.train();
+    train.requireWindow(t.bptt(), Math.max(1, t.batch()), "training part of " + name());
+    var d = config.data();
+    if (hasDev() || d.dev().isEmpty() && d.devFraction() == 0) return;
+    var fault = Fault.of(Code.D005, "%d symbol%s, need 2", dev.size(), dev.size() == 1 ? "" : "s")
+        .because("the best checkpoint is chosen by how well this part is predicted");
+    if (!d.dev().isEmpty()) {
+      throw fault.at("dev part: %s", String.join(", ", d.dev())).mend("give more text").mend("leave data.dev out");
+    }
+    double share = Math.ceil(200.0 / corpus.size()) / 100; // two symbols, in whole hundredths
+    fault = fault.at("dev part of %s", name());
+    if (share + d.testFraction() < 1) fault = fault.mend("data.dev_fraction: %s", share);
+    throw fault.mend("data.dev_fraction: 0, to train without a dev part").mend("give more text");
+  }
+
+  /** Whether there is a dev part to choose by. */
+  public boolean hasDev() { return dev.size() > 1; }
+
+  private String name() {
+    return corpus.files().size() == 1 ? corpus.files().getFirst().name() : corpus.files().size() + " files";
+  }
+
   public static TextOptions options(LmConfig.Data d) {
-    return new TextOptions(d.encoding(), d.unit() == LmConfig.Unit.WORD ? Unit.WORD : Unit.CHAR, Documents.valueOf(d.documents().name()),
-        d.lowercase(), Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
+    return new TextOptions(d.encoding(), d.unit(), d.documents(), d.lowercase(),
+        Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());
   }
 }

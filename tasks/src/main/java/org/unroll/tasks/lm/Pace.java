@@ -24,11 +24,11 @@ public final class Pace {
     double minutes = config.train().budget().minutes();
     if (minutes == 0) return 0;
     var learner = Training.learner(config, data, kernels);
-    var streams = new Streams(data.train(), config.train().batch(), config.train().bptt());
+    var streams = Streams.of(data, config);
     int steps = streams.steps(0);
     var x = Slab.zeros(steps, streams.batch(), 1);
     var y = Slab.zeros(steps, streams.batch(), 1);
-    streams.fill(0, x, y);
+    streams.fill(0, 0, x, y);
     var batch = Batch.full(x, new long[streams.batch()]);
     double round = Math.min(1, minutes);          // a short training gets a short trial
     double best = Double.POSITIVE_INFINITY, last = best;

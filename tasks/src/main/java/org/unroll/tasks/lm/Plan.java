@@ -19,6 +19,7 @@ import org.unroll.optim.RmsProp;
 import org.unroll.optim.Schedule;
 import org.unroll.optim.Sgd;
 import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.Type;
 
 /** How the configuration wants the weights to move. */
 final class Plan {
@@ -58,7 +59,8 @@ final class Plan {
 
   private static Schedule cosine(LmConfig.Rate r, long planned) {
     if (planned == 0) {
-      throw Fault.of(Code.C014, "a cosine schedule without an end").at("train.schedule").because("it falls over all steps, so their number must be known")
+      throw Fault.of(Code.C014, "a cosine schedule without an end").at("train.schedule")
+          .because("it falls over all steps, so their number must be known")
           .mend("set train.steps, train.epochs or train.minutes").mend("train.schedule: constant");
     }
     return new Schedule.Cosine(r.lr(), Math.min(r.lrMin(), r.lr()), Math.max(1, planned - r.warmup()));
@@ -69,6 +71,13 @@ final class Plan {
     if (!r.schedule().equals("plateau")) return null;
     int patience = Math.toIntExact(Math.min(r.decayPatience(), Integer.MAX_VALUE));
     return new Plateau(r.decay(), patience, 0, Math.min(1, r.lrMin() / r.lr()));
+  }
+
+  /** The budget that ends a training at step {@code planned}, as {@code key=value}; minutes where no other does. */
+  static String bound(LmConfig.Budget b, long perEpoch, long planned) {
+    if (b.steps() > 0 && b.steps() == planned) return "train.steps=" + b.steps();
+    if (b.epochs() > 0 && bound(new LmConfig.Budget(b.epochs(), 0, 0), perEpoch) == planned) return "train.epochs=" + b.epochs();
+    return "train.minutes=" + Type.number(b.minutes());
   }
 
   /** Steps that the budget in steps and epochs allows; 0 for no bound. */

@@ -98,6 +98,7 @@ public final class RunFolder implements AutoCloseable {
   /** Writes the configuration that holds from here on, and that the run is under way. */
   void begin(Config config) {
     AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
+    about.remove("state");
     status("running");
   }
 
@@ -156,7 +157,10 @@ public final class RunFolder implements AutoCloseable {
 
   /** Appends an event to the logs. */
   void record(Event e) {
-    if (e instanceof Event.Ended end) status(end.end() == Event.End.STOPPED ? "stopped" : "done");
+    if (e instanceof Event.Ended end) {
+      about.put("state", end.state());
+      status(end.end() == Event.End.STOPPED ? "stopped" : "done");
+    }
     if (e instanceof Event.Stepped s && s.step() % 10 != 0) return;
     var line = EventJson.line(e, now());
     events.append(line);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.CheckpointStore;
@@ -30,6 +32,20 @@ public record RunInfo(Path path, Map<String, Object> about) {
   /** Whether it says that it is running while no process has it: the one that had it was killed. */
   public boolean abandoned() { return status().equals("running") && !RunLock.held(path); }
 
+  /** Whether it says that it came to its end while no checkpoint is left to use: those that were damaged have been set aside. */
+  public boolean lost() { return (status().equals("done") || status().equals("stopped")) && file().isEmpty(); }
+
+  /** SHA-256 of the training's state at its end; empty before. See {@link Training#stateHash}. */
+  public String state() { return String.valueOf(about.getOrDefault("state", "")); }
+
+  /** Whether text of the run was kept apart that can be read again to evaluate it: not of standard input. */
+  public boolean hasOwnText() {
+    return about.get("data") instanceof Map<?, ?> d && !(d.get("files") instanceof List<?> files && files.contains("-"))
+        && (more(d.get("test")) || more(d.get("dev")));
+  }
+
+  private static boolean more(Object symbols) { return symbols instanceof Long n && n > 1; }
+
   /** Nats a symbol of the best evaluation; NaN without one. */
   public double best() { return about.get("best") instanceof Number n ? n.doubleValue() : Double.NaN; }
 
@@ -47,24 +63,27 @@ public record RunInfo(Path path, Map<String, Object> about) {
 
   public Path events() { return path.resolve(RunFolder.EVENTS); }
 
-  /** The model file to use: the best checkpoint, or the newest where nothing was evaluated. M001 if there is none. */
+  /** The model file to use: the best checkpoint, or the newest where there is no dev part. M001 none yet, M011 none left. */
   public Path model() {
-    var folder = path.resolve(RunFolder.CHECKPOINTS);
-    long best = bestStep();
-    var file = checkpoint(folder, best > 0 ? best : step());
-    if (!Files.exists(file)) file = checkpoint(folder, step());   // between two saves the best may be gone already
-    if (Files.exists(file)) return file;
-    throw Fault.of(Code.M001, "the run has no checkpoint yet").at(path.toString()).mend("wait for its first evaluation");
+    return file().orElseThrow(() -> lost()
+        ? Fault.of(Code.M011, "the run has no checkpoint that can be read").at(path.toString())
+            .because("those that were found damaged are kept as *.corrupt").mend("restore a copy, or train anew")
+        : Fault.of(Code.M001, "the run has no checkpoint yet").at(path.toString()).mend("wait for its first evaluation"));
   }
 
-  private static Path checkpoint(Path folder, long step) { return folder.resolve(CheckpointStore.name(step)); }
+  private Optional<Path> file() {
+    var folder = path.resolve(RunFolder.CHECKPOINTS);
+    return Stream.of(bestStep() > 0 ? bestStep() : step(), step())   // between two saves the best may be gone already
+        .map(step -> folder.resolve(CheckpointStore.name(step))).filter(Files::exists).findFirst();
+  }
 
   /** A run by its folder. M001 if it is none. */
   public static RunInfo of(Path path) { return new RunInfo(path, about(path)); }
 
   static Map<String, Object> about(Path path) {
     var file = path.resolve(RunFolder.RUN);
-    if (!Files.exists(file)) throw Fault.of(Code.M001, "no run").at(path.toString()).because("it has no %s", RunFolder.RUN).mend("unroll runs list");
+    if (!Files.exists(file)) throw Fault.of(Code.M001, "no run").at(path.toString()).because("it has no %s", RunFolder.RUN)
+        .mend("unroll runs list");
     try {
       var about = new LinkedHashMap<String, Object>();
       var text = Files.readString(file, StandardCharsets.UTF_8);

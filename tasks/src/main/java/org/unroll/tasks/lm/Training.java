@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.TensorFile;
 import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
 import org.unroll.model.Learner;
@@ -29,6 +30,8 @@ public final class Training {
   public static final String VOCABULARY = "vocabulary";
   /** Saves in a row that may fail; then the training ends with the fault of the last. */
   static final int LOST = 3;
+  private static final Note NO_DEV =
+      new Note("", "there is no dev part: perplexity is that of the training text, and the newest checkpoint is the model");
 
   private final LmConfig config;
   private final LmData data;
@@ -48,7 +51,7 @@ public final class Training {
   private State carried;
   private int lost;
   private long began, tokens, tokensFrom, stepsHere;
-  private double shareBefore;
+  private double shareBefore, told = Double.NaN;
 
   /**
    * @param folder where checkpoints and events go; null for nowhere
@@ -56,7 +59,6 @@ public final class Training {
    */
   Training(LmConfig config, LmData data, Learner learner, RunFolder folder, Cursor cursor, State carried, LongSupplier nanos,
       Consumer<Event> listener) {
-    var t = config.train();
     this.config = config;
     this.data = data;
     this.learner = learner;
@@ -65,23 +67,22 @@ public final class Training {
     this.carried = carried;
     this.nanos = nanos;
     this.listener = folder == null ? listener : listener.andThen(folder::record);
-    this.streams = new Streams(data.train(), t.batch(), t.bptt());
+    this.streams = Streams.of(data, config);
     this.attachments = attachments(data);
-    this.x = Slab.zeros(t.bptt(), t.batch(), 1);
-    this.y = Slab.zeros(t.bptt(), t.batch(), 1);
-    this.ids = java.util.stream.LongStream.range(0, t.batch()).toArray();
-    this.plateau = Plan.plateau(t.rate());
-    this.schedule = Plan.schedule(t.rate(), cursor.planned);
+    this.x = Slab.zeros(streams.window(), streams.batch(), 1);
+    this.y = Slab.zeros(streams.window(), streams.batch(), 1);
+    this.ids = java.util.stream.LongStream.range(0, streams.batch()).toArray();
+    this.plateau = Plan.plateau(config.train().rate());
+    this.schedule = Plan.schedule(config.train().rate(), cursor.planned);
     this.earlier = cursor.seconds;
   }
 
   /** A network with weights drawn from the seed. */
   static Learner learner(LmConfig config, LmData data, Kernels kernels) {
     int symbols = data.vocabulary().size();
-    var settings = Plan.settings(config.train().steps());
-    var spec = Architecture.of(config.model(), symbols);
-    Architecture.requireFits(config, symbols, settings.optimizer().slots().size(), Runtime.getRuntime().maxMemory());
-    return new Learner(Network.build(spec), settings, kernels, config.train().seed());
+    Architecture.requireFits(config, symbols, Streams.of(data, config).rows(), Runtime.getRuntime().maxMemory());
+    var network = Network.build(Architecture.of(config.model(), symbols));
+    return new Learner(network, Plan.settings(config.train().steps()), kernels, config.train().seed());
   }
 
   static Map<String, byte[]> attachments(LmData data) {
@@ -148,7 +149,8 @@ public final class Training {
       evaluate();
       if (folder != null) folder.evaluated(cursor);
     }
-    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, seconds());
+    var state = Checkpoints.hash(learner, saved, carried);
+    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, told, seconds(), state);
     cursor = saved;
     listener.accept(ended);
     return ended;
@@ -157,20 +159,22 @@ public final class Training {
   /** What {@link #run} will be told about first. */
   public Event.Started about() {
     return new Event.Started(folder == null ? "" : folder.name(), Summary.of(learner.network().spec()),
-        learner.network().shape().size(), streams.windows(), cursor.planned, cursor.step, Summary.of(learner.kernels()));
+        learner.network().shape().size(), streams.windows(), cursor.planned,
+        Plan.bound(config.train().budget(), streams.windows(), cursor.planned), cursor.step, Summary.of(learner.kernels()));
   }
 
   private void started() {
     listener.accept(about());
     for (var note : data.notes()) listener.accept(new Event.Noted(note));
+    if (!data.hasDev()) listener.accept(new Event.Noted(NO_DEV));
   }
 
   // ---- one step
 
   private void step() {
-    if (cursor.window == 0 || !config.train().stateful()) carried = State.ZERO;
+    if (streams.fresh(cursor.window) || !config.train().stateful()) carried = State.ZERO;
     int steps = streams.steps(cursor.window);
-    streams.fill(cursor.window, x, y);
+    streams.fill(cursor.epoch, cursor.window, x, y);
     double rate = schedule.at(cursor.step + 1) * cursor.plateau.scale();
     var s = learner.step(Batch.full(x.steps(0, steps), ids), y.steps(0, steps), carried, rate);
     if (carried.isZero()) carried = s.out().copy();
@@ -235,23 +239,18 @@ public final class Training {
 
   /** Evaluates, samples, and remembers the best. Of what the next step depends on it moves the plateau schedule alone. */
   private void evaluate() {
+    learner.requireFinite();
     double perSecond = speed();
     var model = learner.view(attachments);
-    double dev = data.dev().size() > 1 ? Evaluator.of(model, data.dev()).mean() : Double.NaN;
-    double loss = cursor.count == 0 ? Double.NaN : cursor.loss / cursor.count;
-    double figure = Double.isNaN(dev) ? loss : dev;
-    boolean best = figure < cursor.best || Double.isNaN(cursor.best) && cursor.step > 0;
-    if (best) {
-      cursor.best = figure;
-      cursor.bestStep = cursor.step;
-      cursor.since = 0;
-    } else if (cursor.step > 0) {
-      cursor.since++;
+    double dev = data.hasDev() ? Evaluator.of(model, data.dev()).mean() : Double.NaN;
+    told = cursor.count == 0 ? Double.NaN : cursor.loss / cursor.count;
+    boolean best = data.hasDev() && cursor.judge(dev);
+    if (plateau != null && cursor.step > 0) cursor.plateau = plateau.after(cursor.plateau, dev);
+    if (data.hasDev() || cursor.count > 0) {
+      listener.accept(new Event.Evaluated(cursor.step, cursor.epoch, told, dev, cursor.norm / Math.max(1, cursor.steps),
+          (double) cursor.clipped / Math.max(1, cursor.steps), schedule.at(Math.max(1, cursor.step)) * cursor.plateau.scale(), perSecond,
+          seconds(), best));
     }
-    if (plateau != null && cursor.step > 0) cursor.plateau = plateau.after(cursor.plateau, figure);
-    listener.accept(new Event.Evaluated(cursor.step, cursor.epoch, loss, dev, cursor.norm / Math.max(1, cursor.steps),
-        (double) cursor.clipped / Math.max(1, cursor.steps), schedule.at(Math.max(1, cursor.step)) * cursor.plateau.scale(), perSecond,
-        seconds(), best));
     sample(model);
     cursor.loss = cursor.norm = cursor.count = cursor.steps = cursor.clipped = 0;
     tokens = 0;
@@ -274,6 +273,7 @@ public final class Training {
   /** Saves; what cannot be saved is tried again at the next interval, {@link #LOST} times in a row. */
   private void save(boolean lastChance) {
     if (folder == null) return;
+    learner.requireFinite();
     cursor.seconds = seconds();
     try {
       var file = folder.save(learner, attachments, cursor, carried, data);
@@ -294,4 +294,7 @@ public final class Training {
 
   /** SHA-256 over everything that the next step depends on besides configuration and text: equal states go the same way. */
   public String stateHash() { return Checkpoints.hash(learner, cursor, carried); }
+
+  /** The {@link #stateHash} of the training that saved a checkpoint. M002 for a file that is none; {@code where} names it. */
+  public static String stateHash(TensorFile checkpoint, String where) { return Checkpoints.hash(checkpoint, where); }
 }

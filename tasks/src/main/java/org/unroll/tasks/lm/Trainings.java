@@ -13,6 +13,7 @@ import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.text.Note;
 
 /** How trainings begin and go on. */
@@ -20,8 +21,6 @@ public final class Trainings {
   /** What a resumed run may change: when it ends and what it tells, never how the next step goes. */
   private static final Set<String> FREE = Set.of("train.epochs", "train.steps", "train.minutes", "train.patience", "train.save_every",
       "train.sample_length", "train.sample_prompt", "data.train", "data.dev", "ngram.order", "ngram.memory");
-
-  private static final Set<String> BUDGET = Set.of("train.epochs", "train.steps", "train.minutes");
 
   private Trainings() {}
 
@@ -60,8 +59,13 @@ public final class Trainings {
     return new Training(lm, data, Training.learner(lm, data, kernels), null, cursor, State.ZERO, nanos, listener);
   }
 
+  /** Bytes of memory that training takes, about: what C020 compares with the heap. D005 as {@link LmData#requireTrainable}. */
+  public static long memory(LmConfig lm, LmData data) {
+    return Architecture.bytes(lm, data.vocabulary().size(), Streams.of(data, lm).rows());
+  }
+
   private static long planned(LmConfig lm, LmData data, long steps) {
-    long perEpoch = new Streams(data.train(), lm.train().batch(), lm.train().bptt()).windows();
+    long perEpoch = Streams.of(data, lm).windows();
     long bound = Plan.bound(lm.train().budget(), perEpoch);
     return bound > 0 && steps > 0 ? Math.min(bound, steps) : Math.max(bound, steps);
   }
@@ -116,7 +120,7 @@ public final class Trainings {
   /** Another budget moves the end: not under a cosine, whose every step depends on it. */
   private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data) {
     var now = RunFolder.texts(config);
-    if (BUDGET.stream().allMatch(k -> now.get(k).equals(was.config().get(k)))) return;
+    if (LmKeys.BUDGETS.stream().allMatch(k -> now.get(k).equals(was.config().get(k)))) return;
     if (lm.train().rate().schedule().equals("cosine")) {
       throw Fault.of(Code.M010, "the learning rate of this run falls over %d steps: its end cannot be moved", was.cursor().planned)
           .at("train.schedule").because("with cosine every step depends on the number of steps").mend("resume without another budget")

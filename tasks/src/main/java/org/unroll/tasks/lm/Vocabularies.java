@@ -29,7 +29,8 @@ public final class Vocabularies {
   /** What {@link #write} wrote; M003 for anything else. */
   public static Vocabulary read(byte[] json) {
     var where = Training.VOCABULARY;
-    if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("unit") instanceof String unit && m.get("lowercase") instanceof Boolean lower
+    if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("unit") instanceof String unit
+        && m.get("lowercase") instanceof Boolean lower
         && m.get("symbols") instanceof List<?> symbols && symbols.stream().allMatch(String.class::isInstance)) {
       return Vocabulary.of(unit.equals("word") ? Unit.WORD : Unit.CHAR, lower, symbols.stream().map(String.class::cast).toList());
     }

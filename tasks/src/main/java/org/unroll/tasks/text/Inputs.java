@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /**
  * What the user named, as sources of text: files, folders with all that is below them, {@code -} for standard input. In a
@@ -54,6 +55,13 @@ public final class Inputs implements AutoCloseable {
       inputs.close();
       throw e;
     }
+  }
+
+  /** A short text as its bytes, a prompt for instance, decoded as a file of that encoding would be. D003 and D004 as there. */
+  public static String decode(String name, byte[] bytes, String encoding, List<Note> notes) {
+    var text = new StringBuilder();
+    TextReader.read(new TextSource.InMemory(name, bytes), Encoding.named(encoding), text::appendCodePoint, notes);
+    return text.toString();
   }
 
   public List<TextSource> sources() { return List.copyOf(sources); }
@@ -111,8 +119,8 @@ public final class Inputs implements AutoCloseable {
     if (folder == null || path.getFileName() == null) return fault;
     if (!Files.isDirectory(folder)) return fault.mend("there is no folder " + folder + " either");
     try (var files = Files.list(folder)) {
-      var near = NearName.of(path.getFileName().toString(), files.map(p -> p.getFileName().toString()).toList());
-      return near == null ? fault : fault.mend("did you mean " + path.resolveSibling(near) + "?");
+      var near = Nearest.of(path.getFileName().toString(), files.map(p -> p.getFileName().toString()).sorted().toList());
+      return near.isEmpty() ? fault : fault.mend("did you mean " + path.resolveSibling(near.get()) + "?");
     } catch (IOException e) {
       return fault;
     }

@@ -23,7 +23,8 @@ import org.unroll.fault.Fault;
  *
  * <p>Memory is capped. The highest order may fill 70 % of the cap, order 2 all of it, orders between by even steps. An
  * order that is full takes no new n-grams (single symbols are always taken); those it has go on counting, and one that it
- * could not take counts as a new left neighbour each time it is met. The result is still a distribution, and {@link #notes} says what happened.
+ * could not take counts as a new left neighbour each time it is met. The result is still a distribution, and {@link #notes}
+ * says what happened.
  */
 public final class NGram {
   /** Longest n-gram that is supported. */

@@ -46,6 +46,6 @@ public record Tokens(int[] ids, int from, int to, int[] starts) {
     int fits = (size() - 1) / batch;
     if (fits > 0) fault = fault.mend("--bptt %d", fits);
     if (batch > 1 && size() > bptt) fault = fault.mend("--batch %d", (size() - 1) / bptt);
-    throw fits > 0 ? fault : fault.mend("give more text");
+    throw fault.mend("give more text");
   }
 }

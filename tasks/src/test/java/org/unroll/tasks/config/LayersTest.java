@@ -73,12 +73,12 @@ class LayersTest {
 
   @Test void value_mistyped_isRefusedAtItsPlace() {
     refused("train:\n  batch: many\n", Code.C010, "a.yaml:2:10",
-        "train.batch is \"many\", must be a whole number from 1 to 65536");
+        "train.batch is \"many\", must be a whole number from 0 to 65536");
     refused("train:\n  batch: \"128\"\n", Code.C010, "a.yaml:2:10",
-        "train.batch is text (\"128\"), must be a whole number from 1 to 65536", "remove the quotes");
+        "train.batch is text (\"128\"), must be a whole number from 0 to 65536", "remove the quotes");
     refused("train: { batch: [1, 2] }", Code.C010, "a.yaml:1:17",
-        "train.batch is a list, must be a whole number from 1 to 65536");
-    refused("train: { batch: }", Code.C010, "a.yaml:1:16", "train.batch has no value, must be a whole number from 1 to 65536",
+        "train.batch is a list, must be a whole number from 0 to 65536");
+    refused("train: { batch: }", Code.C010, "a.yaml:1:16", "train.batch has no value, must be a whole number from 0 to 65536",
         "delete the line to have the default (32)");
     refused("train: { lr: 0.1 epochs }", Code.C010, "a.yaml:1:14", "train.lr is \"0.1 epochs\", must be a number greater than 0");
     refused("train: 5", Code.C010, "a.yaml:1:8", "train is a section, not a value");

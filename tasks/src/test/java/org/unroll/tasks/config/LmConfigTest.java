@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.tasks.text.Documents;
+import org.unroll.tasks.text.Unit;
 
 class LmConfigTest {
   private static Config of(String... pairs) {
@@ -30,16 +32,16 @@ class LmConfigTest {
   @Test void of_everyKeyChanged_landsInItsComponent() {
     var c = LmConfig.of(of("data.train=a.txt", "data.dev=b.txt", "data.test_fraction=0.1", "data.unit=word", "data.encoding=gbk", "data.documents=line",
         "data.lowercase=true", "data.min_count=2", "data.max_vocab=99", "model.cell=gru", "model.layers=3", "model.hidden=11",
-        "model.embed=12", "model.dropout=0.25", "model.init=he", "train.epochs=4", "train.steps=5", "train.minutes=6.5",
+        "model.embed=12", "model.dropout=0.25", "model.embed_dropout=0.125", "model.init=he", "train.epochs=4", "train.steps=5", "train.minutes=6.5",
         "train.batch=7", "train.bptt=8", "train.stateful=false", "train.optimizer=adamw", "train.lr=0.5", "train.beta1=0.6",
         "train.beta2=0.7", "train.eps=1e-5", "train.weight_decay=0.02", "train.l1=0.03", "train.l2=0.04", "train.clip=2",
         "train.clip_value=3", "train.schedule=plateau", "train.warmup=9", "train.decay=0.3", "train.decay_patience=10",
         "train.lr_min=1e-6", "train.eval_every=21", "train.patience=22", "train.seed=23", "train.save_every=24",
         "train.sample_length=25", "train.sample_prompt=ROMEO: ", "ngram.order=3", "ngram.memory=2MB"));
-    assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, LmConfig.Unit.WORD,
-        LmConfig.Documents.LINE, "gbk", true, 2, 99),
+    assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, Unit.WORD,
+        Documents.LINE, "gbk", true, 2, 99),
         c.data());
-    assertEquals(new LmConfig.Net("gru", 3, 11, 12, 0.25, 1.0, false, "he"), c.model());
+    assertEquals(new LmConfig.Net("gru", 3, 11, 12, 0.25, 0.125, 1.0, false, "he"), c.model());
     assertEquals(new LmConfig.Budget(4, 5, 6.5), c.train().budget());
     assertEquals(new LmConfig.Steps("adamw", 0.9, 0.9, 0.6, 0.7, 1e-5, 0.02, 0.03, 0.04, 2, 3), c.train().steps());
     assertEquals(new LmConfig.Rate(0.5, "plateau", 9, 0.3, 1000, 10, 1e-6), c.train().rate());
@@ -54,9 +56,35 @@ class LmConfigTest {
     clash("data.dev_fraction + data.test_fraction is 1.2, must be less than 1", "data.dev_fraction=0.6",
         "data.test_fraction=0.6");
     clash("data.dev and data.dev_fraction exclude each other", "data.dev=a", "data.dev_fraction=0.1");
+    clash("train.bptt is 1 and train.batch 0", "train.bptt=1", "train.batch=0");
+    clash("train.bptt is 1 and train.stateful false", "train.bptt=1", "train.stateful=false");
+    clash("model.embed_dropout is 0.1 and model.embed 0", "model.embed=0", "model.embed_dropout=0.1");
     clash("train.patience needs a dev part", "data.dev_fraction=0", "train.patience=1");
     clash("train.schedule needs a dev part", "data.dev_fraction=0", "train.schedule=plateau");
     clash("train.epochs, train.steps and train.minutes are all 0", "train.epochs=0");
+  }
+
+  private static void budget(Layers layers, long epochs, long steps, double minutes) {
+    assertEquals(new LmConfig.Budget(epochs, steps, minutes), LmConfig.of(layers.resolve()).train().budget());
+  }
+
+  @Test void budget_thatIsGiven_liftsThoseOfDefaultsAndPresets() {
+    budget(new Layers(LmKeys.KEYS), 10, 0, 0);
+    budget(new Layers(LmKeys.KEYS).set("train.steps=500"), 0, 500, 0);
+    budget(new Layers(LmKeys.KEYS).flag("--minutes 3", "train.minutes", "3"), 0, 0, 3);
+    budget(new Layers(LmKeys.KEYS).preset("char-en").set("train.steps=500"), 0, 500, 0);
+    budget(new Layers(LmKeys.KEYS).preset("word").yaml("a", "train:\n  minutes: 4\n"), 0, 0, 4);
+    budget(new Layers(LmKeys.KEYS).preset("word").set("train.minutes=0"), 15, 0, 0);
+    budget(new Layers(LmKeys.KEYS).set("train.steps=500").set("train.epochs=10"), 10, 500, 0);
+    var lifted = new Layers(LmKeys.KEYS).preset("word").set("train.steps=500").resolve().get("train.epochs");
+    assertEquals("--set train.steps=500", lifted.origin().toString());
+  }
+
+  @Test void eps_thatAFloatHoldsAsNothing_isRefused() {
+    var f = assertThrows(Fault.class, () -> of("train.eps=1e-31"));
+    assertEquals(Code.C011, f.code());
+    assertEquals("train.eps is 1e-31, must be a number at least 1e-30", f.what());
+    of("train.eps=1e-30");
   }
 
   @ParameterizedTest

@@ -71,4 +71,14 @@ class SpecYamlTest {
       assertEquals(bad.equals("- 1") ? Code.C010 : Code.C001, code, bad);
     }
   }
+
+  @Test void read_refusals_areThoseOfAConfiguration() {
+    var anchor = assertThrows(Fault.class, () -> SpecYaml.read("s", "a: &x 1"));
+    assertEquals("s:1:4: an anchor is not allowed here", anchor.where() + ": " + anchor.what());
+    assertEquals(List.of("delete &x"), anchor.mend());
+    var tag = assertThrows(Fault.class, () -> SpecYaml.read("s", "a: !!str 1"));
+    assertEquals("a value's type follows from its key, never from the file", tag.why());
+    var deep = assertThrows(Fault.class, () -> SpecYaml.read("s", "a: " + "[".repeat(100_000)));
+    assertEquals("s:1:35: nested deeper than 32", deep.where() + ": " + deep.what());
+  }
 }

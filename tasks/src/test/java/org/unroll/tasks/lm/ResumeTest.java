@@ -88,7 +88,7 @@ class ResumeTest {
 
   @Test void resume_afterDeathsAtAwkwardMoments_endsWithTheSameState() {
     var c = config("lstm", "adam", true);
-    var epoch = new Streams(TrainingTest.data(c).train(), 3, 20).windows();
+    var epoch = new Streams(TrainingTest.data(c).train(), 3, 20, 1).windows();
     assertTrue(epoch > 10 && epoch < 90, "epoch of " + epoch);
     assertEquals(straight(c), broken(c, List.of(atStep(1), atStep(SAVE), atStep(SAVE + 1), atStep(epoch), atStep(epoch + 1),
         e -> e instanceof Event.Evaluated v && v.step() > 0 || e instanceof Event.Stepped s && s.step() == 99)));

@@ -53,14 +53,14 @@ class TangCampaign {
     assertTrue(copied < 0.05, copied + " copied");
   }
 
-  /** Poems of the seeds 1 to 1,000, each from a session that has read nothing but an empty line, up to the next empty line. */
+  /** Poems of the seeds 1 to 1,000, each from a fresh session, up to its first empty line. */
   private static List<String> write(Model trained, Vocabulary vocabulary) {
     var model = trained.with(Kernels.best(1));
     return IntStream.rangeClosed(1, POEMS).parallel().mapToObj(seed -> poem(model, vocabulary, seed)).toList();
   }
 
   private static String poem(Model model, Vocabulary vocabulary, int seed) {
-    var writer = new Generator(model.session(), vocabulary, Sampling.of(seed).withTemperature(TEMPERATURE)).feed(vocabulary.lineEnd());
+    var writer = new Generator(model.session(), vocabulary, Sampling.of(seed).withTemperature(TEMPERATURE));
     var text = new StringBuilder();
     while (text.length() < LONGEST && !text.toString().endsWith("\n\n")) text.append(writer.next().text());
     return text.toString();

@@ -163,9 +163,9 @@ class CorpusTest {
     t.requireWindow(36, 1, "dev");
     var f = assertThrows(Fault.class, () -> t.requireWindow(64, 1, "train.txt"));
     assertEquals("train.txt: 37 symbols, need 65; one window of 64 symbols in each of 1 parallel streams, and one symbol more;"
-        + " --bptt 36", f.getMessage());
+        + " --bptt 36; give more text", f.getMessage());
     assertEquals(Code.D005, f.code());
-    assertEquals(List.of("--bptt 9", "--batch 3"), assertThrows(Fault.class, () -> t.requireWindow(10, 4, "x")).mend());
+    assertEquals(List.of("--bptt 9", "--batch 3", "give more text"), assertThrows(Fault.class, () -> t.requireWindow(10, 4, "x")).mend());
     assertEquals(List.of("give more text"), assertThrows(Fault.class, () -> t.requireWindow(64, 64, "x")).mend());
   }
 

@@ -1,20 +1,24 @@
-package org.unroll.tasks.config;
+package org.unroll.fault;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 
-/** "Did you mean": the word with the smallest edit distance, if that is small for its length. */
+/** "Did you mean": the word with the smallest edit distance, capitals aside, if that is small for its length. */
 public final class Nearest {
 
   private Nearest() {}
 
-  /** The nearest of {@code words}, the first of equals; none when more than a third of the letters would have to change. */
+  /**
+   * The nearest of {@code words}, the first of equals. None when more than a third of the letters would have to change, one
+   * letter excepted, or when what was typed is longer than 80.
+   */
   public static Optional<String> of(String typed, Collection<String> words) {
     if (typed.length() > 80) return Optional.empty();
     String best = null;
     int least = Integer.MAX_VALUE;
     for (var w : words) {
-      int d = distance(typed, w);
+      int d = distance(typed.toLowerCase(Locale.ROOT), w.toLowerCase(Locale.ROOT));
       if (d < least && d <= Math.max(1, Math.max(typed.length(), w.length()) / 3)) {
         least = d;
         best = w;

@@ -1,4 +1,4 @@
-package org.unroll.tasks.config;
+package org.unroll.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -19,6 +19,11 @@ class NearestTest {
   @Test void of_farFromAll_isNone() {
     assertEquals(Optional.empty(), Nearest.of("banana", List.of("train", "model")));
     assertEquals(Optional.empty(), Nearest.of("t".repeat(100_000), List.of("train")));
+  }
+
+  @Test void of_otherCapitals_isTheWord() {
+    assertEquals(Optional.of("lstm"), Nearest.of("LSTM", List.of("gru", "lstm")));
+    assertEquals(Optional.of("Poems.txt"), Nearest.of("peoms.TXT", List.of("Poems.txt")));
   }
 
   @Test void of_severalNear_isTheNearest() {

@@ -1,0 +1,95 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.config.Type;
+
+class ChineseTest {
+  private static final String HAN = ".*\\p{IsHan}.*";
+
+  private static String told(Fault fault) {
+    var err = new ByteArrayOutputStream();
+    var io = Io.of(java.io.OutputStream.nullOutputStream(), err);
+    FaultText.tell(fault, new Talk(io, new Flags(), Language.ZH));
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fault_ofEveryCode_hasAChineseHeadAndRemedy(Code code) {
+    var lines = told(Fault.of(code, "qqq").because("rrr").mend("sss")).lines().toList();
+    assertTrue(lines.getFirst().startsWith("错误 UNR-" + code + ": ") && lines.getFirst().substring(8).matches(HAN), lines.toString());
+    assertEquals("  说明   qqq", lines.get(1));
+    assertEquals("  原因   rrr", lines.get(2));
+    assertEquals("  修正   sss", lines.get(3));
+    assertTrue(lines.size() > 4 && lines.get(4).matches(HAN), lines.toString());
+  }
+
+  @Test void fault_thatTheTableKnows_isChinese() {
+    assertEquals("""
+        错误 UNR-D007: 未知符号
+          说明   2 个符号不在词表中：Z 天
+          修正   去掉其中一个
+        """, told(Fault.of(Code.D007, "2 symbols are not in the vocabulary: Z 天").mend("leave one of them out")));
+    assertEquals(Optional.of("x = 1 为 \"a\"，应为 1 到 3 的整数"), Chinese.of("x = 1 is \"a\", must be a whole number from 1 to 3"));
+    assertEquals(Optional.of("7 个符号中有 3 个不在词表中：a b"), Chinese.of("3 of 7 symbols are not in the vocabulary: a b"));
+    assertEquals(Optional.of("--max 为 1\n2，应为 不小于 0 的整数"), Chinese.of("--max is 1\n2, must be a whole number, at least 0"));
+    assertEquals(Optional.empty(), Chinese.of("nobody has said this"));
+  }
+
+  /** A message that was changed in the sources would stay English without a word. */
+  @Test void table_everyMessage_standsInTheSources() throws IOException {
+    String sources = Stream.of("../core", "../tasks", ".").map(m -> Path.of(m, "src/main/java")).flatMap(ChineseTest::files)
+        .map(ChineseTest::read).collect(Collectors.joining("\n"));
+    var rules = rules();
+    for (var message : Chinese.known()) {
+      if (rules.stream().anyMatch(r -> ("key is " + r).matches("(key is )?" + message.replace("%s", ".*")))) continue; // put together from pieces
+      var longest = Arrays.stream(message.split("%s| is | are ")).max(Comparator.comparingInt(String::length)).orElseThrow();
+      assertTrue(sources.contains(longest.strip()), message);
+    }
+  }
+
+  private static List<String> rules() {
+    return LmKeys.KEYS.all().stream().map(k -> k.type()).filter(t -> !(t instanceof Type.Text || t instanceof Type.Files
+        || t instanceof Type.Size)).map(Type::rule).distinct().toList();
+  }
+
+  @Test void rules_ofEveryKey_areChinese() {
+    assertTrue(rules().size() > 8, rules().toString());
+    for (var rule : rules()) assertTrue(Chinese.of(rule).isPresent(), rule);
+  }
+
+  private static Stream<Path> files(Path folder) {
+    try (var files = Files.walk(folder)) {
+      return files.filter(f -> f.toString().endsWith(".java")).toList().stream();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
