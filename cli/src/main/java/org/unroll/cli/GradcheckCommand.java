@@ -98,7 +98,9 @@ final class GradcheckCommand implements Callable<Integer> {
   }
 
   private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {
-    return Architecture.of(new LmConfig.Net(cell, layers, n.hidden(), embed, dropout, embed > 0 ? n.embedDropout() : 0, n.forgetBias(), tie, n.init()), 100);
+    double embedDropout = embed > 0 ? n.embedDropout() : 0;
+    return Architecture.of(
+        new LmConfig.Net(cell, layers, n.hidden(), embed, dropout, embedDropout, n.forgetBias(), tie, n.init()), 100);
   }
 
   private boolean check(Spec spec, Kernels kernels) {

@@ -19,7 +19,8 @@ public record Preset(String name, String en, String zh, Map<String, String> valu
               + "train.epochs=0 train.minutes=15 train.lr=3e-3 train.warmup=100 train.schedule=cosine train.lr_min=3e-5 "
               + "train.eval_every=400"),
       of("char-zh", "Chinese text, one character after the other", "中文文本，逐字",
-          "data.unit=char data.documents=paragraph data.min_count=2 model.hidden=384 model.embed=384 model.tie=true model.embed_dropout=0.2 model.dropout=0.5 "
+          "data.unit=char data.documents=paragraph data.min_count=2 model.hidden=384 model.embed=384 model.tie=true "
+              + "model.embed_dropout=0.2 model.dropout=0.5 "
               + "train.batch=32 train.bptt=48 train.epochs=0 train.minutes=15 train.warmup=100 train.schedule=cosine train.lr_min=2e-5 "
               + "train.sample_length=100"),
       of("word", "text in words divided by spaces", "以空格分词的文本",

@@ -65,7 +65,9 @@ public final class Architecture {
   /** Weights, gradients, slots and the tensors of a save; gates, states and scores of a window, both ways. */
   private static long bytes(LmConfig config, int hidden, int symbols, long rows) {
     var n = config.model();
-    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, n.tie() ? hidden : n.embed(), n.dropout(), n.embedDropout(), n.forgetBias(), n.tie(), n.init());
+    int embed = n.tie() ? hidden : n.embed();
+    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, embed, n.dropout(), n.embedDropout(), n.forgetBias(), n.tie(),
+        n.init());
     long weights = weights(net, symbols);
     int slots = Plan.optimizer(config.train().steps()).slots().size();
     long widest = Math.max(symbols, (long) Cells.find(net.cell()).layout().blocks() * hidden);
