@@ -94,7 +94,8 @@ final class GradcheckCommand implements Callable<Integer> {
   private static Spec tagger(int units) {
     var start = Start.of(Start.Kind.GLOROT);
     return new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(units, start),
-        new Spec.Recurrent("lstm", units, Spec.Direction.BOTH, 1, start, start)), new Spec.Crf(17, start, new Start(Start.Kind.UNIFORM, 0.1)));
+        new Spec.Recurrent("lstm", units, Spec.Direction.BOTH, 1, start, start)),
+        new Spec.Crf(17, start, new Start(Start.Kind.UNIFORM, 0.1)));
   }
 
   private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {

@@ -118,7 +118,9 @@ public final class Lattice {
    */
   public List<Path> best(int n) {
     if (n < 1) throw Fault.of(Code.C030, "n is %d", n).because("must be at least 1");
-    if ((long) n * labels() > Integer.MAX_VALUE) throw Fault.of(Code.C030, "n is %d", n).because("n times %d labels must be an int", labels());
+    if ((long) n * labels() > Integer.MAX_VALUE) {
+      throw Fault.of(Code.C030, "n is %d", n).because("n times %d labels must be an int", labels());
+    }
     return BestPaths.of(scores, length, n).stream().map(this::path).toList();
   }
 

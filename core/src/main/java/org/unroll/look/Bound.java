@@ -34,7 +34,9 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     var layer = walk.trace().layer();
     var weights = walk.trace().run().weights();
     var singular = new ArrayList<Singular>();
-    for (int b = 0; b < layer.cell().layout().byR(); b++) singular.add(new Singular(walk.gates().get(b), norm(weights.of(layer.R()), b, walk, layer.R())));
+    for (int b = 0; b < layer.cell().layout().byR(); b++) {
+      singular.add(new Singular(walk.gates().get(b), norm(weights.of(layer.R()), b, walk, layer.R())));
+    }
     if (layer.S() != null) singular.add(new Singular(walk.gates().getLast(), Spectrum.largest(weights.of(layer.S()))));
     double sum = 0, most = 0;
     int count = Math.min(samples, walk.steps());
