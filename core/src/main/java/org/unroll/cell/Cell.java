@@ -69,6 +69,9 @@ public interface Cell {
   /** How the cell carries a memory on, unit by unit; null where its state has no such form. */
   default Carry carry() { return null; }
 
+  /** The least that slot i holds after any step: what a state to start from must respect, unless it is all zeros. */
+  default float least(int slot) { return Float.NEGATIVE_INFINITY; }
+
   /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
   default float[] bias(float forget) { return new float[layout().blocks()]; }
 

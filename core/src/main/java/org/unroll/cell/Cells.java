@@ -29,6 +29,7 @@ public final class Cells {
     m.put("mgu", new Mgu());
     m.put("mingru", new MinGru());
     m.put("minlstm", new MinLstm());
+    m.put("slstm", new Slstm());
     return Collections.unmodifiableMap(m);
   }
 

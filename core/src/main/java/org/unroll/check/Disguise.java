@@ -26,4 +26,6 @@ record Disguise(Cell cell, Cell.Scope scope) implements Cell {
   @Override public List<String> gates() { return cell.gates(); }
 
   @Override public List<String> slots() { return cell.slots(); }
+
+  @Override public float least(int slot) { return cell.least(slot); }
 }

@@ -54,18 +54,18 @@ final class LayerEquations {
   private static int[][][] recurrent(ReferenceLayer.Recurrent l, int[][][] x, Graph g) {
     ReferenceCell cell = ReferenceCell.named(l.cell());
     CellWeights w = weights(l, cell.sizes(), g);
-    int[][] h0 = g.initial(l.name() + ".h0", l.units());
-    int[][] c0 = cell.states() == 2 ? g.initial(l.name() + ".c0", l.units()) : null;
+    var slots = cell.slots();
+    var first = slots.stream().map(slot -> g.initial(l.name() + "." + slot + "0", l.units())).toList();
     var y = new int[g.in.steps()][g.in.rows()][];
     for (int n = 0; n < g.in.rows(); n++) {
-      int[][] s = c0 == null ? new int[][] {h0[n]} : new int[][] {h0[n], c0[n]};
+      int row = n;
+      int[][] s = first.stream().map(slot -> slot[row]).toArray(int[][]::new);
       for (int i = 0; i < g.in.lengths()[n]; i++) {
         int t = l.backward() ? g.in.lengths()[n] - 1 - i : i;
         s = cell.step(w, wide(x[t][n], l.inputs(), l.name()), s);
         y[t][n] = s[0];
       }
-      keep(g, l.name() + ".h", n, s[0]);
-      if (c0 != null) keep(g, l.name() + ".c", n, s[1]);
+      for (int i = 0; i < s.length; i++) keep(g, l.name() + "." + slots.get(i), n, s[i]);
     }
     return y;
   }

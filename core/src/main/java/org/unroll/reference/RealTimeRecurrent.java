@@ -2,6 +2,7 @@ package org.unroll.reference;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Real-time recurrent learning (Williams and Zipser 1989): the gradient carried forward in time, without going back. With
@@ -29,10 +30,10 @@ public final class RealTimeRecurrent {
   }
 
   /**
-   * ∂L/∂θ for one sequence, θ being the arrays W, R, b, then p and S where the cell has them, then the initial states h
-   * (and c), each in its shape.
+   * ∂L/∂θ for one sequence, θ being the arrays W, R, b, then p and S where the cell has them, then the initial states in
+   * the order of {@link ReferenceCell#slots}, each in its shape.
    *
-   * @param weights those arrays by the names W, R, b, p, S, h0, c0
+   * @param weights those arrays by the names W, R, b, p, S, h0, c0 …
    * @param x [T][X]
    */
   public double[] gradient(Map<String, double[]> weights, double[][] x, StepLoss loss) {
@@ -59,7 +60,8 @@ public final class RealTimeRecurrent {
 
   /** All arrays of θ in their order, end to end. */
   public double[] pack(Map<String, double[]> arrays) {
-    return java.util.stream.Stream.of("W", "R", "b", "p", "S", "h0", "c0").filter(arrays::containsKey)
+    var names = Stream.concat(Stream.of("W", "R", "b", "p", "S"), cell.slots().stream().map(slot -> slot + "0"));
+    return names.filter(arrays::containsKey)
         .flatMapToDouble(name -> Arrays.stream(arrays.get(name))).toArray();
   }
 

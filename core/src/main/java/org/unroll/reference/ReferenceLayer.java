@@ -16,7 +16,7 @@ public sealed interface ReferenceLayer {
 
   /**
    * A cell run over time. Arrays: {@code name.W}, {@code name.R}, {@code name.b}, and {@code name.p} and {@code name.S} where
-   * the cell has them; {@code name.h0} and {@code name.c0}, N × H, are the initial states and zero where they are not given.
+   * the cell has them; {@code name.h0}, {@code name.c0} and so on, N × H, are the initial states and zero where they are not given.
    *
    * @param cell one of {@link ReferenceCell#NAMES}
    * @param inputs X

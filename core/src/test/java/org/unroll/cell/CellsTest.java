@@ -29,11 +29,12 @@ class CellsTest {
       Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)),
       Map.entry("lstm-1997", new Lstm1997()), Map.entry("mgu", new Mgu()),
       Map.entry("indrnn", new IndRnn(false)), Map.entry("indrnn-tanh", new IndRnn(true)), Map.entry("mingru", new MinGru()),
-      Map.entry("minlstm", new MinLstm()));
+      Map.entry("minlstm", new MinLstm()), Map.entry("slstm", new Slstm()));
 
   @Test void names_areThoseOfTheCells_inBothDirections() {
     assertEquals(List.of("elman", "elman-relu", "elman-identity", "indrnn", "indrnn-tanh", "lstm", "lstm-peephole", "lstm-coupled",
-        "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu", "mingru", "minlstm"), List.copyOf(Cells.names()));
+        "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu", "mingru", "minlstm",
+        "slstm"), List.copyOf(Cells.names()));
     CELLS.forEach((name, cell) -> {
       assertEquals(cell, Cells.find(name));
       assertEquals(name, Cells.nameOf(cell));
@@ -70,6 +71,7 @@ class CellsTest {
     layout("mgu", 2, 1, 2, 1, 0, true, "[f, n]", "[h]");
     layout("indrnn", 1, 0, 1, 1, 1, false, "[a]", "[h]");
     layout("mingru", 2, 0, 2, 1, 0, false, "[z, n]", "[h]");
+    layout("slstm", 4, 4, 4, 4, 0, false, "[i, f, g, o]", "[h, c, n, m]");
     layout("minlstm", 3, 0, 3, 1, 0, false, "[f, i, n]", "[h]");
   }
 
@@ -90,6 +92,13 @@ class CellsTest {
     assertArrayEquals(new float[] {-1.5f, 0}, Cells.find("mingru").bias(1.5f));
     assertArrayEquals(new float[] {1.5f, 0, 0}, Cells.find("minlstm").bias(1.5f));
     assertArrayEquals(new float[1], Cells.find("elman").bias(1.5f));
+  }
+
+  @Test void leastOfASlot_isThatOfTheNormaliser() {
+    var slstm = Cells.find("slstm");
+    for (int i = 0; i < 4; i++) assertEquals(i == 2 ? 1 : Float.NEGATIVE_INFINITY, slstm.least(i));
+    assertEquals(Float.NEGATIVE_INFINITY, Cells.find("lstm").least(1));
+    assertArrayEquals(new float[] {0, 1.5f, 0, 0}, slstm.bias(1.5f));
   }
 
   @Test void weightsPerUnit_startAtNothing_butThoseThatCarryTheState() {

@@ -59,7 +59,7 @@ public final class LmKeys {
         of("model.embed_dropout", below1(), "0.0", "share of the symbol vectors' values dropped while training",
             "训练时符号向量中随机丢弃的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
-            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "mingru", "minlstm"),
+            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "mingru", "minlstm", "slstm"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
         of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), "glorot", "how the weights start",
