@@ -152,7 +152,7 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
 
     private ReferenceLayer recurrent(Recurrent l) {
       String cell = Cells.nameOf(l.cell());
-      if (!ReferenceCell.NAMES.contains(String.valueOf(cell))) return null;
+      if (cell == null || !ReferenceCell.knows(cell)) return null;
       use(l.W(), l.R(), l.b(), l.p(), l.S());
       recurrences.add(l);
       boolean backward = l.direction() == Recurrent.Direction.BACKWARD;

@@ -22,7 +22,7 @@ final class BackSteps {
   /**
    * @param da δa of all steps
    * @param ds δ of the state of one step [1, N, S · H padded]
-   * @param dp δp of each row [1, N, perUnit · H]: summed over rows at the end, in their order; null without
+   * @param dp δp of each row [1, N, all of p]: summed over rows at the end, in their order; null without
    * @param dm δ of the second product's input, of one step; null without
    */
   BackSteps(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm) {
@@ -92,7 +92,7 @@ final class BackSteps {
       else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
       if (RT != null) k.outer(h, from + shift, da, from, rows, 0, layer.R().of(g));                    // δR += h'ᵀ δa
       if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, layer.S().of(g));
-      k.columnSums(da, from, rows, layer.b().of(g));                                                   // δb += Σ δa
+      if (layer.b() != null) k.columnSums(da, from, rows, layer.b().of(g));                            // δb += Σ δa
     });
     if (dp != null) k.columnSums(dp, 0, dp.rows(), layer.p().of(g));
   }

@@ -24,8 +24,8 @@ import org.unroll.slab.Workspace;
  * @param units H
  * @param W input weights [I, byW · H]
  * @param R recurrent weights [H, byR · H]; null without
- * @param b biases [G · H]
- * @param p weights per unit [perUnit · H]; null without
+ * @param b biases [G · H]; null for a cell that is not {@link Cell#biased}
+ * @param p the cell's own weights, [perUnit · H] or as it deals them out; null without
  * @param S weights of the second product [H, H]; null without
  */
 public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S)
@@ -39,11 +39,14 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   /** Declares {@code name.W .R .b}, and {@code .p} and {@code .S} where the cell has them. */
   public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
+    if (units < cell.leastUnits()) {
+      throw Fault.of(Code.C011, "units is %d", units).at(name).because("must be at least %d with this cell", cell.leastUnits());
+    }
     var g = cell.layout();
     var W = ps.add(name + ".W", in.width(), (long) g.byW() * units, Init.blocks(g.byW(), init.input));
     var R = g.byR() == 0 ? null : ps.add(name + ".R", units, (long) g.byR() * units, Init.blocks(g.byR(), init.recurrent));
-    var b = ps.add(name + ".b", 1, (long) g.blocks() * units, bias(cell.bias(init.forget)));
-    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, (long) g.perUnit() * units, cell.perUnit());
+    var b = !cell.biased() ? null : ps.add(name + ".b", 1, (long) g.blocks() * units, bias(cell.bias(init.forget)));
+    var p = cell.owns(units) == 0 ? null : ps.add(name + ".p", 1, cell.owns(units), cell.own(units, init.forget));
     var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
     return new Recurrent(cell, in, units, dir, W, R, b, p, S);
   }
@@ -78,7 +81,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     for (int n = 0; n < N; n++) enter(in.part(0), n, s, first(x.length(n)) * N + n);
     var m = S == null ? null : ws.raw(T, N, units);
 
-    var step = new Steps(this, run, x.x(), a, s, m);
+    var step = new Steps(this, run, x.x(), a, s, m, ws);
     boolean apart = step.apart();
     boolean ahead = apart || N < Steps.ENOUGH_ROWS;            // W x of all steps at once; the same bits either way
     if (ahead) Rows.parallel(run.k(), x, step::input);

@@ -22,7 +22,8 @@ final class RecurrentStepper implements Stepper {
     this.y = Slab.zeros(1, rows, layer.units());
     this.out = new State(java.util.List.of(Slab.zeros(layer.slots(), rows, layer.units())));
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
-    this.step = new UnitParts(new Steps(layer, run, x, layer.gates(new Workspace(), rows), s, m), run.k(), rows);
+    var ws = new Workspace();
+    this.step = new UnitParts(new Steps(layer, run, x, layer.gates(ws, rows), s, m, ws), run.k(), rows);
   }
 
   @Override public Slab y() { return y; }

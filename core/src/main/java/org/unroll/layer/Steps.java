@@ -7,6 +7,7 @@ import org.unroll.kernel.Packed;
 import org.unroll.kernel.Panels;
 import org.unroll.kernel.Tiling;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
 /** One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R h', then the cell. Shared by loop and stepper. */
 final class Steps {
@@ -21,8 +22,11 @@ final class Steps {
   private final Packed W, R, S;
   private final Slab table, bias, biasR, p;
 
-  /** @param m input of the second product; null without */
-  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m) {
+  /**
+   * @param m input of the second product; null without
+   * @param ws for what lives as long as the steps do
+   */
+  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Workspace ws) {
     var w = run.weights();
     this.layer = layer;
     this.k = run.k();
@@ -37,8 +41,10 @@ final class Steps {
     this.S = layer.S() == null ? null : w.columns(layer.S(), layer.tilingS());
     this.table = w.of(layer.W());
     int split = layer.blockW() * layer.units();
-    this.bias = w.of(layer.b()).cols(split, layer.b().cols());
-    this.biasR = split == 0 ? null : w.of(layer.b()).cols(0, split);
+    int all = layer.layout().blocks() * layer.units();
+    var b = layer.b() == null ? ws.zeros(1, 1, all) : w.of(layer.b());
+    this.bias = b.cols(split, all);
+    this.biasR = split == 0 ? null : b.cols(0, split);
     this.p = layer.p() == null ? null : w.of(layer.p());
   }
 

@@ -86,6 +86,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       if (Cells.find(cell) == null) {
         throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
       }
+      atLeast("recurrent.units", units, Cells.find(cell).leastUnits());
       if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
     }
   }

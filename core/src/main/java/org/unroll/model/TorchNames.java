@@ -2,6 +2,7 @@ package org.unroll.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.cell.LayerNormed;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Tensor;
@@ -25,7 +26,7 @@ import org.unroll.slab.Slab;
  *   embedding.weight [V, E]     decoder.weight [V, H]  decoder.bias [V]     dense{i}.weight, dense{i}.bias
  *   rnn.weight_ih_l{k} = Wᵀ     rnn.weight_hh_l{k} = Rᵀ, then Sᵀ           _reverse for the walk backward
  *   rnn.bias_ih_l{k}   = b      rnn.bias_hh_l{k}   = 0, but b_q for blocks that R alone feeds (GRU's candidate)
- *   rnn.weight_peephole_l{k} [perUnit, H]
+ *   rnn.weight_peephole_l{k} [perUnit, H]   rnn.layer_norm_l{k}: own weights of a normalised cell, as it deals them out
  *   crf.transitions [K, K], from × to     crf.start_transitions [K]     crf.end_transitions [K]     as torchcrf has them
  * </pre>
  *
@@ -82,7 +83,7 @@ final class TorchNames {
   }
 
   private void recurrent(Recurrent r, String suffix) {
-    var g = r.cell().layout();
+    var g = r.cell() instanceof LayerNormed n ? n.in() : r.cell().layout();
     int H = r.units();
     int onlyR = g.blocks() - g.byW();                                   // blocks 0 … onlyR − 1: W does not feed them
     int hh = g.byR() + (r.S() == null ? 0 : 1);                         // blocks that a product with h' feeds
@@ -94,6 +95,10 @@ final class TorchNames {
     if (onlyR > 0) fromH.add(turned(r.R(), 0, onlyR * H));
     if (hh > 0) row("rnn.weight_hh" + suffix, List.of(hh * H, H), fromH.toArray(Window[]::new));
 
+    if (r.b() == null) {
+      row("rnn.layer_norm" + suffix, List.of(r.p().cols()), plain(r.p()));
+      return;
+    }
     row("rnn.bias_ih" + suffix, List.of(g.byW() * H), plain(r.b(), onlyR * H, g.blocks() * H));
     if (hh > 0) row("rnn.bias_hh" + suffix, List.of(hh * H), added(r.b(), onlyR * H, hh * H), plain(r.b(), 0, onlyR * H));
     if (r.p() != null) row((hh > 0 ? "rnn.weight_peephole" : "rnn.weight_hh") + suffix, List.of(g.perUnit(), H), plain(r.p()));

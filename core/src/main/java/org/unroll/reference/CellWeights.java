@@ -10,7 +10,7 @@ package org.unroll.reference;
  * @param inputMatrix where W starts, X × byW·H
  * @param recurrentMatrix where R starts, H × byR·H
  * @param biasVector where b starts, blocks·H
- * @param unitVector where p starts, perUnit·H
+ * @param unitVector where p starts, perUnit·H or as the cell deals it out
  * @param secondMatrix where S starts, H × H
  */
 public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
@@ -21,7 +21,7 @@ public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, in
    *
    * @param byW of W
    * @param byR of R
-   * @param blocks of b
+   * @param blocks of b; 0 for a cell without
    * @param perUnit of p
    * @param second whether there is a second recurrent matrix S
    */

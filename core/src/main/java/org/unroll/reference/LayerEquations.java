@@ -53,7 +53,7 @@ final class LayerEquations {
 
   private static int[][][] recurrent(ReferenceLayer.Recurrent l, int[][][] x, Graph g) {
     ReferenceCell cell = ReferenceCell.named(l.cell());
-    CellWeights w = weights(l, cell.sizes(), g);
+    CellWeights w = weights(l, cell, g);
     var slots = cell.slots();
     var first = slots.stream().map(slot -> g.initial(l.name() + "." + slot + "0", l.units())).toList();
     var y = new int[g.in.steps()][g.in.rows()][];
@@ -75,12 +75,13 @@ final class LayerEquations {
     System.arraycopy(state, 0, all, n * state.length, state.length);
   }
 
-  private static CellWeights weights(ReferenceLayer.Recurrent l, CellWeights.Sizes sizes, Graph g) {
+  private static CellWeights weights(ReferenceLayer.Recurrent l, ReferenceCell cell, Graph g) {
     int H = l.units();
+    var sizes = cell.sizes();
     int w = g.array(l.name() + ".W", l.inputs() * sizes.byW() * H);
     int r = sizes.byR() == 0 ? 0 : g.array(l.name() + ".R", H * sizes.byR() * H);
-    int b = g.array(l.name() + ".b", sizes.blocks() * H);
-    int p = sizes.perUnit() == 0 ? 0 : g.array(l.name() + ".p", sizes.perUnit() * H);
+    int b = sizes.blocks() == 0 ? 0 : g.array(l.name() + ".b", sizes.blocks() * H);
+    int p = cell.own(H) == 0 ? 0 : g.array(l.name() + ".p", cell.own(H));
     int s = sizes.second() ? g.array(l.name() + ".S", H * H) : 0;
     return new CellWeights(g.tape, H, sizes, w, r, b, p, s);
   }

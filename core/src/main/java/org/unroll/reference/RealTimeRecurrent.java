@@ -91,6 +91,6 @@ public final class RealTimeRecurrent {
     int r = first + inputs * z.byW() * units;
     int b = r + units * z.byR() * units;
     int p = b + z.blocks() * units;
-    return new CellWeights(tape, units, z, first, r, b, p, p + z.perUnit() * units);
+    return new CellWeights(tape, units, z, first, r, b, p, p + cell.own(units));
   }
 }

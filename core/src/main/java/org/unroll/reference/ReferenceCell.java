@@ -4,10 +4,14 @@ import java.util.List;
 
 /** One step of a recurrence: its forward equations as the papers print them. Letters as in docs/notation.md. */
 public sealed interface ReferenceCell permits ElmanEquations, IndRnnEquations, LstmEquations, Lstm1997Equations, GruAfterEquations,
-    GruBeforeEquations, MguEquations, MinGruEquations, MinLstmEquations, SlstmEquations {
+    GruBeforeEquations, MguEquations, MinGruEquations, MinLstmEquations, SlstmEquations,
+    NormedEquations {
 
   /** How many blocks W, R, b and p have, and whether there is an S. */
   CellWeights.Sizes sizes();
+
+  /** Numbers in p. */
+  default int own(int units) { return sizes().perUnit() * units; }
 
   /** How many slots of state. */
   int states();
@@ -25,13 +29,25 @@ public sealed interface ReferenceCell permits ElmanEquations, IndRnnEquations, L
    */
   int[][] step(CellWeights w, int[] x, int[][] before);
 
-  /** The names that {@link #named} knows. */
+  /** The names that {@link #named} knows, and of those with layer normalisation the plainest. */
   List<String> NAMES = List.of("elman", "elman-relu", "elman-identity", "indrnn", "indrnn-tanh", "lstm", "lstm-peephole",
       "lstm-coupled", "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu", "mingru",
-      "minlstm", "slstm");
+      "minlstm", "slstm", "elman-ln", "elman-ln-sum", "lstm-ln", "lstm-ln-sum", "gru-ln", "gru-ln-sum");
 
-  /** The cell of this name. "Write" has the update gate of the other sign, z writes: h = (1 − z) h' + z n. */
+  /**
+   * The cell of this name. "Write" has the update gate of the other sign, z writes: h = (1 − z) h' + z n. Behind "-ln", layer
+   * normalisation, may stand "-sum", "-unbiased" and "-scalar", in this order: see {@link NormedEquations}. ε is 1e-5.
+   */
   static ReferenceCell named(String name) {
+    var cell = find(name);
+    if (cell != null) return cell;
+    throw new IllegalArgumentException("reference cell: name is " + name + ", must be one of " + NAMES);
+  }
+
+  /** Whether {@link #named} knows it. */
+  static boolean knows(String name) { return find(name) != null; }
+
+  private static ReferenceCell find(String name) {
     return switch (name) {
       case "elman" -> new ElmanEquations(ElmanEquations.Activation.TANH);
       case "elman-relu" -> new ElmanEquations(ElmanEquations.Activation.RELU);
@@ -51,7 +67,10 @@ public sealed interface ReferenceCell permits ElmanEquations, IndRnnEquations, L
       case "mingru" -> new MinGruEquations();
       case "minlstm" -> new MinLstmEquations();
       case "slstm" -> new SlstmEquations();
-      default -> throw new IllegalArgumentException("reference cell: name is " + name + ", must be one of " + NAMES);
+      case String n when n.matches("(elman|elman-relu|elman-identity|lstm|gru|gru-write)-ln(-sum)?(-unbiased)?(-scalar)?") ->
+          new NormedEquations(named(n.substring(0, n.indexOf("-ln"))), n.contains("-sum"), n.contains("-unbiased"),
+              n.contains("-scalar"), 1e-5f);
+      default -> null;
     };
   }
 }

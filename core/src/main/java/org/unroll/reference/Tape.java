@@ -79,6 +79,11 @@ public final class Tape {
     return unary(y, a, y);
   }
 
+  public int sqrt(int a) {
+    double y = Math.sqrt(value[a]);
+    return unary(y, a, 0.5 / y);
+  }
+
   /** Natural logarithm. */
   public int log(int a) { return unary(StrictMath.log(value[a]), a, 1 / value[a]); }
 

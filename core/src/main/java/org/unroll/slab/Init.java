@@ -27,6 +27,14 @@ public sealed interface Init {
     }
   }
 
+  /** These, row by row. */
+  record Given(float[] values) implements Init {
+    @Override public void fill(Slab w, Philox rng, int index) {
+      assert values.length == w.height() * w.cols();
+      for (int r = 0; r < w.height(); r++) System.arraycopy(values, r * w.cols(), w.data(), w.row(r), w.cols());
+    }
+  }
+
   /** Uniform on [−bound, bound). */
   record Uniform(float bound) implements Init {
     public Uniform { notNegative("bound", bound); }

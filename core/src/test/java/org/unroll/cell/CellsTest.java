@@ -34,7 +34,7 @@ class CellsTest {
   @Test void names_areThoseOfTheCells_inBothDirections() {
     assertEquals(List.of("elman", "elman-relu", "elman-identity", "indrnn", "indrnn-tanh", "lstm", "lstm-peephole", "lstm-coupled",
         "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu", "mingru", "minlstm",
-        "slstm"), List.copyOf(Cells.names()));
+        "slstm", "elman-ln", "elman-ln-sum", "lstm-ln", "lstm-ln-sum", "gru-ln", "gru-ln-sum"), List.copyOf(Cells.names()));
     CELLS.forEach((name, cell) -> {
       assertEquals(cell, Cells.find(name));
       assertEquals(name, Cells.nameOf(cell));

@@ -37,7 +37,7 @@ public final class ConfigSchema {
         e.put(r.above() ? "exclusiveMinimum" : "minimum", r.min());
         if (r.max() != Double.POSITIVE_INFINITY) e.put(r.below() ? "exclusiveMaximum" : "maximum", r.max());
       }
-      case Type.Choice c -> e.put("enum", c.words());
+      case Type.Choice c -> e.put("enum", java.util.stream.Stream.concat(c.words().stream(), c.more().stream()).toList());
       case Type.Text _ -> e.put("type", List.of("string", "number", "boolean"));
       case Type.Files _ -> e.put("type", List.of("string", "array"));
       case Type.Size _ -> {

@@ -94,7 +94,8 @@ class LayersTest {
     refused("train: { lr: .nan }", Code.C011, "a.yaml:1:14", "train.lr is .nan, must be finite");
     refused("model: { cell: lsmt }", Code.C011, "a.yaml:1:16",
         "model.cell is \"lsmt\", must be one of elman, elman-relu, elman-identity, indrnn, indrnn-tanh, lstm, lstm-peephole, "
-            + "lstm-coupled, lstm-coupled-peephole, lstm-1997, gru, gru-write, gru-before, gru-before-write, mgu, mingru, minlstm, slstm", "did you mean lstm?");
+            + "lstm-coupled, lstm-coupled-peephole, lstm-1997, gru, gru-write, gru-before, gru-before-write, mgu, mingru, minlstm, slstm, elman-ln, "
+            + "elman-ln-sum, lstm-ln, lstm-ln-sum, gru-ln, gru-ln-sum", "did you mean lstm?");
   }
 
   @Test void yaml_aliasTagOrSecondDocument_isRefused() {
