@@ -115,7 +115,7 @@ public final class Tape {
   /** How many variables there are. */
   public int size() { return size; }
 
-  /** How near to 0 any argument of {@link #relu} came, or the two of {@link #max} to each other: differences wider than this say nothing. */
+  /** How near to 0 any argument of {@link #relu} came, or the two of {@link #max} to each other: wider differences say nothing. */
   public double nearestKink() { return kink; }
 
   /** ∂of/∂v for every variable v of the tape, [size]. */
