@@ -30,8 +30,8 @@ final class Small {
   private static Spec.Layer layer(Spec.Layer layer, boolean tied) {
     return switch (layer) {
       case Spec.Embedding e -> new Spec.Embedding(Math.min(e.width(), tied ? UNITS : WIDTH), e.start());
-      case Spec.Recurrent r -> new Spec.Recurrent(r.cell(), Math.min(r.units(), UNITS), r.direction(), r.forget(),
-          r.inputStart(), r.recurrentStart());
+      case Spec.Recurrent r -> new Spec.Recurrent(r.cell(), Math.min(r.units(), r.projection() > 0 ? 2 * UNITS : UNITS),
+          r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), Math.min(r.projection(), UNITS));
       case Spec.Dropout d -> d;
       case Spec.Dense d -> new Spec.Dense(Math.min(d.width(), WIDTH), d.start());
     };

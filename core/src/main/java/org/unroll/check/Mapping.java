@@ -153,10 +153,11 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
     private ReferenceLayer recurrent(Recurrent l) {
       String cell = Cells.nameOf(l.cell());
       if (cell == null || !ReferenceCell.knows(cell)) return null;
-      use(l.W(), l.R(), l.b(), l.p(), l.S());
+      use(l.W(), l.R(), l.b(), l.p(), l.S(), l.P());
       recurrences.add(l);
       boolean backward = l.direction() == Recurrent.Direction.BACKWARD;
-      var mapped = new ReferenceLayer.Recurrent(stem(l.W()), cell, l.input().width(), l.units(), backward);
+      var mapped = new ReferenceLayer.Recurrent(stem(l.W()), cell, l.input().width(), l.units(), backward,
+          l.P() == null ? 0 : l.width());
       if (!l.input().ids()) return mapped;
       symbols = true;
       return new ReferenceLayer.Chain(new ReferenceLayer.OneHot(l.input().width()), mapped);

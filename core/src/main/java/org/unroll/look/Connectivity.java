@@ -92,7 +92,7 @@ public record Connectivity(int[] scores, double[][] norms) {
   /** The same layer, the same weights, on one-hot rows as vectors. */
   private static Layer onVectors(Layer layer) {
     return switch (layer) {
-      case Recurrent l -> new Recurrent(l.cell(), Input.of(l.input().width()), l.units(), l.direction(), l.W(), l.R(), l.b(), l.p(), l.S());
+      case Recurrent l -> l.with(Input.of(l.input().width()));
       case Concat l -> new Concat(l.layers().stream().map(Connectivity::onVectors).toList());
       default -> layer;
     };

@@ -92,7 +92,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     private Layer walk(String name, Spec.Recurrent r, Direction direction) {
       int units = r.units();
       var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
-      return Recurrent.of(name, Cells.find(r.cell()), input, units, direction, inits, ps);
+      return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps);
     }
 
     private Layer output() {

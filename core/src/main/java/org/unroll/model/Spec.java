@@ -73,10 +73,15 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
    * @param units H, of each direction
    * @param forget bias that keeps a memory at the start, where the cell has a forget gate
    * @param inputStart how W starts
-   * @param recurrentStart how R (and S) start
+   * @param recurrentStart how R (and S and P) start
+   * @param projection width of the output and of what R multiplies (LSTMP), below {@code units}; 0 for H itself
    */
-  public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart)
-      implements Layer {
+  public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart,
+      int projection) implements Layer {
+    public Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart) {
+      this(cell, units, direction, forget, inputStart, recurrentStart, 0);
+    }
+
     public Recurrent {
       atLeast("recurrent.units", units, 1);
       present("recurrent.cell", cell);
@@ -87,6 +92,14 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
         throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
       }
       atLeast("recurrent.units", units, Cells.find(cell).leastUnits());
+      if (projection < 0 || projection >= units) {
+        throw Fault.of(Code.C011, "projection is %d, units are %d", projection, units).at("recurrent.projection")
+            .because("must be 0 (none) or at least 1 and below units");
+      }
+      if (projection > 0 && Cells.find(cell).layout().secondProduct()) {
+        throw Fault.of(Code.C011, "projection is %d, cell is '%s'", projection, cell).at("recurrent.projection")
+            .because("a cell that resets before the product multiplies its own state, not a projection of it").mend("projection: 0");
+      }
       if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
     }
   }

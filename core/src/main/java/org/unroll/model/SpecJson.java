@@ -30,11 +30,18 @@ final class SpecJson {
   private static Map<String, Object> write(Spec.Layer layer) {
     return switch (layer) {
       case Spec.Embedding e -> kind("embedding", "width", (long) e.width(), "start", write(e.start()));
-      case Spec.Recurrent r -> kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()),
-          "forget", r.forget(), "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
+      case Spec.Recurrent r -> recurrent(r);
       case Spec.Dropout d -> kind("dropout", "rate", d.rate());
       case Spec.Dense d -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
     };
+  }
+
+  /** Without a projection the key is absent, as in files from before there was one. */
+  private static Map<String, Object> recurrent(Spec.Recurrent r) {
+    var m = kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()), "forget", r.forget(),
+        "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
+    if (r.projection() != 0) m.put("projection", (long) r.projection());
+    return m;
   }
 
   private static Map<String, Object> write(Spec.HeadSpec head) {
@@ -81,7 +88,7 @@ final class SpecJson {
     var layer = switch (o.text("kind")) {
       case "embedding" -> new Spec.Embedding(o.whole("width"), start(o, "start"));
       case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
-          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"));
+          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"), o.has("projection") ? o.whole("projection") : 0);
       case "dropout" -> new Spec.Dropout(o.number("rate"));
       case "dense" -> new Spec.Dense(o.whole("width"), start(o, "start"));
       case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout or dense");

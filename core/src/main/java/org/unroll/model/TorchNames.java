@@ -27,6 +27,7 @@ import org.unroll.slab.Slab;
  *   rnn.weight_ih_l{k} = Wᵀ     rnn.weight_hh_l{k} = Rᵀ, then Sᵀ           _reverse for the walk backward
  *   rnn.bias_ih_l{k}   = b      rnn.bias_hh_l{k}   = 0, but b_q for blocks that R alone feeds (GRU's candidate)
  *   rnn.weight_peephole_l{k} [perUnit, H]   rnn.layer_norm_l{k}: own weights of a normalised cell, as it deals them out
+ *   rnn.weight_hr_l{k} = Pᵀ
  *   crf.transitions [K, K], from × to     crf.start_transitions [K]     crf.end_transitions [K]     as torchcrf has them
  * </pre>
  *
@@ -93,8 +94,9 @@ final class TorchNames {
     if (g.byR() > onlyR) fromH.add(turned(r.R(), onlyR * H, g.byR() * H));
     if (r.S() != null) fromH.add(turned(r.S()));
     if (onlyR > 0) fromH.add(turned(r.R(), 0, onlyR * H));
-    if (hh > 0) row("rnn.weight_hh" + suffix, List.of(hh * H, H), fromH.toArray(Window[]::new));
+    if (hh > 0) row("rnn.weight_hh" + suffix, List.of(hh * H, r.width()), fromH.toArray(Window[]::new));
 
+    if (r.P() != null) row("rnn.weight_hr" + suffix, List.of(r.width(), H), turned(r.P()));
     if (r.b() == null) {
       row("rnn.layer_norm" + suffix, List.of(r.p().cols()), plain(r.p()));
       return;

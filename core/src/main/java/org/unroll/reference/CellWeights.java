@@ -12,9 +12,20 @@ package org.unroll.reference;
  * @param biasVector where b starts, blocks·H
  * @param unitVector where p starts, perUnit·H or as the cell deals it out
  * @param secondMatrix where S starts, H × H
+ * @param fed what R multiplies instead of the state; null for the state
  */
 public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
-    int secondMatrix) {
+    int secondMatrix, int[] fed) {
+
+  CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
+      int secondMatrix) {
+    this(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, null);
+  }
+
+  /** The same, R multiplying {@code y}. */
+  CellWeights feeding(int[] y) {
+    return new CellWeights(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, y);
+  }
 
   /**
    * Blocks of H columns.
@@ -34,7 +45,7 @@ public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, in
 
   /** Unit k of block {@code block} of h R. */
   public int fromState(int[] h, int block, int k) {
-    return tape.dot(h, recurrentMatrix + block * units + k, sizes.byR() * units);
+    return tape.dot(fed == null ? h : fed, recurrentMatrix + block * units + k, sizes.byR() * units);
   }
 
   /** Unit k of h S. */

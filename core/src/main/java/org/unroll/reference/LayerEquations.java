@@ -62,11 +62,20 @@ final class LayerEquations {
       int[][] s = first.stream().map(slot -> slot[row]).toArray(int[][]::new);
       for (int i = 0; i < g.in.lengths()[n]; i++) {
         int t = l.backward() ? g.in.lengths()[n] - 1 - i : i;
-        s = cell.step(w, wide(x[t][n], l.inputs(), l.name()), s);
-        y[t][n] = s[0];
+        s = cell.step(l.projection() == 0 ? w : w.feeding(output(l, s[0], g)), wide(x[t][n], l.inputs(), l.name()), s);
+        y[t][n] = output(l, s[0], g);
       }
       for (int i = 0; i < s.length; i++) keep(g, l.name() + "." + slots.get(i), n, s[i]);
     }
+    return y;
+  }
+
+  /** h, or h P. */
+  private static int[] output(ReferenceLayer.Recurrent l, int[] h, Graph g) {
+    if (l.projection() == 0) return h;
+    int P = g.array(l.name() + ".P", l.units() * l.projection());
+    var y = new int[l.projection()];
+    for (int j = 0; j < y.length; j++) y[j] = g.tape.dot(h, P + j, l.projection());
     return y;
   }
 
@@ -79,7 +88,8 @@ final class LayerEquations {
     int H = l.units();
     var sizes = cell.sizes();
     int w = g.array(l.name() + ".W", l.inputs() * sizes.byW() * H);
-    int r = sizes.byR() == 0 ? 0 : g.array(l.name() + ".R", H * sizes.byR() * H);
+    int fed = l.projection() == 0 ? H : l.projection();
+    int r = sizes.byR() == 0 ? 0 : g.array(l.name() + ".R", fed * sizes.byR() * H);
     int b = sizes.blocks() == 0 ? 0 : g.array(l.name() + ".b", sizes.blocks() * H);
     int p = cell.own(H) == 0 ? 0 : g.array(l.name() + ".p", cell.own(H));
     int s = sizes.second() ? g.array(l.name() + ".S", H * H) : 0;

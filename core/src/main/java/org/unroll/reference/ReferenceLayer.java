@@ -22,8 +22,12 @@ public sealed interface ReferenceLayer {
    * @param inputs X
    * @param units H
    * @param backward from each sequence's last step to its first
+   * @param projection columns of {@code name.P}, H × projection: the output is y = h P, and R has as many rows and multiplies
+   *     y' (Sak, Senior and Beaufays 2014, eqs. 7 to 13, whose m and r are h and y); 0 without
    */
-  record Recurrent(String name, String cell, int inputs, int units, boolean backward) implements ReferenceLayer {}
+  record Recurrent(String name, String cell, int inputs, int units, boolean backward, int projection) implements ReferenceLayer {
+    public Recurrent(String name, String cell, int inputs, int units, boolean backward) { this(name, cell, inputs, units, backward, 0); }
+  }
 
   /**
    * y = x W + b with {@code name.W}, inputs × outputs, and {@code name.b}.
