@@ -41,6 +41,8 @@ public enum Code {
   D007(3),
   /** The data check has warnings, and {@code --strict} makes them errors. */
   D008(3),
+  /** A line that the format of annotated data does not allow. */
+  D009(3),
   /** A model, checkpoint or run that does not exist. */
   M001(4),
   /** Not a model file of ours. */
