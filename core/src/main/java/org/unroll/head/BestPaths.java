@@ -1,9 +1,7 @@
 package org.unroll.head;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.unroll.slab.Slab;
 
 /**
  * The labellings of highest score: Viterbi's algorithm (Viterbi 1967), with the n best ways to each label instead of the one (the
@@ -39,32 +37,38 @@ final class BestPaths {
   }
 
   private Ranked ways(int t, int j) {
-    var ranked = new Ranked(n);
-    float emission = lattice.B().get(t * lattice.B().rows(), j);
+    float emission = lattice.B().get(t, j);
     if (t == 0) {
-      ranked.offer((double) lattice.start().get(0, j) + emission, -1);                                  // (1)
-      return ranked;
+      var first = new Ranked(1);
+      first.offer((double) lattice.start().get(0, j) + emission, 0);                                    // (1)
+      return first;
     }
+    var ranked = new Ranked(most(best[t - 1]));
     for (int i = 0; i < labels; i++) {
       float step = lattice.A().get(i, j);
       var before = best[t - 1][i];
-      for (int rank = 0; rank < before.size; rank++) {
-        if (!ranked.offer(before.score[rank] + step + emission, i * n + rank)) break;                   // (2)
-      }
+      for (int rank = 0; rank < before.size; rank++) ranked.offer(before.score[rank] + step + emission, i * n + rank); // (2)
     }
     return ranked;
   }
 
   private List<int[]> ends() {
-    var ranked = new Ranked(n);
-    Slab end = lattice.end();
+    var last = best[length - 1];
+    var ranked = new Ranked(most(last));
     for (int j = 0; j < labels; j++) {
-      var ways = best[length - 1][j];
-      for (int rank = 0; rank < ways.size; rank++) ranked.offer(ways.score[rank] + end.get(0, j), j * n + rank); // (3)
+      float end = lattice.end().get(0, j);
+      for (int rank = 0; rank < last[j].size; rank++) ranked.offer(last[j].score[rank] + end, j * n + rank); // (3)
     }
     var paths = new ArrayList<int[]>();
     for (int rank = 0; rank < ranked.size; rank++) paths.add(path(ranked.from[rank]));
     return paths;
+  }
+
+  /** How many ways on are to be kept: n, or all where there are fewer. */
+  private int most(Ranked[] ways) {
+    int all = 0;
+    for (var w : ways) all += w.size;
+    return Math.min(n, all);
   }
 
   /** Back from the label and rank at the last step. */
@@ -79,18 +83,18 @@ final class BestPaths {
 
   /** The largest scores offered, falling; of equal ones the first offered stands first. */
   private static final class Ranked {
-    private final int most;
-    private double[] score = new double[1];
-    private int[] from = new int[1];
+    private final double[] score;
+    private final int[] from;
     private int size;
 
-    Ranked(int most) { this.most = most; }
+    Ranked(int most) {
+      score = new double[most];
+      from = new int[most];
+    }
 
-    /** Whether there was room for it: if not, there is none for a smaller one. */
-    boolean offer(double s, int f) {
-      if (size == most && s <= score[size - 1]) return false;
-      if (size < most && size == score.length) grow();
-      int at = size < most ? size++ : size - 1;
+    void offer(double s, int f) {
+      if (size == score.length && s <= score[size - 1]) return;
+      int at = size < score.length ? size++ : size - 1;
       while (at > 0 && score[at - 1] < s) {
         score[at] = score[at - 1];
         from[at] = from[at - 1];
@@ -98,13 +102,6 @@ final class BestPaths {
       }
       score[at] = s;
       from[at] = f;
-      return true;
-    }
-
-    private void grow() {
-      int larger = Math.min(most, 2 * size);
-      score = Arrays.copyOf(score, larger);
-      from = Arrays.copyOf(from, larger);
     }
   }
 }

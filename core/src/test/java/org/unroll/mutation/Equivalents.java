@@ -15,6 +15,7 @@ final class Equivalents {
   private static final String NO_GRADIENTS = "forward has no gradients: where they would lie is not read";
 
   private static final List<Entry> ENTRIES = List.of(
+      new Entry("head/Crf.java", "k.columnSums(dA, 0,", "A.offset(), 0, A.size())", "a sum over rows looks at its target's columns only"),
       new Entry("layer/Dense.java", "w, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
       new Entry("layer/Recurrent.java", "boolean ahead = ", "", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/Recurrent.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),

@@ -50,7 +50,8 @@ public final class Conllu {
     if (id.contains("-") || id.contains(".")) return;
     if (!id.equals(Integer.toString(words.size() + 1))) {
       throw Fault.of(Code.D009, "the word's number is '%s'", id).at("%s:%d", source, number)
-          .because("it must be %d, the words of a sentence count from 1", words.size() + 1).mend("is there an empty line between the sentences?");
+          .because("it must be %d, the words of a sentence count from 1", words.size() + 1)
+          .mend("is there an empty line between the sentences?");
     }
     words.add(columns[FORM]);
     tags.add(columns[UPOS]);

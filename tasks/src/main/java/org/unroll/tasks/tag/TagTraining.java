@@ -70,18 +70,24 @@ public final class TagTraining {
    * @throws Fault C014 where the spec does not fit the sentences
    */
   public static TagTraining of(Spec spec, List<Sentence> sentences, Settings settings) {
-    if (!(spec.input() instanceof Spec.Symbols in)) throw Fault.of(Code.C014, "the network takes vectors").at("input").because("words are symbols");
-    if (!(spec.head() instanceof Spec.Crf crf)) throw Fault.of(Code.C014, "the head is no crf").at("head").because("a tagger has one");
+    if (!(spec.input() instanceof Spec.Symbols in)) {
+      throw Fault.of(Code.C014, "the network takes vectors").at("input").because("words are symbols");
+    }
+    if (!(spec.head() instanceof Spec.Crf crf)) {
+      throw Fault.of(Code.C014, "the head is no crf").at("head").because("a tagger has one");
+    }
     var some = sentences.stream().filter(s -> !s.words().isEmpty()).toList();
     if (some.isEmpty()) throw Fault.of(Code.D002, "no sentence to learn from");
     var symbols = TagSymbols.of(some, in.count(), settings.least);
     if (symbols.tags().size() != crf.labels()) {
-      throw Fault.of(Code.C014, "labels is %d", crf.labels()).at("head").because("the sentences have %d tags: %s", symbols.tags().size(), String.join(" ", symbols.tags()))
+      throw Fault.of(Code.C014, "labels is %d", crf.labels()).at("head")
+          .because("the sentences have %d tags: %s", symbols.tags().size(), String.join(" ", symbols.tags()))
           .mend("labels: %d", symbols.tags().size());
     }
     var steps = new Learner.Settings(Adam.usual(), Penalty.NONE, List.of(new Clip.ByNorm(settings.clip)));
     var learner = new Learner(Network.build(spec), steps, Kernels.best(settings.threads), settings.seed);
-    var batches = new Batches(some.stream().map(s -> symbols.words(s.words())).toList(), some.stream().map(s -> symbols.tags(s.tags())).toList(), settings.batch);
+    var words = some.stream().map(s -> symbols.words(s.words())).toList();
+    var batches = new Batches(words, some.stream().map(s -> symbols.tags(s.tags())).toList(), settings.batch);
     return new TagTraining(learner, batches, symbols, settings);
   }
 

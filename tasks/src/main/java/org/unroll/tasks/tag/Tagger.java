@@ -43,7 +43,7 @@ public final class Tagger {
     byte[] words = model.attachment(WORDS), tags = model.attachment(TAGS);
     if (words == null || tags == null) throw Fault.of(Code.M007, "the model has no words or no tags").because("a tagger needs both");
     if (!(model.spec().head() instanceof Spec.Crf)) throw Fault.of(Code.M007, "the model has no crf").because("a tagger needs one");
-    if (!(Json.read(new String(tags, StandardCharsets.UTF_8), TAGS, RULES) instanceof List<?> names)) throw Fault.of(Code.M003, "the tags are damaged").at(TAGS);
+    if (!(Json.read(tags, TAGS, RULES) instanceof List<?> names)) throw Fault.of(Code.M003, "the tags are damaged").at(TAGS);
     var symbols = new TagSymbols(Vocabularies.read(words), names.stream().map(String::valueOf).toList());
     if (symbols.tags().size() != model.spec().head().outputs()) {
       throw Fault.of(Code.M007, "there are %d tags, the model has %d labels", symbols.tags().size(), model.spec().head().outputs());
@@ -74,7 +74,9 @@ public final class Tagger {
     for (var batch : new Batches(some, null, ROWS).sorted()) {
       ws.reset();
       var lattices = model.lattices(batch.x(), State.ZERO, ws);
-      for (int n = 0; n < lattices.size(); n++) tagged.set(batch.sentences()[n], symbols.names(lattices.get(n).viterbi().labels()));
+      for (int n = 0; n < lattices.size(); n++) {
+        tagged.set(batch.sentences()[n], symbols.names(lattices.get(n).viterbi().labels()));
+      }
     }
     var all = new ArrayList<List<String>>();
     for (var s : sentences) all.add(s.isEmpty() ? List.of() : tagged.removeFirst());
