@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
@@ -97,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
     talk.say("train.memory", (Trainings.memory(LmConfig.of(config), data) >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20);
     talk.data(ConfigText.bare(config).stripTrailing());
     int shown = Math.min(config.count("train.bptt"), data.train().size());
-    int[] ids = java.util.stream.IntStream.range(0, shown).map(data.train()::id).toArray();
+    int[] ids = IntStream.range(0, shown).map(data.train()::id).toArray();
     talk.data("# " + talk.text("train.first", Json.shown(data.vocabulary().decode(ids))));
     return 0;
   }

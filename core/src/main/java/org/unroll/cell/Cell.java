@@ -1,5 +1,6 @@
 package org.unroll.cell;
 
+import java.util.List;
 import org.unroll.kernel.Kernels;
 
 /**
@@ -60,10 +61,10 @@ public interface Cell {
   default Kernels.Fused fused(Kernels k) { return null; }
 
   /** The gates' names in the order of the blocks, as people and files know them. */
-  java.util.List<String> gates();
+  List<String> gates();
 
   /** The slots' names: {@code h}, {@code c}. */
-  default java.util.List<String> slots() { return java.util.List.of("h"); }
+  default List<String> slots() { return List.of("h"); }
 
   /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
   default float[] bias(float forget) { return new float[layout().blocks()]; }

@@ -3,6 +3,7 @@ package org.unroll.cell;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Every cell by its name. A new cell is one file and one line here. */
 public final class Cells {
@@ -27,7 +28,7 @@ public final class Cells {
   }
 
   /** Names in the order in which they are listed to people. */
-  public static java.util.Set<String> names() { return BY_NAME.keySet(); }
+  public static Set<String> names() { return BY_NAME.keySet(); }
 
   /** The cell called {@code name}; null if there is none. */
   public static Cell find(String name) { return BY_NAME.get(name); }

@@ -1,5 +1,6 @@
 package org.unroll.layer;
 
+import java.util.List;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
@@ -20,7 +21,7 @@ final class RecurrentStepper implements Stepper {
     this.s = Slab.zeros(2, rows, layer.slots() * layer.slot());
     this.h = s.cols(0, layer.units());
     this.y = Slab.zeros(1, rows, layer.units());
-    this.out = new State(java.util.List.of(Slab.zeros(layer.slots(), rows, layer.units())));
+    this.out = new State(List.of(Slab.zeros(layer.slots(), rows, layer.units())));
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
     this.step = new UnitParts(new Steps(layer, run, x, layer.gates(new Workspace(), rows), s, m), run.k(), rows);
   }

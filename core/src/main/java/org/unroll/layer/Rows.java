@@ -13,8 +13,11 @@ public final class Rows {
 
   private Rows() {}
 
-  /** Work on {@code rows} rows from row {@code from} on. */
-  public interface Range { void run(int from, int rows); }
+  /** Work on neighbouring rows. */
+  public interface Range {
+    /** Does the {@code rows} rows from row {@code from} on. */
+    void run(int from, int rows);
+  }
 
   /** Calls {@code body} for the alive rows in rising order, in as few ranges as there are. */
   public static void alive(Batch b, Range body) {

@@ -2,6 +2,7 @@ package org.unroll.reference;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Real-time recurrent learning (Williams and Zipser 1989): the gradient carried forward in time, without going back. With
@@ -14,8 +15,11 @@ import java.util.Map;
  * The chain over time is here; a tape differentiates one step at a time and never sees two.
  */
 public final class RealTimeRecurrent {
-  /** L_t of the hidden state of step t, as a variable. */
-  public interface StepLoss { int at(Tape tape, int[] h, int t); }
+  /** What a step costs. */
+  public interface StepLoss {
+    /** L_t of the hidden state of step t, [H], as a variable of the tape. */
+    int at(Tape tape, int[] h, int t);
+  }
 
   private final ReferenceCell cell;
   private final int inputs;
@@ -59,7 +63,7 @@ public final class RealTimeRecurrent {
 
   /** All arrays of θ in their order, end to end. */
   public double[] pack(Map<String, double[]> arrays) {
-    return java.util.stream.Stream.of("W", "R", "b", "p", "S", "h0", "c0").filter(arrays::containsKey)
+    return Stream.of("W", "R", "b", "p", "S", "h0", "c0").filter(arrays::containsKey)
         .flatMapToDouble(name -> Arrays.stream(arrays.get(name))).toArray();
   }
 

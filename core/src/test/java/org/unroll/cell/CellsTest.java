@@ -14,6 +14,7 @@ import org.unroll.cell.Cell.Scope;
 import org.unroll.cell.Elman.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
+import org.unroll.reference.ReferenceCell;
 import org.unroll.slab.Slab;
 
 /** The table of cells, and what people and files read of each. */
@@ -34,6 +35,10 @@ class CellsTest {
       assertEquals(name, Cells.nameOf(cell));
     });
     assertNull(Cells.find("mgu"));
+  }
+
+  @Test void names_areThoseOfTheReference_inItsOrder() {
+    assertEquals(ReferenceCell.NAMES, List.copyOf(Cells.names()));
   }
 
   @Test void aUsersCell_hasNoName() {

@@ -1,6 +1,7 @@
 package org.unroll.tasks.lm;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.unroll.file.Json;
 
@@ -31,7 +32,7 @@ public final class EventJson {
       case Event.Sampled s -> of("sample", "step", s.step(), "prompt", s.prompt(), "text", s.text());
       case Event.Saved s -> of("checkpoint", "step", s.step(), "file", s.file().getFileName().toString());
       case Event.Noted s -> of("note", "where", s.note().where(), "what", s.note().what());
-      case Event.Ended s -> of("run.end", "end", s.end().name().toLowerCase(java.util.Locale.ROOT), "step", s.step(), "best",
+      case Event.Ended s -> of("run.end", "end", s.end().name().toLowerCase(Locale.ROOT), "step", s.step(), "best",
           number(s.best()),
           "best_step", s.bestStep(), "loss", number(s.loss()), "seconds", number(s.seconds()), "state", s.state());
     };

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,7 @@ public record RunInfo(Path path, Map<String, Object> about) {
     } catch (IOException e) {
       throw RunIo.reading(runs, e);
     }
-    found.sort(java.util.Comparator.comparing((RunInfo r) -> String.valueOf(r.about.get("created"))).reversed()
+    found.sort(Comparator.comparing((RunInfo r) -> String.valueOf(r.about.get("created"))).reversed()
         .thenComparing(RunInfo::name));
     return found;
   }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.TensorFile;
@@ -71,7 +72,7 @@ public final class Training {
     this.attachments = attachments(data);
     this.x = Slab.zeros(streams.window(), streams.batch(), 1);
     this.y = Slab.zeros(streams.window(), streams.batch(), 1);
-    this.ids = java.util.stream.LongStream.range(0, streams.batch()).toArray();
+    this.ids = LongStream.range(0, streams.batch()).toArray();
     this.plateau = Plan.plateau(config.train().rate());
     this.schedule = Plan.schedule(config.train().rate(), cursor.planned);
     this.earlier = cursor.seconds;

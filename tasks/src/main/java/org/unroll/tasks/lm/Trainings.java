@@ -2,6 +2,7 @@ package org.unroll.tasks.lm;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -129,7 +130,7 @@ public final class Trainings {
     was.cursor().planned = planned(lm, data, 0);
   }
 
-  private static java.util.Collection<String> union(Map<String, String> a, Map<String, String> b) {
+  private static Collection<String> union(Map<String, String> a, Map<String, String> b) {
     var all = new LinkedHashMap<>(a);
     all.putAll(b);
     return all.keySet();
