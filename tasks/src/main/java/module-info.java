@@ -7,4 +7,5 @@ module org.unroll.tasks {
   exports org.unroll.tasks.text;
   exports org.unroll.tasks.config;
   exports org.unroll.tasks.lm;
+  exports org.unroll.tasks.run to org.unroll.cli; // how trainings and their folders work may change
 }

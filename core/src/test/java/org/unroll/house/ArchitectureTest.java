@@ -53,6 +53,11 @@ class ArchitectureTest {
     assertEquals(List.of(), Rules.undocumented(shown));
   }
 
+  @Test void tasksModule_keepsItsRunsFromUsersOfTheLibrary() {
+    assertEquals(Set.of("org.unroll.tasks", "org.unroll.tasks.text", "org.unroll.tasks.config", "org.unroll.tasks.lm"),
+        Rules.exported(module("tasks")));
+  }
+
   @Test void equations_areAtTheirLinesOfCode() {
     holds(s -> Set.of("cell", "layer", "head").contains(Rules.part(s)) ? Rules.equations(s) : List.of());
   }
