@@ -26,6 +26,7 @@ import org.unroll.slab.Params;
 public final class Killers {
   private static final List<String> TESTS = List.of("org.unroll.cell.CellsTest", "org.unroll.layer.RowsTest", "org.unroll.head.WorkedExampleTest", "org.unroll.layer.LayerOracleTest",
       "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest");
+  private static final List<String> PARTS_TESTS = List.of("org.unroll.layer.UnitPartsTest");
   private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
   private static final Rule[] BITS = {Rule.ROW_ALONE, Rule.TWICE, Rule.DEAD_ROWS, Rule.UNTOUCHED, Rule.STEPPER, Rule.CHUNKS,
       Rule.SCOPE, Rule.FUSED, Rule.SATURATED};
@@ -41,6 +42,7 @@ public final class Killers {
       String found = gradients(cells);
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
       if (found == null) found = contract(cells);
+      if (found == null && file.contains("/layer/")) found = tests(PARTS_TESTS);
       if (found == null && file.contains("/kernel/")) found = tests(KERNEL_TESTS);
       return found;
     } catch (Throwable e) {
