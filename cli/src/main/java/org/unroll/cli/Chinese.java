@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class Chinese {
     String fill(Matcher m) {
       var holes = new Object[m.groupCount()];
       for (int i = 0; i < holes.length; i++) holes[i] = Chinese.of(m.group(i + 1)).orElse(m.group(i + 1));
-      return String.format(java.util.Locale.ROOT, chinese, holes);
+      return String.format(Locale.ROOT, chinese, holes);
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.lm.LmData;
+import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.text.DataCheck;
 import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.TextFile;

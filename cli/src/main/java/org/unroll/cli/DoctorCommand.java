@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -115,7 +116,7 @@ final class DoctorCommand implements Callable<Integer> {
     var list = checks.stream().map(c -> {
       var o = new LinkedHashMap<String, Object>();
       o.put("name", c.name);
-      o.put("state", c.state.name().toLowerCase(java.util.Locale.ROOT));
+      o.put("state", c.state.name().toLowerCase(Locale.ROOT));
       o.put("text", c.text);
       o.put("mend", c.mend);
       return o;

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.LanguageModel;
@@ -14,8 +15,8 @@ import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Evaluator.Score;
-import org.unroll.tasks.lm.LmData;
-import org.unroll.tasks.lm.RunInfo;
+import org.unroll.tasks.run.LmData;
+import org.unroll.tasks.run.RunInfo;
 import org.unroll.tasks.text.NGram;
 import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Tokens;
@@ -174,7 +175,7 @@ final class EvaluateCommand implements Callable<Integer> {
   /** {@code ppl=80}: the worst figure that still passes. */
   private record Bound(String metric, double most, String text) {
     static Bound of(String typed) {
-      var m = java.util.regex.Pattern.compile("(nats|ppl|bits)=([0-9]+(?:\\.[0-9]+)?)").matcher(typed.toLowerCase(Locale.ROOT));
+      var m = Pattern.compile("(nats|ppl|bits)=([0-9]+(?:\\.[0-9]+)?)").matcher(typed.toLowerCase(Locale.ROOT));
       if (m.matches()) return new Bound(m.group(1), Double.parseDouble(m.group(2)), m.group(2));
       throw Main.usage("--fail-under is %s, must be METRIC=X", typed).because("METRIC is nats, ppl or bits, X a number")
           .mend("--fail-under ppl=80");

@@ -3,6 +3,7 @@ package org.unroll.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -58,7 +59,7 @@ record Excerpt(String file, int line, int col) {
     try {
       var path = Path.of(file);
       if (!Files.isRegularFile(path) || line < 1 || col < 1) return List.of();
-      try (var in = new BufferedReader(new java.io.InputStreamReader(bounded(path), StandardCharsets.UTF_8))) {
+      try (var in = new BufferedReader(new InputStreamReader(bounded(path), StandardCharsets.UTF_8))) {
         var last = new ArrayList<String>();
         for (int n = 1; n <= line; n++) {
           var text = in.readLine();

@@ -1,5 +1,6 @@
 package org.unroll.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ record Io(InputStream in, PrintStream out, PrintStream err, Outlet outlet, Map<S
 
   Io with(Terminal terminal) { return new Io(in, out, err, outlet, env, terminal); }
 
-  private static OutputStream file(FileDescriptor fd) { return new java.io.BufferedOutputStream(new FileOutputStream(fd)); }
+  private static OutputStream file(FileDescriptor fd) { return new BufferedOutputStream(new FileOutputStream(fd)); }
 
   private static PrintStream utf8(OutputStream s) { return new PrintStream(s, true, StandardCharsets.UTF_8); }
 }

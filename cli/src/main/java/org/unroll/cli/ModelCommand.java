@@ -12,12 +12,12 @@ import org.unroll.fault.Fault;
 import org.unroll.file.Disk;
 import org.unroll.file.DiskFaults;
 import org.unroll.file.Json;
-import org.unroll.file.SafeTensorsReader.Summary;
 import org.unroll.file.SafeTensorsReader;
-import org.unroll.tasks.lm.Training;
+import org.unroll.file.SafeTensorsReader.Summary;
+import org.unroll.tasks.run.Training;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /** {@code unroll model info | verify}. */
 @Command(name = "model")

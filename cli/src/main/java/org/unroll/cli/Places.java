@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
-import org.unroll.tasks.lm.RunInfo;
+import org.unroll.tasks.run.RunInfo;
 
 /** What a user means by {@code poems-1}: a run in the runs folder, a folder of a run, or a model file. */
 final class Places {

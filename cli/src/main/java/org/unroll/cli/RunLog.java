@@ -14,7 +14,7 @@ import org.unroll.file.Json;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Setting;
-import org.unroll.tasks.lm.RunInfo;
+import org.unroll.tasks.run.RunInfo;
 
 /** What a run wrote down: its settings and its events. */
 final class RunLog {

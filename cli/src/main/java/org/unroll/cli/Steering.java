@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.unroll.tasks.lm.Event;
-import org.unroll.tasks.lm.RunInfo;
-import org.unroll.tasks.lm.Trainings;
+import org.unroll.tasks.run.RunInfo;
+import org.unroll.tasks.run.Trainings;
 import sun.misc.Signal;
 
 /**

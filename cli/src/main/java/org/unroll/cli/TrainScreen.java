@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.unroll.file.Json;
 import org.unroll.tasks.lm.Event;
-import org.unroll.tasks.lm.EventJson;
+import org.unroll.tasks.run.EventJson;
 
 /**
  * A training as a person sees it: what is trained, a row per evaluation with a sample below, a bar between; plain lines where

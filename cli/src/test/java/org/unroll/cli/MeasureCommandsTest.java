@@ -13,7 +13,7 @@ import org.unroll.model.Spec;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
-import org.unroll.tasks.lm.Architecture;
+import org.unroll.tasks.run.Architecture;
 
 class MeasureCommandsTest {
   @TempDir Path folder;

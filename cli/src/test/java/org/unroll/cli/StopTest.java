@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unroll.tasks.lm.RunInfo;
+import org.unroll.tasks.run.RunInfo;
 
 /** A training in a process of its own, stopped from outside. */
 class StopTest {

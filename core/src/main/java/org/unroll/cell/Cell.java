@@ -1,5 +1,6 @@
 package org.unroll.cell;
 
+import java.util.List;
 import org.unroll.kernel.Kernels;
 import org.unroll.slab.Init;
 
@@ -61,10 +62,10 @@ public interface Cell {
   default Kernels.Fused fused(Kernels k) { return null; }
 
   /** The gates' names in the order of the blocks, as people and files know them. */
-  java.util.List<String> gates();
+  List<String> gates();
 
   /** The slots' names: {@code h}, {@code c}. */
-  default java.util.List<String> slots() { return java.util.List.of("h"); }
+  default List<String> slots() { return List.of("h"); }
 
   /** How the cell carries a memory on, unit by unit; null where its state has no such form. */
   default Carry carry() { return null; }

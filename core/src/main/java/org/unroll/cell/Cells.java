@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +53,7 @@ public final class Cells {
   }
 
   /** Names in the order in which they are listed to people; of cells with layer normalisation the plainest. */
-  public static java.util.Set<String> names() { return BY_NAME.keySet(); }
+  public static Set<String> names() { return BY_NAME.keySet(); }
 
   /** Names that {@link #find} knows besides: the other choices of layer normalisation. */
   public static List<String> more() {

@@ -1,5 +1,6 @@
 package org.unroll.cell;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,6 +37,6 @@ public record Elman(Activation activation) implements Cell {
       case RELU -> { for (int k = 0; k < n; k++) da[at + k] = s[h + k] > 0 ? ds[dh + k] : 0f; }                  // (B1)
       case IDENTITY -> System.arraycopy(ds, dh, da, at, n);                                                      // (B1)
     }
-    java.util.Arrays.fill(ds, dh, dh + n, 0f); // all of δh' comes through R
+    Arrays.fill(ds, dh, dh + n, 0f); // all of δh' comes through R
   }
 }

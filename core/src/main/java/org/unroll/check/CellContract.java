@@ -3,6 +3,7 @@ package org.unroll.check;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongFunction;
 import org.unroll.cell.Cell;
 import org.unroll.kernel.Kernels;
@@ -77,7 +78,7 @@ public final class CellContract {
     int cases = 0;
     var findings = new ArrayList<Finding>();
     for (var rule : rules) {
-      var found = new Findings(rule.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+      var found = new Findings(rule.name().toLowerCase(Locale.ROOT).replace('_', '-'));
       try {
         check(rule, cell, k, found);
       } catch (RuntimeException | AssertionError e) {
@@ -174,7 +175,7 @@ public final class CellContract {
     var layer = BitRules.recurrent(rig);
     var lengths = new ArrayList<Integer>();
     for (int n = 0; n < rig.x().x().rows(); n++) lengths.add(rig.x().length(n));
-    return layer.direction().name().toLowerCase(java.util.Locale.ROOT) + ", " + layer.units() + " units, lengths " + lengths;
+    return layer.direction().name().toLowerCase(Locale.ROOT) + ", " + layer.units() + " units, lengths " + lengths;
   }
 
   /** {@code rows} lengths that fall from 6 to 1. */

@@ -1,6 +1,7 @@
 package org.unroll.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.unroll.cell.Cell;
@@ -114,7 +115,7 @@ record Rig(Layer layer, Params ps, Kernels k, Batch x, State in, Slab dy, State 
 
   /** Steps {@code from} (inclusive) to {@code to} (exclusive), starting in another state. */
   Rig chunk(int from, int to, State start) {
-    var alive = java.util.Arrays.copyOfRange(x.alive(), from, to);
+    var alive = Arrays.copyOfRange(x.alive(), from, to);
     return new Rig(layer, ps, k, new Batch(x.x().steps(from, to), alive, x.ids()), start, dy.steps(from, to), dOut);
   }
 

@@ -1,6 +1,8 @@
 package org.unroll.fault;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -44,7 +46,7 @@ public final class Fault extends RuntimeException {
 
   /** One way to mend it; more calls add more ways. */
   public Fault mend(String way, Object... args) {
-    var ways = new java.util.ArrayList<>(mend);
+    var ways = new ArrayList<>(mend);
     ways.add(format(way, args));
     return new Fault(code, what, where, why, ways, getCause());
   }
@@ -79,6 +81,6 @@ public final class Fault extends RuntimeException {
   }
 
   private static String format(String text, Object... args) {
-    return args.length == 0 ? text : String.format(java.util.Locale.ROOT, text, args);
+    return args.length == 0 ? text : String.format(Locale.ROOT, text, args);
   }
 }

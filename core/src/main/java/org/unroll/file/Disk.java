@@ -14,6 +14,7 @@ public interface Disk {
 
   /** A file open to be read. */
   interface Input extends Closeable {
+    /** Bytes of the file as it is now. */
     long size() throws IOException;
 
     /** Reads up to {@code into.remaining()} bytes from byte {@code at} of the file; how many, −1 at its end. */
@@ -29,6 +30,7 @@ public interface Disk {
     void force() throws IOException;
   }
 
+  /** A file that is there, to be read. */
   Input open(Path file) throws IOException;
 
   /** A new file; one of that name must not exist. */

@@ -1,6 +1,7 @@
 package org.unroll.file;
 
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 
 /** Element types of tensors in files, little-endian, by the names that safetensors gives them. */
@@ -24,7 +25,7 @@ public enum Dtype {
 
   ValueLayout layout() { return layout; }
 
-  Object newArray(int length) { return java.lang.reflect.Array.newInstance(array.getComponentType(), length); }
+  Object newArray(int length) { return Array.newInstance(array.getComponentType(), length); }
 
   /** The type whose elements a Java array of this class holds. */
   static Dtype of(Object array) {

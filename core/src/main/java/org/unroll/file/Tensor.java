@@ -1,6 +1,7 @@
 package org.unroll.file;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.unroll.fault.Code;
@@ -19,13 +20,13 @@ public record Tensor(String name, Dtype dtype, List<Long> shape, Object array, i
 
   /** All of {@code array} as a tensor; without a shape it is a vector. */
   public static Tensor of(String name, Object array, long... shape) {
-    return window(name, array, 0, shape.length > 0 ? shape : new long[] {java.lang.reflect.Array.getLength(array)});
+    return window(name, array, 0, shape.length > 0 ? shape : new long[] {Array.getLength(array)});
   }
 
   /** The part of {@code array} that begins at {@code offset}, not copied. */
   public static Tensor window(String name, Object array, int offset, long... shape) {
     var t = new Tensor(name, Dtype.of(array), LongStream.of(shape).boxed().toList(), array, offset);
-    int length = java.lang.reflect.Array.getLength(array);
+    int length = Array.getLength(array);
     long size = LongStream.of(shape).reduce(1, Math::multiplyExact);
     if (size < 1 || offset < 0 || offset + size > length) {
       throw Fault.of(Code.C030, "shape %s from element %d does not fit an array of %d", t.shape, offset, length).at(name);

@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.util.Arrays;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
@@ -60,7 +61,7 @@ public record Panels(float[] data, int rows, int units, int blocks, int panelStr
     for (int r = 0; r < rows; r++) {
       for (int g = 0; g < blocks; g++) {
         int at = panelAt(r, g, last);
-        java.util.Arrays.fill(data, at + lanes, at + Tiling.LANES, 0f);
+        Arrays.fill(data, at + lanes, at + Tiling.LANES, 0f);
       }
     }
   }

@@ -1,7 +1,8 @@
 package org.unroll.kernel;
 
-import java.lang.ref.WeakReference;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -181,7 +182,7 @@ final class Product {
       for (int i = 0; i < rows; i++) for (int u = 0; u < n; u++) {
         int lanes = t.lanes(p, v + u), to0 = i * WIDE + u * LANES;
         System.arraycopy(d, di + i * dRow + u * dVector, edge, to0, lanes);
-        java.util.Arrays.fill(edge, to0 + lanes, to0 + LANES, 0f);
+        Arrays.fill(edge, to0 + lanes, to0 + LANES, 0f);
       }
       tile(wide, rows, ai, w.segment(), bAt, edge, 0, WIDE, LANES, edge, 0, WIDE, LANES);
       for (int i = 0; i < rows; i++) for (int u = 0; u < n; u++) {

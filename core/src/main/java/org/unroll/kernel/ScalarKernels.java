@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
@@ -190,7 +191,7 @@ final class ScalarKernels implements Kernels {
         }
         int last = c.panels() - 1;
         int pad = c.panelAt(cFrom + r, block + g, last);
-        java.util.Arrays.fill(c.data(), pad + c.lanes(last), pad + LANES, 0f);
+        Arrays.fill(c.data(), pad + c.lanes(last), pad + LANES, 0f);
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.unroll.slab.Slab;
@@ -92,7 +93,7 @@ final class VectorRows {
         for (int g = 0; g < blocks; g++) {
           int j = g * c.units() + p * LANES, to = c.panelAt(cFrom + r, block + g, p), lanes = c.lanes(p);
           add(bias.data(), bias.offset() + j, w.data(), row + j, c.data(), to, lanes);
-          if (lanes < LANES) java.util.Arrays.fill(c.data(), to + lanes, to + LANES, 0f);
+          if (lanes < LANES) Arrays.fill(c.data(), to + lanes, to + LANES, 0f);
         }
       }
     }

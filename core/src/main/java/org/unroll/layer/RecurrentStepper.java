@@ -1,5 +1,6 @@
 package org.unroll.layer;
 
+import java.util.List;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
@@ -21,7 +22,7 @@ final class RecurrentStepper implements Stepper {
     this.s = Slab.zeros(2, rows, layer.slots() * layer.slot());
     this.fed = layer.P() == null ? s.cols(0, layer.units()) : Slab.zeros(2, rows, layer.width());
     this.y = Slab.zeros(1, rows, layer.width());
-    this.out = new State(java.util.List.of(Slab.zeros(layer.slots(), rows, layer.units())));
+    this.out = new State(List.of(Slab.zeros(layer.slots(), rows, layer.units())));
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
     var ws = new Workspace();
     this.steps = new Steps(layer, run, x, layer.gates(ws, rows), s, m, fed, ws);

@@ -13,8 +13,11 @@ public final class Rows {
 
   private Rows() {}
 
-  /** Work on {@code rows} rows from row {@code from} on. */
-  public interface Range { void run(int from, int rows); }
+  /** Work on neighbouring rows. */
+  public interface Range {
+    /** Does the {@code rows} rows from row {@code from} on. */
+    void run(int from, int rows);
+  }
 
   /** Rows, and of each the panels {@code first} to {@code end}. */
   interface Tile { void run(int from, int rows, int first, int end); }

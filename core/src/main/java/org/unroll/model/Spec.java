@@ -1,6 +1,7 @@
 package org.unroll.model;
 
 import java.util.List;
+import java.util.Map;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -25,7 +26,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   }
 
   /** The spec as plain values: maps, lists, text, numbers. What {@link #of} reads. */
-  public java.util.Map<String, Object> values() { return SpecJson.write(this); }
+  public Map<String, Object> values() { return SpecJson.write(this); }
 
   /** A spec from plain values. C010 where something is missing, unknown or of the wrong kind; C011 out of range. */
   public static Spec of(Object values, String where) { return SpecJson.read(values, where, Code.C010); }
@@ -121,6 +122,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
 
   /** What stands on top. */
   public sealed interface HeadSpec {
+    /** Scores of a step: classes, or values. */
     int outputs();
   }
 

@@ -1,6 +1,7 @@
 package org.unroll.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -171,7 +172,7 @@ final class SpecJson {
     <E extends Enum<E>> E choice(String key, Class<E> type) {
       var name = text(key);
       for (var c : type.getEnumConstants()) if (lower(c).equals(name)) return c;
-      throw wrong(key, name, "one of " + java.util.Arrays.stream(type.getEnumConstants()).map(SpecJson::lower).toList());
+      throw wrong(key, name, "one of " + Arrays.stream(type.getEnumConstants()).map(SpecJson::lower).toList());
     }
 
     Fault wrong(String key, Object value, String rule) {

@@ -1,6 +1,7 @@
 package org.unroll.reference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +66,7 @@ final class Graph {
   /** The gradient of every array, from that of every variable. */
   Map<String, double[]> byName(double[] gradient) {
     var g = new LinkedHashMap<String, double[]>();
-    places.forEach((name, at) -> g.put(name, java.util.Arrays.copyOfRange(gradient, at, at + values.get(name).length)));
+    places.forEach((name, at) -> g.put(name, Arrays.copyOfRange(gradient, at, at + values.get(name).length)));
     return g;
   }
 

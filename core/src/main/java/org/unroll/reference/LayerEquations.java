@@ -1,5 +1,7 @@
 package org.unroll.reference;
 
+import java.util.Arrays;
+
 /** What each {@link ReferenceLayer} computes. Sequences of variables are [T][N][K], null where a sequence has ended. */
 final class LayerEquations {
   private LayerEquations() {}
@@ -124,7 +126,7 @@ final class LayerEquations {
 
   private static int[][][] concat(ReferenceLayer.Concat l, int[][][] x, Graph g) {
     var parts = l.branches().stream().map(branch -> forward(branch, x, g)).toList();
-    return everywhere(g, (t, n) -> parts.stream().flatMapToInt(part -> java.util.Arrays.stream(part[t][n])).toArray());
+    return everywhere(g, (t, n) -> parts.stream().flatMapToInt(part -> Arrays.stream(part[t][n])).toArray());
   }
 
   private static int[] wide(int[] x, int width, String name) {

@@ -15,8 +15,11 @@ import java.util.stream.Stream;
  * The chain over time is here; a tape differentiates one step at a time and never sees two.
  */
 public final class RealTimeRecurrent {
-  /** L_t of the hidden state of step t, as a variable. */
-  public interface StepLoss { int at(Tape tape, int[] h, int t); }
+  /** What a step costs. */
+  public interface StepLoss {
+    /** L_t of the hidden state of step t, [H], as a variable of the tape. */
+    int at(Tape tape, int[] h, int t);
+  }
 
   private final ReferenceCell cell;
   private final int inputs;

@@ -3,6 +3,7 @@ package org.unroll.reference;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * A model in double: what production computes in float, once more and from the papers, with the gradient by everything.
@@ -55,7 +56,7 @@ public record ReferenceModel(ReferenceLayer body) {
     return FiniteDifference.gradient(_ -> loss(in, moved, loss), moved.get(name));
   }
 
-  private static double[] flat(int[][][] y, java.util.function.IntToDoubleFunction f) {
+  private static double[] flat(int[][][] y, IntToDoubleFunction f) {
     int K = 0;
     for (var step : y) for (var row : step) if (row != null) K = row.length;
     int N = y.length == 0 ? 0 : y[0].length;

@@ -1,6 +1,7 @@
 package org.unroll.slab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class Params {
 
   /** The array itself. Whoever writes to it calls {@link #touch} afterwards. */
   public float[] array() {
-    if (values.length != size) values = java.util.Arrays.copyOf(values, size);
+    if (values.length != size) values = Arrays.copyOf(values, size);
     return values;
   }
 

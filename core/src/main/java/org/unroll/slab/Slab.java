@@ -1,5 +1,7 @@
 package org.unroll.slab;
 
+import java.util.Arrays;
+
 /**
  * T × N × K floats, time-major: element (t, n, k) is {@code data[at(t, n) + k]}. A view, never a copy.
  *
@@ -55,7 +57,7 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   }
 
   /** Every element of row r becomes {@code value}. */
-  public void fillRow(int r, float value) { java.util.Arrays.fill(data, row(r), row(r) + cols, value); }
+  public void fillRow(int r, float value) { Arrays.fill(data, row(r), row(r) + cols, value); }
 
   /** Row r goes to the start of {@code to}. */
   public void copyRow(int r, float[] to) { System.arraycopy(data, row(r), to, 0, cols); }
@@ -67,5 +69,5 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   public void set(int r, int k, float value) { data[row(r) + k] = value; }
 
   /** A copy of row n of step t. */
-  public float[] copyRow(int t, int n) { return java.util.Arrays.copyOfRange(data, at(t, n), at(t, n) + cols); }
+  public float[] copyRow(int t, int n) { return Arrays.copyOfRange(data, at(t, n), at(t, n) + cols); }
 }

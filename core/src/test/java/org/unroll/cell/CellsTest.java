@@ -14,6 +14,7 @@ import org.unroll.cell.Cell.Scope;
 import org.unroll.cell.Elman.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
+import org.unroll.reference.ReferenceCell;
 import org.unroll.slab.Init;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
@@ -40,6 +41,10 @@ class CellsTest {
       assertEquals(name, Cells.nameOf(cell));
     });
     assertNull(Cells.find("ugru"));
+  }
+
+  @Test void names_areThoseOfTheReference_inItsOrder() {
+    assertEquals(ReferenceCell.NAMES, List.copyOf(Cells.names()));
   }
 
   @Test void aUsersCell_hasNoName() {

@@ -21,6 +21,10 @@ class ArchitectureTest {
     assertTrue(broken.isEmpty(), () -> String.join("\n", broken));
   }
 
+  private static Source module(String name) {
+    return ALL.stream().filter(s -> s.name().equals(name + "/module-info.java")).findFirst().orElseThrow();
+  }
+
   @Test void sources_areRead() {
     assertTrue(ALL.size() > 80, () -> ALL.size() + " files");
     assertTrue(ALL.stream().anyMatch(s -> s.packageName().equals("org.unroll.cell")));
@@ -40,13 +44,26 @@ class ArchitectureTest {
 
   @Test void lines_areShort() { holds(s -> Rules.widths(s, COLUMNS)); }
 
+  @Test void code_importsWhatItNames() { holds(Rules::imports); }
+
+  @Test void methodsThatCoreExports_areDocumented() {
+    var exported = Rules.exported(module("core"));
+    assertEquals(11, exported.size());
+    var shown = ALL.stream().filter(s -> s.name().startsWith("core/") && exported.contains(s.packageName())).toList();
+    assertEquals(List.of(), Rules.undocumented(shown));
+  }
+
+  @Test void tasksModule_keepsItsRunsFromUsersOfTheLibrary() {
+    assertEquals(Set.of("org.unroll.tasks", "org.unroll.tasks.text", "org.unroll.tasks.config", "org.unroll.tasks.lm"),
+        Rules.exported(module("tasks")));
+  }
+
   @Test void equations_areAtTheirLinesOfCode() {
     holds(s -> Set.of("cell", "layer", "head").contains(Rules.part(s)) ? Rules.equations(s) : List.of());
   }
 
   @Test void coreModule_needsTheJdkAlone() {
-    var info = ALL.stream().filter(s -> s.name().equals("core/module-info.java")).findFirst().orElseThrow();
-    var requires = info.code().lines().map(String::strip).filter(l -> l.startsWith("requires")).toList();
+    var requires = module("core").code().lines().map(String::strip).filter(l -> l.startsWith("requires")).toList();
     assertEquals(List.of("requires static jdk.incubator.vector;"), requires);
     for (var s : ALL) assertFalse(s.name().startsWith("core/") && s.code().contains("import org.junit"), s.name());
   }

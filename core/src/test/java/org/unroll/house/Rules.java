@@ -1,6 +1,11 @@
 package org.unroll.house;
 
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.TreeScanner;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.lang.model.element.Modifier;
 
 /** Rules of the house: each takes sources and returns what breaks it. */
 final class Rules {
@@ -23,6 +30,7 @@ final class Rules {
       + "|\\.printf\\((?!\\s*(java\\.util\\.)?Locale\\.)|\\.to(Lower|Upper)Case\\(\\)");
   private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
   private static final Pattern TAGGED = Pattern.compile("//((?: \\(B?\\d+\\))+)\\s*$");
+  private static final Pattern EXPORTS = Pattern.compile("\\bexports\\s+([\\w.]+)\\s*;");
   private static final Pattern BY_OTHERS = Pattern.compile("\\bby (Recurrent|the output|the layer|each layer)\\b");
 
   /** What a package of core may import. Those not named here may import nothing of ours. */
@@ -101,7 +109,7 @@ final class Rules {
     if (!part.equals("kernel") && !s.packageName().isEmpty()) find(s, code, "jdk\\.incubator", broken);
     boolean core = !Set.of("tasks", "cli").contains(part);
     if (!Set.of("slab", "kernel", "cell").contains(part)) find(s, code, (core ? DATA : ARRAY).pattern(), broken);
-    if (TRAINING.contains(part) || s.packageName().equals("org.unroll.tasks.lm")) {
+    if (TRAINING.contains(part) || Set.of("org.unroll.tasks.lm", "org.unroll.tasks.run").contains(s.packageName())) {
       find(s, code, MATH.pattern(), broken);
       find(s, code, "\\bnew Random\\b|\\bMath\\.random\\b|\\bThreadLocalRandom\\b|\\bSplittableRandom\\b", broken);
       find(s, code, "\\breduceLanes\\b", broken);
@@ -173,6 +181,53 @@ final class Rules {
       if (wide > columns) broken.add(s.name() + ":" + (i + 1) + ": " + wide + " columns, must be at most " + columns);
     }
     return broken;
+  }
+
+  /** Names of the JDK written out in code, where an import belongs. */
+  static List<String> imports(Source s) {
+    var broken = new ArrayList<String>();
+    find(s, s.code(), "(?<!import )(?<!static )(?<![\\w.])javax?(\\.[a-z]\\w*)+\\.[A-Z]\\w*", broken);
+    return broken;
+  }
+
+  /** Packages that the descriptor of a module gives to everyone. */
+  static Set<String> exported(Source module) {
+    return EXPORTS.matcher(module.code()).results().map(m -> m.group(1)).collect(Collectors.toSet());
+  }
+
+  /** Public methods of public types that have no Javadoc; what overrides has that of the method above, an accessor its record's. */
+  static List<String> undocumented(List<Source> all) {
+    var broken = new ArrayList<String>();
+    for (var p : Source.parse(all)) {
+      new TreePathScanner<Void, ClassTree>() {
+        @Override public Void visitClass(ClassTree type, ClassTree in) {
+          return isPublic(type.getModifiers(), in) ? super.visitClass(type, type) : null;
+        }
+
+        @Override public Void visitMethod(MethodTree m, ClassTree in) {
+          boolean asks = m.getReturnType() != null && isPublic(m.getModifiers(), in) && !overrides(m) && !isAccessor(m, in);
+          if (asks && p.trees().getDocComment(getCurrentPath()) == null) {
+            broken.add(p.source().name() + ":" + p.unit().getLineMap().getLineNumber(p.from(m)) + ": " + m.getName() + " has no Javadoc");
+          }
+          return null;
+        }
+      }.scan(p.unit(), null);
+    }
+    return broken;
+  }
+
+  private static boolean isPublic(ModifiersTree modifiers, ClassTree in) {
+    var flags = modifiers.getFlags();
+    return flags.contains(Modifier.PUBLIC) || in != null && in.getKind() == Tree.Kind.INTERFACE && !flags.contains(Modifier.PRIVATE);
+  }
+
+  private static boolean overrides(MethodTree m) {
+    return m.getModifiers().getAnnotations().stream().anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
+  }
+
+  private static boolean isAccessor(MethodTree m, ClassTree in) {
+    return in.getKind() == Tree.Kind.RECORD && m.getParameters().isEmpty() && in.getMembers().stream()
+        .anyMatch(f -> f instanceof VariableTree v && !v.getModifiers().getFlags().contains(Modifier.STATIC) && v.getName().equals(m.getName()));
   }
 
   /** Every numbered equation of the Javadoc stands at a line of code, and the other way round. */

@@ -3,6 +3,7 @@ package org.unroll.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,7 +61,7 @@ class RulesTest {
   }
 
   @Test void forbidden_wherePublishedWeightsAreMade_isFound() {
-    for (String part : List.of("model", "tasks.lm")) {
+    for (String part : List.of("model", "tasks.lm", "tasks.run")) {
       assertEquals(1, Rules.forbidden(in(part, "class A {", "x = Math.exp(y);", "}")).size(), part);
       assertEquals(1, Rules.forbidden(in(part, "class A {", "new Random(1);", "}")).size(), part);
       assertEquals(List.of(), Rules.forbidden(in(part, "class A {", "x = StrictMath.exp(y);", "}")), part);
@@ -116,6 +117,31 @@ class RulesTest {
     assertEquals(List.of(), Rules.widths(s, 25));
     assertEquals(List.of("core/org/unroll/cell/A.java:2: 5 columns, must be at most 4", "core/org/unroll/cell/A.java:3: 6 columns, must be at most 4"),
         Rules.widths(s, 4).subList(1, 3));
+  }
+
+  @Test void imports_aNameWrittenOut_isFound() {
+    assertEquals(List.of("core/org/unroll/cell/A.java:4: java.util.ArrayList"),
+        Rules.imports(in("cell", "import java.util.List;", "class A {", "var l = new java.util.ArrayList<>();", "}")));
+    assertEquals(List.of(), Rules.imports(in("cell", "import static java.util.Map.entry;", "// a java.util.List", "f(\"java.util.List\");")));
+  }
+
+  @Test void exported_packagesOfAll_areRead() {
+    var module = in("", "module a {", "  exports org.unroll.cell;", "  exports org.unroll.kernel to org.unroll.cli;", "  // exports org.unroll.look;", "}");
+    assertEquals(Set.of("org.unroll.cell"), Rules.exported(module));
+  }
+
+  @Test void undocumented_publicMethods_areFound() {
+    assertEquals(List.of("core/org/unroll/cell/A.java:3: f has no Javadoc", "core/org/unroll/cell/A.java:5: g has no Javadoc"),
+        Rules.undocumented(List.of(in("cell", "public class A {", "  public static int f() { return 1; }", "  public interface B {", "    int g();", "  }", "}"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"public class A { /** One. */ public int f() { return 1; } }", "class A { public void f() {} }",
+      "public class A { void f() {} }", "public class A { private interface B { void f(); } }", "public class A { public A() {} }",
+      "public record A(int f) { public int f() { return f; } }", "public class A { @Override public String toString() { return \"\"; } }",
+      "public interface A { private void f() {} }"})
+  void undocumented_otherMethods_arePermitted(String type) {
+    assertEquals(List.of(), Rules.undocumented(List.of(in("cell", type))), type);
   }
 
   @Test void equations_thatDoNotPair_areFound() {

@@ -3,7 +3,6 @@ package org.unroll.house;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
-import com.sun.source.util.SourcePositions;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -91,10 +90,10 @@ public record Source(String name, String text) {
   }
 
   /** What the compiler's parser makes of a source. */
-  public record Parsed(Source source, CompilationUnitTree unit, SourcePositions positions) {
-    public long from(Tree t) { return positions.getStartPosition(unit, t); }
+  public record Parsed(Source source, CompilationUnitTree unit, Trees trees) {
+    public long from(Tree t) { return trees.getSourcePositions().getStartPosition(unit, t); }
 
-    public long to(Tree t) { return positions.getEndPosition(unit, t); }
+    public long to(Tree t) { return trees.getSourcePositions().getEndPosition(unit, t); }
   }
 
   /** Parses all at once: a compiler is slow to start. */
@@ -104,7 +103,7 @@ public record Source(String name, String text) {
     var parsed = new ArrayList<Parsed>();
     try {
       for (var unit : task.parse()) {
-        parsed.add(new Parsed(all.get(parsed.size()), unit, Trees.instance(task).getSourcePositions()));
+        parsed.add(new Parsed(all.get(parsed.size()), unit, Trees.instance(task)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -14,18 +14,27 @@ final class Equivalents {
 
   private static final String NO_GRADIENTS = "forward has no gradients: where they would lie is not read";
 
+  private static final String SPEED = "into how many parts a step goes is a matter of speed: the bits are the same";
+
   private static final List<Entry> ENTRIES = List.of(
       new Entry("head/Crf.java", "k.columnSums(dA, 0,", "A.offset(), 0, A.size())", "a sum over rows looks at its target's columns only"),
       new Entry("layer/Dense.java", "w, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
       new Entry("layer/Recurrent.java", "boolean ahead = ", "", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/Recurrent.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
+      new Entry("layer/Recurrent.java", "if (rows > 0) units.forward", "if (rows >= 0)", "no rows are no work"),
+      new Entry("layer/Steps.java", "int leastPanels()", "", SPEED),
+      new Entry("layer/Steps.java", "long recurrent = ", "", SPEED),
+      new Entry("layer/Steps.java", "return W == null ? recurrent", "", SPEED),
+      new Entry("layer/UnitParts.java", "long WORTH = ", "", SPEED),
+      new Entry("layer/UnitParts.java", "mostRows * step.work() < WORTH", "<= WORTH", SPEED),
+      new Entry("layer/UnitParts.java", "(a + b - 1) / b", "(a + b - 0) / b", SPEED),
       new Entry("layer/RecurrentStepper.java", "Slab.zeros(2, rows,", "Slab.zeros(3, rows,", "a third slot is never used"),
       new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
       new Entry("layer/Rows.java", "int parts = n < WORTH ? 1 :", "n < WORTH ? 0 :", "no part and one part are both the calling thread's"),
       new Entry("layer/Run.java", "return new Run(weights, false,", "", "evaluation draws no random numbers"),
       new Entry("layer/TiedDense.java", "eT, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
       new Entry("layer/Steps.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),
-      new Entry("layer/Steps.java", "r.gates(panels == 1", ", 1, a.blockStride())", NO_GRADIENTS),
+      new Entry("layer/Steps.java", "r.gates(whole", ", 1, a.blockStride())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.states(s.row(", ", 1, layer.slot())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.units(p.offset() + u, 0,", "u, 1, layer.units())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.second(m.row(row + i) + u, 0)", "u, 1)", NO_GRADIENTS));

@@ -28,6 +28,7 @@ public final class Killers {
       "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest");
   private static final List<String> CRF_TESTS =
       List.of("org.unroll.head.LatticeTest", "org.unroll.head.CrfTest", "org.unroll.head.HeadContractTest");
+  private static final List<String> PARTS_TESTS = List.of("org.unroll.layer.UnitPartsTest");
   private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
   private static final List<String> NORMALISED = List.of("Norm", "LayerNormed", "NormedStateLstm");
@@ -49,6 +50,7 @@ public final class Killers {
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
       if (found == null && NORMALISED.contains(stem)) found = tests(List.of("org.unroll.cell.LayerNormedTest"));
       if (found == null) found = contract(cells);
+      if (found == null && file.contains("/layer/")) found = tests(PARTS_TESTS);
       if (found == null && file.contains("/kernel/")) found = tests(KERNEL_TESTS);
       return found;
     } catch (Throwable e) {

@@ -7,11 +7,11 @@ import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.lm.Event;
-import org.unroll.tasks.lm.LmData;
-import org.unroll.tasks.lm.Pace;
-import org.unroll.tasks.lm.RunInfo;
-import org.unroll.tasks.lm.Training;
-import org.unroll.tasks.lm.Trainings;
+import org.unroll.tasks.run.LmData;
+import org.unroll.tasks.run.Pace;
+import org.unroll.tasks.run.RunInfo;
+import org.unroll.tasks.run.Training;
+import org.unroll.tasks.run.Trainings;
 
 /**
  * Trains a language model in a few lines.

@@ -3,6 +3,7 @@ package org.unroll.tasks.config;
 import static org.unroll.fault.Code.C014;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class Config {
   public Keys keys() { return keys; }
 
   /** Every setting, in the order of the table. */
-  public Collection<Setting> settings() { return java.util.Collections.unmodifiableCollection(settings.values()); }
+  public Collection<Setting> settings() { return Collections.unmodifiableCollection(settings.values()); }
 
   /** The setting of a key; C012 when there is no such key. */
   public Setting get(String key) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,14 @@ public final class Layers {
   public static final int LONGEST = 1 << 20;
 
   private final Keys keys;
-  private final Map<Origin.Kind, List<Setting>> layers = new java.util.EnumMap<>(Origin.Kind.class);
+  private final Map<Origin.Kind, List<Setting>> layers = new EnumMap<>(Origin.Kind.class);
 
   public Layers(Keys keys) { this.keys = keys; }
 
   /** The same layers, to go on with apart. */
   public Layers copy() {
     var c = new Layers(keys);
-    layers.forEach((kind, settings) -> c.layers.put(kind, new java.util.ArrayList<>(settings)));
+    layers.forEach((kind, settings) -> c.layers.put(kind, new ArrayList<>(settings)));
     return c;
   }
 

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
 
@@ -146,7 +147,7 @@ public sealed interface Type {
     private static final long[] BYTES = {1, 1_000, 1_000_000, 1_000_000_000, 1L << 10, 1L << 20, 1L << 30};
 
     @Override public Object parse(String key, String text) {
-      var parts = java.util.regex.Pattern.compile("([0-9]{1,12}) ?([KMG]?i?B)", java.util.regex.Pattern.CASE_INSENSITIVE)
+      var parts = Pattern.compile("([0-9]{1,12}) ?([KMG]?i?B)", Pattern.CASE_INSENSITIVE)
           .matcher(text);
       if (!parts.matches()) throw mistyped(key, text, this);
       var unit = BigInteger.valueOf(BYTES[UNITS.indexOf(parts.group(2).toUpperCase(Locale.ROOT))]);

@@ -1,6 +1,7 @@
 package org.unroll.tasks.lm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.unroll.fault.Code;
@@ -36,7 +37,7 @@ public final class Beam {
       steps.sort(Comparator.comparingDouble((Step s) -> -s.logp));
       var next = new ArrayList<Open>();
       for (var s : steps.subList(0, Math.min(width, steps.size()))) {
-        int[] ids = java.util.Arrays.copyOf(s.from.ids, i + 1);
+        int[] ids = Arrays.copyOf(s.from.ids, i + 1);
         ids[i] = s.id;
         if (s.id == end) {
           done.add(new Text(ids, s.logp));

@@ -60,7 +60,7 @@ public sealed interface Event {
   /**
    * @param best nats a symbol of the best evaluation; NaN without one
    * @param loss the training loss that was told last, nats a symbol; NaN if none was
-   * @param state {@link Training#stateHash}
+   * @param state SHA-256 over everything that a next step would depend on besides configuration and text
    */
   record Ended(End end, long step, double best, long bestStep, double loss, double seconds, String state) implements Event {}
 }

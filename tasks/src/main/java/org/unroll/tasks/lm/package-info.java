@@ -1,2 +1,2 @@
-/** Recurrent language models of characters or words: training, runs on disk, evaluation, generation. */
+/** What language models give: events of their training, figures of their evaluation, text. */
 package org.unroll.tasks.lm;

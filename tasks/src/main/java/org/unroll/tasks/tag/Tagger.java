@@ -14,7 +14,7 @@ import org.unroll.layer.State;
 import org.unroll.model.Model;
 import org.unroll.model.Spec;
 import org.unroll.slab.Workspace;
-import org.unroll.tasks.lm.Vocabularies;
+import org.unroll.tasks.text.Vocabularies;
 
 /**
  * Gives each word of a sentence a tag: the most probable sequence of tags, as a whole. Immutable, to be shared by any number of

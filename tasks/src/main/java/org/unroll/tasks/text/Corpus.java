@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 
@@ -86,7 +87,7 @@ public final class Corpus {
   }
 
   private static List<TextFile> pass(List<? extends TextSource> sources, TextOptions options, Segmenter.Out out, List<Note> notes,
-      java.util.function.IntSupplier position, int[] fileStarts) {
+      IntSupplier position, int[] fileStarts) {
     var segmenter = new Segmenter(options, out);
     IntConsumer sink = segmenter::take;
     var charset = Encoding.named(options.encoding());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -73,11 +74,11 @@ public record DataCheck(List<TextFile> files, long bytes, long codePoints, int d
       }
     }
     if (repeated > 0) {
-      w.add(new Note("", String.format(java.util.Locale.ROOT, "%,d of %,d training lines (%.1f %%) are also in the dev part",
+      w.add(new Note("", String.format(Locale.ROOT, "%,d of %,d training lines (%.1f %%) are also in the dev part",
           repeated, trainLines, 100.0 * repeated / trainLines)));
     }
     if (covered < 1) {
-      w.add(new Note("", String.format(java.util.Locale.ROOT, "%.2f %% of the dev part's symbols occur in the training part",
+      w.add(new Note("", String.format(Locale.ROOT, "%.2f %% of the dev part's symbols occur in the training part",
           100 * covered)));
     }
     return w;

@@ -1,5 +1,7 @@
 package org.unroll.tasks.text;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.unroll.fault.Code;
@@ -155,7 +157,7 @@ public final class NGram {
 
   /** What the cap on memory cost; empty if nothing. */
   public List<Note> notes() {
-    var notes = new java.util.ArrayList<Note>();
+    var notes = new ArrayList<Note>();
     for (int k = order; k > 1; k--) {
       if (refused[k] == 0) continue;
       notes.add(new Note("", String.format(Locale.ROOT, "the n-gram tables reached their cap of %,d bytes: %,d %d-grams are"
@@ -183,7 +185,7 @@ public final class NGram {
   /** Numbers of the n-grams that end here, by length: of length 0 the empty one, of others none yet. */
   private int[] start() {
     int[] nodes = new int[order + 1];
-    java.util.Arrays.fill(nodes, 1, order + 1, -1);
+    Arrays.fill(nodes, 1, order + 1, -1);
     return nodes;
   }
 

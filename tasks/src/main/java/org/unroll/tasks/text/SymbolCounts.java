@@ -1,6 +1,7 @@
 package org.unroll.tasks.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,6 @@ final class SymbolCounts implements Segmenter.Out {
   }
 
   static int byCodePoint(String a, String b) {
-    return java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+    return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,7 +35,7 @@ public sealed interface TextSource extends AutoCloseable {
   /** Text at hand. */
   record InMemory(String name, byte[] bytes) implements TextSource {
     public static InMemory of(String name, String text) {
-      return new InMemory(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return new InMemory(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

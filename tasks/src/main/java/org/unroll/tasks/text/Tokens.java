@@ -1,5 +1,6 @@
 package org.unroll.tasks.text;
 
+import java.util.Arrays;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 
@@ -30,7 +31,7 @@ public record Tokens(int[] ids, int from, int to, int[] starts) {
   }
 
   /** A copy of the symbols. */
-  public int[] toArray() { return java.util.Arrays.copyOfRange(ids, from, to); }
+  public int[] toArray() { return Arrays.copyOfRange(ids, from, to); }
 
   /**
    * Refuses, with D005, text too short for one window of {@code bptt} symbols and their successors in each of

@@ -1,5 +1,7 @@
 package org.unroll.tasks.text;
 
+import java.util.Locale;
+
 /** Text that is safe to show: what would move the cursor, turn the direction or stay unseen is written as its hex code. */
 public final class Visible {
   private static final int JOINER = 0x200D;
@@ -28,7 +30,7 @@ public final class Visible {
   }
 
   private static void escape(StringBuilder s, int c) {
-    s.append("\\u{").append(Integer.toHexString(c).toUpperCase(java.util.Locale.ROOT)).append('}');
+    s.append("\\u{").append(Integer.toHexString(c).toUpperCase(Locale.ROOT)).append('}');
   }
 
   private static boolean hidden(int c) {

@@ -1,0 +1,35 @@
+package org.unroll.tasks.run;
+
+import java.util.stream.Collectors;
+import org.unroll.kernel.Kernels;
+import org.unroll.model.Spec;
+
+/** A network in a few words. */
+public final class Summary {
+  private Summary() {}
+
+  /** {@code embedding 128 · lstm 512 · dropout 0.2 · softmax 66}. */
+  public static String of(Spec spec) {
+    var body = spec.layers().stream().map(l -> switch (l) {
+      case Spec.Embedding e -> "embedding " + e.width();
+      case Spec.Recurrent r -> r.cell() + " " + r.units() + walks(r.direction());
+      case Spec.Dropout d -> "dropout " + d.rate();
+      case Spec.Dense d -> "dense " + d.width();
+    }).collect(Collectors.joining(" · "));
+    return body + " · " + switch (spec.head()) {
+      case Spec.Softmax s -> "softmax " + s.classes();
+      case Spec.SquaredError s -> "squared error " + s.outputs();
+      case Spec.Crf c -> "crf " + c.labels();
+    };
+  }
+
+  private static String walks(Spec.Direction d) {
+    return switch (d) {
+      case FORWARD -> "";
+      case BACKWARD -> " backward";
+      case BOTH -> " both ways";
+    };
+  }
+
+  public static String of(Kernels k) { return k + ", " + (k.threads() == 1 ? "1 thread" : k.threads() + " threads"); }
+}

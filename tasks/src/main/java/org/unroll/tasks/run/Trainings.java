@@ -1,0 +1,139 @@
+package org.unroll.tasks.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
+import org.unroll.layer.State;
+import org.unroll.tasks.config.Config;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.lm.Event;
+import org.unroll.tasks.text.Note;
+
+/** How trainings begin and go on. */
+public final class Trainings {
+  /** What a resumed run may change: when it ends and what it tells, never how the next step goes. */
+  private static final Set<String> FREE = Set.of("train.epochs", "train.steps", "train.minutes", "train.patience", "train.save_every",
+      "train.sample_length", "train.sample_prompt", "data.train", "data.dev", "ngram.order", "ngram.memory");
+
+  private Trainings() {}
+
+  /** A training and the folder it writes to. */
+  public record Open(Training training, RunFolder folder) implements AutoCloseable {
+    @Override public void close() { folder.close(); }
+  }
+
+  /**
+   * A new run.
+   *
+   * @param steps of the whole training if the configuration does not bound them but minutes do; see {@link Pace}
+   */
+  public static Open start(Path runs, String name, Config config, LmData data, Kernels kernels, long steps, LongSupplier nanos,
+      Consumer<Event> listener) {
+    var lm = LmConfig.of(config);
+    var cursor = new Cursor();
+    cursor.planned = planned(lm, data, steps);
+    Plan.schedule(lm.train().rate(), cursor.planned);   // refuses before anything is written
+    var learner = Training.learner(lm, data, kernels);
+    var network = new RunFolder.Spoken(Summary.of(learner.network().spec()), learner.network().shape().size(), cursor.planned);
+    var folder = RunFolder.create(runs, name, config, data, network);
+    try {
+      return new Open(new Training(lm, data, learner, folder, cursor, State.ZERO, nanos, listener), folder);
+    } catch (RuntimeException | Error e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** A training that leaves nothing on disk. */
+  public static Training inMemory(Config config, LmData data, Kernels kernels, long steps, LongSupplier nanos, Consumer<Event> listener) {
+    var lm = LmConfig.of(config);
+    var cursor = new Cursor();
+    cursor.planned = planned(lm, data, steps);
+    return new Training(lm, data, Training.learner(lm, data, kernels), null, cursor, State.ZERO, nanos, listener);
+  }
+
+  /** Bytes of memory that training takes, about: what C020 compares with the heap. D005 as {@link LmData#requireTrainable}. */
+  public static long memory(LmConfig lm, LmData data) {
+    return Architecture.bytes(lm, data.vocabulary().size(), Streams.of(data, lm).rows());
+  }
+
+  private static long planned(LmConfig lm, LmData data, long steps) {
+    long perEpoch = Streams.of(data, lm).windows();
+    long bound = Plan.bound(lm.train().budget(), perEpoch);
+    return bound > 0 && steps > 0 ? Math.min(bound, steps) : Math.max(bound, steps);
+  }
+
+  /**
+   * Goes on with a run from its newest whole checkpoint. Faults: M001 no such run, R008 another process has it, M010 the
+   * configuration or the text differ in what the next step depends on (field by field), M011 no checkpoint can be read.
+   *
+   * @param config of the run, with the changes that are wanted
+   */
+  public static Open resume(Path path, Config config, LmData data, Kernels kernels, LongSupplier nanos, Consumer<Event> listener) {
+    var lm = LmConfig.of(config);
+    var folder = RunFolder.open(path, config);
+    try {
+      var checkpoint = folder.checkpoints().newest();
+      var was = Checkpoints.read(checkpoint.content(), checkpoint.file().toString());
+      requireSame(was, config, data);
+      var learner = Training.learner(lm, data, kernels);
+      learner.restore(checkpoint.content(), was.cursor().step);
+      replan(was, config, lm, data);
+      folder.truncate(was);
+      folder.begin(config);
+      for (var s : checkpoint.skipped()) {
+        listener.accept(new Event.Noted(new Note(s.file().toString(), s.reason().getMessage())));
+      }
+      var carried = Checkpoints.carried(checkpoint.content());
+      return new Open(new Training(lm, data, learner, folder, was.cursor(), carried, nanos, listener), folder);
+    } catch (RuntimeException | Error e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static void requireSame(Checkpoints.Read was, Config config, LmData data) {
+    var differ = new ArrayList<String>();
+    var now = RunFolder.texts(config);
+    for (var key : union(was.config(), now)) {
+      if (FREE.contains(key)) continue;
+      var a = was.config().getOrDefault(key, "absent");
+      var b = now.getOrDefault(key, "absent");
+      if (!a.equals(b)) differ.add(key + ": was " + a + ", is " + b);
+    }
+    if (!was.corpus().equals(data.sha256())) differ.add("text: was sha256 " + was.corpus() + ", is " + data.sha256());
+    if (!was.vocabulary().equals(data.vocabulary().hash())) {
+      differ.add("vocabulary: was " + was.vocabulary() + ", is " + data.vocabulary().hash());
+    }
+    if (differ.isEmpty()) return;
+    throw Fault.of(Code.M010, "the run was begun otherwise: %s", String.join("; ", differ))
+        .because("resuming goes on bit for bit, which these would break").mend("resume without them").mend("start a new run: unroll train");
+  }
+
+  /** Another budget moves the end: not under a cosine, whose every step depends on it. */
+  private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data) {
+    var now = RunFolder.texts(config);
+    if (LmKeys.BUDGETS.stream().allMatch(k -> now.get(k).equals(was.config().get(k)))) return;
+    if (lm.train().rate().schedule().equals("cosine")) {
+      throw Fault.of(Code.M010, "the learning rate of this run falls over %d steps: its end cannot be moved", was.cursor().planned)
+          .at("train.schedule").because("with cosine every step depends on the number of steps").mend("resume without another budget")
+          .mend("start a new run: unroll train");
+    }
+    was.cursor().planned = planned(lm, data, 0);
+  }
+
+  private static Collection<String> union(Map<String, String> a, Map<String, String> b) {
+    var all = new LinkedHashMap<>(a);
+    all.putAll(b);
+    return all.keySet();
+  }
+}
