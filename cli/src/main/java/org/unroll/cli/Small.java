@@ -33,7 +33,8 @@ final class Small {
       case Spec.Recurrent r -> new Spec.Recurrent(r.cell(), Math.min(r.units(), r.projection() > 0 ? 2 * UNITS : UNITS),
           r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), Math.min(r.projection(), UNITS));
       case Spec.Dropout d -> d;
-      case Spec.Dense d -> new Spec.Dense(Math.min(d.width(), WIDTH), d.start());
+      case Spec.Dense d -> new Spec.Dense(Math.min(d.width(), WIDTH), d.activation(), d.start());
+      case Spec.Jordan j -> new Spec.Jordan(Math.min(j.units(), UNITS), j.feedback(), j.inputStart(), j.recurrentStart());
     };
   }
 }

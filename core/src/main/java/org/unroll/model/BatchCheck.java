@@ -6,6 +6,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.State;
@@ -96,19 +97,23 @@ final class BatchCheck {
           .because("it must have %d, one for each recurrent walk, or none", walks.size());
     }
     for (int i = 0; i < walks.size(); i++) {
-      var r = walks.get(i);
-      shape(in.part(i), r.cell().layout().states(), rows, r.units(), "in, part " + i);
+      switch (walks.get(i)) {
+        case Recurrent r -> shape(in.part(i), r.cell().layout().states(), rows, r.units(), "in, part " + i);
+        case Jordan j -> shape(in.part(i), 1, rows, j.outputs(), "in, part " + i);
+        default -> throw new AssertionError(walks.get(i));
+      }
     }
   }
 
-  private static Stream<Recurrent> walks(Layer layer) {
+  private static Stream<Layer> walks(Layer layer) {
     return switch (layer) {
       case Recurrent r -> Stream.of(r);
+      case Jordan j -> Stream.of(j);
       case Chain c -> walks(c.layers());
       case Concat c -> walks(c.layers());
       default -> Stream.of();
     };
   }
 
-  private static Stream<Recurrent> walks(List<Layer> layers) { return layers.stream().flatMap(BatchCheck::walks); }
+  private static Stream<Layer> walks(List<Layer> layers) { return layers.stream().flatMap(BatchCheck::walks); }
 }

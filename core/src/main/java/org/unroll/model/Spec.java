@@ -7,6 +7,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
 
 /**
  * A model, declared: what goes in, the layers in their order, the head. JSON and YAML are the same records in text.
@@ -112,11 +113,32 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     }
   }
 
-  /** A matrix and a bias. */
-  public record Dense(int width, Start start) implements Layer {
+  /** A matrix and a bias, and a function of what they give: a layer of a feed-forward network. */
+  public record Dense(int width, Activation activation, Start start) implements Layer {
     public Dense {
       atLeast("dense.width", width, 1);
+      present("dense.activation", activation);
       present("dense.start", start);
+    }
+
+    /** A matrix and a bias alone. */
+    public Dense(int width, Start start) { this(width, Activation.IDENTITY, start); }
+  }
+
+  /**
+   * Jordan's network: the model's output comes back at the next step. Must be the last layer; the head's matrix makes the output.
+   *
+   * @param units H
+   * @param feedback what is made of the head's scores before they come back: softmax in the book
+   * @param inputStart how W starts
+   * @param recurrentStart how U, which the output comes back by, starts
+   */
+  public record Jordan(int units, Activation feedback, Start inputStart, Start recurrentStart) implements Layer {
+    public Jordan {
+      atLeast("jordan.units", units, 1);
+      present("jordan.feedback", feedback);
+      present("jordan.input_start", inputStart);
+      present("jordan.recurrent_start", recurrentStart);
     }
   }
 

@@ -10,6 +10,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
 
 /** A {@link Spec} as plain values for {@link Json}, and back. Unknown keys are refused. */
 final class SpecJson {
@@ -33,7 +34,10 @@ final class SpecJson {
       case Spec.Embedding e -> kind("embedding", "width", (long) e.width(), "start", write(e.start()));
       case Spec.Recurrent r -> recurrent(r);
       case Spec.Dropout d -> kind("dropout", "rate", d.rate());
-      case Spec.Dense d -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
+      case Spec.Dense d when d.activation() == Activation.IDENTITY -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
+      case Spec.Dense d -> kind("dense", "width", (long) d.width(), "activation", lower(d.activation()), "start", write(d.start()));
+      case Spec.Jordan j -> kind("jordan", "units", (long) j.units(), "feedback", lower(j.feedback()), "input_start", write(j.inputStart()),
+          "recurrent_start", write(j.recurrentStart()));
     };
   }
 
@@ -91,8 +95,11 @@ final class SpecJson {
       case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
           o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"), o.has("projection") ? o.whole("projection") : 0);
       case "dropout" -> new Spec.Dropout(o.number("rate"));
-      case "dense" -> new Spec.Dense(o.whole("width"), start(o, "start"));
-      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout or dense");
+      case "dense" -> new Spec.Dense(o.whole("width"),
+          o.has("activation") ? o.choice("activation", Activation.class) : Activation.IDENTITY, start(o, "start"));
+      case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), start(o, "input_start"),
+          start(o, "recurrent_start"));
+      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout, dense or jordan");
     };
     o.end();
     return layer;

@@ -12,6 +12,7 @@ import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Embedding;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.TiedDense;
@@ -50,6 +51,7 @@ final class TorchNames {
           recurrent((Recurrent) c.layers().get(0), "_l" + rnn);
           recurrent((Recurrent) c.layers().get(1), "_l" + rnn++ + "_reverse");
         }
+        case Jordan j -> jordan(j, "_l" + rnn++);
         case Dense d -> dense(d, "dense" + dense++);
         default -> { }
       }
@@ -81,6 +83,13 @@ final class TorchNames {
   private void dense(Dense d, String name) {
     row(name + ".weight", List.of(d.W().cols(), d.W().rows()), turned(d.W()));
     row(name + ".bias", List.of(d.b().cols()), plain(d.b()));
+  }
+
+  /** V and c are the decoder's. */
+  private void jordan(Jordan j, String suffix) {
+    row("rnn.weight_ih" + suffix, List.of(j.W().cols(), j.W().rows()), turned(j.W()));
+    row("rnn.weight_hh" + suffix, List.of(j.U().cols(), j.U().rows()), turned(j.U()));
+    row("rnn.bias_ih" + suffix, List.of(j.b().cols()), plain(j.b()));
   }
 
   private void recurrent(Recurrent r, String suffix) {

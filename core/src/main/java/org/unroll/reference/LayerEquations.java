@@ -13,6 +13,8 @@ final class LayerEquations {
       case ReferenceLayer.Recurrent l -> recurrent(l, x, g);
       case ReferenceLayer.Dense l -> dense(l, x, g);
       case ReferenceLayer.Dropout l -> dropout(l, x, g);
+      case ReferenceLayer.Activation l -> everywhere(g, (t, n) -> FeedEquations.of(l.f(), g.tape, x[t][n]));
+      case ReferenceLayer.Jordan l -> FeedEquations.jordan(l, x, g);
       case ReferenceLayer.Chain l -> {
         int[][][] y = x;
         for (var next : l.layers()) y = forward(next, y, g);

@@ -39,6 +39,18 @@ public sealed interface ReferenceLayer {
   /** y = mask ⊙ x, [T, N, K]: the mask is given, and holds 0 or 1 / (1 − rate). */
   record Dropout(double[] mask) implements ReferenceLayer {}
 
+  /** y = f(x), step by step. */
+  record Activation(Function f) implements ReferenceLayer {}
+
+  /** Functions of a row: softmax of the whole of it, the others of each number. */
+  enum Function { IDENTITY, SIGMOID, TANH, RELU, SOFTMAX }
+
+  /**
+   * Jordan's network, which puts out h. Arrays: {@code name.W}, {@code name.U}, outputs × units, {@code name.b}; {@code output.W},
+   * units × outputs, and {@code output.b}, which the layer on top may use too; {@code name.p0}, N × outputs, zero where not given.
+   */
+  record Jordan(String name, String output, int inputs, int units, int outputs, Function feedback) implements ReferenceLayer {}
+
   /** One after the other. */
   record Chain(List<ReferenceLayer> layers) implements ReferenceLayer {
     public Chain(ReferenceLayer... layers) { this(List.of(layers)); }

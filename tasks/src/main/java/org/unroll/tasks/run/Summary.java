@@ -1,6 +1,8 @@
 package org.unroll.tasks.run;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.unroll.kernel.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.model.Spec;
 
@@ -14,7 +16,9 @@ public final class Summary {
       case Spec.Embedding e -> "embedding " + e.width();
       case Spec.Recurrent r -> r.cell() + " " + r.units() + walks(r.direction());
       case Spec.Dropout d -> "dropout " + d.rate();
-      case Spec.Dense d -> "dense " + d.width();
+      case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
+      case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();
+      case Spec.Jordan j -> "jordan " + j.units();
     }).collect(Collectors.joining(" · "));
     return body + " · " + switch (spec.head()) {
       case Spec.Softmax s -> "softmax " + s.classes();
