@@ -111,6 +111,21 @@ class CellsTest {
     assertEquals(new Init.Range(0, 1), Cells.find("indrnn").perUnit());
   }
 
+  /** e^−500 against nothing: from the zero state an sLSTM takes its first input whole. */
+  @Test void slstm_fromNothing_takesItsFirstInputWhole() {
+    var a = Panels.rowMajor(new Workspace(), 1, 1, 4);
+    java.util.Arrays.fill(a.data(), 0f);
+    a.data()[a.at(0, 0, 0)] = -500;
+    a.data()[a.at(0, 2, 0)] = 20;
+    var s = Slab.zeros(2, 1, 64);
+    var row = new Row(Kernels.scalar(), a, s, null, null);
+    row.gates(1, 0, 0, a.blockStride());
+    row.states(0, 64, 0, 16);
+    Cells.find("slstm").forward(row);
+    float[] want = {0.5f, 1, 1, -500};
+    for (int slot = 0; slot < 4; slot++) assertEquals(want[slot], s.get(1, 16 * slot));
+  }
+
   /** Two gates that are 0 in float share as equals: the state is half the old one, half the candidate. */
   @Test void minlstm_bothGatesShut_keepsHalf() {
     var a = Panels.rowMajor(new Workspace(), 1, 1, 3);
