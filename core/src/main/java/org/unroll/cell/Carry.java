@@ -11,16 +11,31 @@ package org.unroll.cell;
  */
 public record Carry(String slot, Gate keep, Gate write, String candidate) {
 
-  /** A block by its name; with {@code complement}, one minus it. */
+  /**
+   * A block by its name, or one where there is none.
+   *
+   * @param block null for the number one: what is always kept
+   * @param complement one minus the block
+   */
   public record Gate(String block, boolean complement) {
     public static Gate of(String block) { return new Gate(block, false); }
 
     public static Gate oneMinus(String block) { return new Gate(block, true); }
 
+    /** Always 1. */
+    public static Gate one() { return new Gate(null, false); }
+
     /** The gate, given the block's value. */
     public double at(double value) { return complement ? 1 - value : value; }
 
-    @Override public String toString() { return complement ? "1 − " + block : block; }
+    /** As people write it, with an index: {@code f_j}, {@code (1 − z_j)}; without for an empty one. */
+    public String with(String index) {
+      if (block == null) return "1";
+      var name = index.isEmpty() ? block : block + "_" + index;
+      return complement ? "(1 − " + name + ")" : name;
+    }
+
+    @Override public String toString() { return with(""); }
   }
 
   /** One gate decides both: s = z ⊙ s' + (1 − z) ⊙ candidate. */
@@ -33,5 +48,5 @@ public record Carry(String slot, Gate keep, Gate write, String candidate) {
     return new Carry(slot, Gate.oneMinus(z), Gate.of(z), candidate);
   }
 
-  @Override public String toString() { return slot + " = (" + keep + ") ⊙ " + slot + "' + (" + write + ") ⊙ " + candidate; }
+  @Override public String toString() { return slot + " = " + keep + " ⊙ " + slot + "' + " + write + " ⊙ " + candidate; }
 }

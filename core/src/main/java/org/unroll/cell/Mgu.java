@@ -20,6 +20,8 @@ public record Mgu() implements Cell {
 
   @Override public List<String> gates() { return List.of("f", "n"); }
 
+  @Override public Carry carry() { return Carry.writes("h", "f", "n"); }
+
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;
     int units = row.units(), f = row.gate(F), h0 = row.prev(0), m = row.second();

@@ -3,6 +3,7 @@ package org.unroll.look;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.unroll.cell.Elman;
 import org.unroll.slab.Params.Param;
@@ -66,8 +67,9 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
   }
 
   /** Whether ‖R‖₂ < 1/γ, so that every gradient vanishes; empty for a cell with gates, of which this says nothing. */
-  public java.util.Optional<Boolean> vanishes() {
-    return gamma.isEmpty() ? java.util.Optional.empty() : java.util.Optional.of(singular.getFirst().value() < 1 / gamma.getAsDouble());
+  public Optional<Boolean> vanishes() {
+    if (gamma.isEmpty()) return Optional.empty();
+    return Optional.of(singular.getFirst().value() < 1 / gamma.getAsDouble());
   }
 
   private static OptionalDouble gamma(Walk walk) {

@@ -64,7 +64,8 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
    */
   public static GradientFlow of(Model model, Slab x, Slab target, int lags, int most) {
     int T = x.steps();
-    if (lags < 1 || lags > T) throw Fault.of(Code.D005, "%d lags of %d steps", lags, T).because("there are no more lags than steps");
+    if (lags < 1 || lags > T) throw Fault.of(Code.D005, "%d lags of %d steps", lags, T)
+        .because("there are no more lags than steps");
     var first = Reading.of(model, x.steps(0, 1), State.ZERO);
     for (var w : first.walks()) {
       if (!w.forward()) throw Fault.of(Code.M009, "%s walks backward", w.name())

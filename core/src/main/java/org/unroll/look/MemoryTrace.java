@@ -47,8 +47,8 @@ public record MemoryTrace(Walk walk, Carry carry) {
       Arrays.fill(w[t - 1], Double.NaN);
       double kept = 1;
       for (int i = t; i >= 1; i--) {
-        w[t - 1][i] = kept * carry.write().at(block(carry.write().block(), i, unit));
-        kept *= carry.keep().at(block(carry.keep().block(), i, unit));
+        w[t - 1][i] = kept * gate(carry.write(), i, unit);
+        kept *= gate(carry.keep(), i, unit);
       }
       w[t - 1][0] = kept;
     }
@@ -80,7 +80,8 @@ public record MemoryTrace(Walk walk, Carry carry) {
 
   /** The sum of all contributions, for each t. */
   public double[] sums(int unit) {
-    return Arrays.stream(contributions(unit)).mapToDouble(row -> Arrays.stream(row).filter(c -> !Double.isNaN(c)).sum()).toArray();
+    return Arrays.stream(contributions(unit)).mapToDouble(row -> Arrays.stream(row).filter(c -> !Double.isNaN(c)).sum())
+        .toArray();
   }
 
   /** The state itself as the pass has it, for each t. */
@@ -106,6 +107,9 @@ public record MemoryTrace(Walk walk, Carry carry) {
     }
     return new Check(worst, scale);
   }
+
+  private double gate(Carry.Gate gate, int i, int unit) { return gate.block() == null ? 1 : gate.at(block(gate.block(), i,
+      unit)); }
 
   /** The i-th step of the walk, from 1. */
   private double block(String name, int i, int unit) { return walk.gate(walk.gate(name), walk.time(i - 1), unit); }

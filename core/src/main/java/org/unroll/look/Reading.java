@@ -38,7 +38,8 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
     var scores = model.network().output().forward(pass.y(), State.ZERO, model.run(ws)).y().x();
     var walks = Walk.within(pass);
     if (walks.isEmpty()) {
-      throw Fault.of(Code.M009, "the model has no layer that walks over time").because("there are no gates and no states to look at");
+      throw Fault.of(Code.M009, "the model has no layer that walks over time")
+          .because("there are no gates and no states to look at");
     }
     return new Reading(model, batch, in, pass, scores, walks);
   }

@@ -31,7 +31,8 @@ public record Walk(String name, Recurrent.Trace trace, List<Slab> blocks) {
   }
 
   private static Walk of(Recurrent.Trace t) {
-    if (t.states().rows() != 1) throw Fault.of(Code.C030, "%d sequences at once", t.states().rows()).because("a walk is looked at alone");
+    if (t.states().rows() != 1) throw Fault.of(Code.C030, "%d sequences at once", t.states().rows())
+        .because("a walk is looked at alone");
     var blocks = new ArrayList<Slab>();
     for (int b = 0; b < t.gates().blocks(); b++) blocks.add(t.gates().copy(b, t.states().steps() - 1, 1));
     var W = t.layer().W().name();

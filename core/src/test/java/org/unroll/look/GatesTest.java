@@ -16,7 +16,8 @@ class GatesTest {
   @Test void walk_valuesOfBothDirections_fulfilTheCellsEquation() {
     var model = Glass.model(Glass.spec("lstm", 4, 5, 2, Spec.Direction.BOTH), _ -> { });
     var r = Reading.after(model, Glass.BEFORE, Glass.TEXT);
-    assertEquals(List.of("rnn0.forward", "rnn0.backward", "rnn1.forward", "rnn1.backward"), r.walks().stream().map(Walk::name).toList());
+    assertEquals(List.of("rnn0.forward", "rnn0.backward", "rnn1.forward", "rnn1.backward"), r.walks().stream().map(Walk::name)
+        .toList());
     for (var w : r.walks()) {
       for (int t = 0; t < w.steps(); t++) {
         for (int u = 0; u < w.units(); u++) {
@@ -67,7 +68,8 @@ class GatesTest {
   }
 
   @Test void selectivity_oneStep_allSteps_halfOfThem() {
-    var r = Reading.of(Glass.linear(4, 0), Glass.vectors(new float[] {1, 2, 1, 0}, new float[] {0, 2, 1, 0}, new float[] {0, -2, 0, 0},
+    var r = Reading.of(Glass.linear(4, 0), Glass.vectors(new float[] {1, 2, 1, 0}, new float[] {0, 2, 1, 0}, new float[] {0, -2,
+        0, 0},
         new float[] {0, 2, 0, 0}), State.ZERO);
     var gates = new Gates(r.walk(0));
     assertEquals(1, gates.selectivity(0), 1e-12);
@@ -83,7 +85,8 @@ class GatesTest {
     refused("rnn0: gru has no state c; gru has the gates q r z n and the state h", () -> w.slot("c"));
     refused("rnn0: gru has no gate f; gru has the gates q r z n and the state h", () -> w.gate("f"));
     refused("rnn0: there is no unit 5; its units are 0 to 4", () -> w.unit(5));
-    refused("there is no layer 2; the model has one that walks over time: rnn0", () -> Reading.of(Glass.model("gru", 1), 1).walk(1));
+    refused("there is no layer 2; the model has one that walks over time: rnn0", () -> Reading.of(Glass.model("gru", 1), 1)
+        .walk(1));
     assertEquals(Code.C030, assertThrows(Fault.class, () -> Reading.of(Glass.model("gru", 1))).code());
   }
 

@@ -55,7 +55,8 @@ final class Glass {
 
   /** H identity units on vectors of H numbers: h = x + r h'. */
   static Model linear(int units, float r) {
-    var spec = new Spec(new Spec.Vectors(units), List.of(new Spec.Recurrent("elman-identity", units, Spec.Direction.FORWARD, 0, SMALL, SMALL)),
+    var spec = new Spec(new Spec.Vectors(units), List.of(new Spec.Recurrent("elman-identity", units, Spec.Direction.FORWARD, 0,
+        SMALL, SMALL)),
         new Spec.SquaredError(1, Head.At.EVERY_STEP, SMALL));
     return model(spec, ps -> {
       fill(ps, "rnn0.W", 0);

@@ -72,7 +72,8 @@ class GradientFlowTest {
       }
     }
     for (int c = 0; c < flow.curves().size(); c++) {
-      for (int k = 0; k < K; k++) assertEquals(sums[k][c], flow.curves().get(c).norms()[k], 2e-6 * sums[k][c] + 1e-12, cell + " " + c + " " + k);
+      for (int k = 0; k < K; k++) assertEquals(sums[k][c], flow.curves().get(c).norms()[k], 2e-6 * sums[k][c] + 1e-12, cell
+          + " " + c + " " + k);
     }
   }
 

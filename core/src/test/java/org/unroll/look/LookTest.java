@@ -48,7 +48,8 @@ class LookTest {
     var spec = Glass.spec("lstm", 4, 5, 1, Spec.Direction.FORWARD);
     var was = figures(Glass.model(spec, _ -> { }));
     assertEquals(was, figures(Glass.model(spec, _ -> { })));
-    var is = figures(Glass.model(spec, ps -> ps.array()[ps.find("rnn0.R").offset() + 5] += 0.05f));     // f of unit 0 by h of unit 0
+    var is = figures(Glass.model(spec, ps -> ps.array()[ps.find("rnn0.R").offset()
+        + 5] += 0.05f));     // f of unit 0 by h of unit 0
     was.forEach((name, value) -> assertNotEquals(value, is.get(name), name));
   }
 

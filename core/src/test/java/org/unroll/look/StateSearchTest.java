@@ -47,6 +47,7 @@ class StateSearchTest {
     }
     var f = assertThrows(Fault.class, () -> StateSearch.of(r, 0, 0, 5, 0.99));
     assertEquals(Code.M009, f.code());
-    assertTrue(f.getMessage().startsWith("no unit of rnn0 stays at or above 0.99 over the stretch; the highest stays at "), f.getMessage());
+    assertTrue(f.getMessage().startsWith("no unit of rnn0 stays at or above 0.99 over the stretch; the highest stays at "),
+        f.getMessage());
   }
 }
