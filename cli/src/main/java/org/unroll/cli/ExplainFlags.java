@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.unroll.file.Json;
 import org.unroll.tasks.look.Csv;
 import org.unroll.tasks.look.Html;
 import org.unroll.tasks.look.Svg;
@@ -60,7 +61,7 @@ final class ExplainFlags {
   Integer write(Explained e, Talk talk) {
     var written = switch (format(talk)) {
       case text -> SheetText.of(e.sheet(), talk, output == null);
-      case json -> Json.of(e.json()) + "\n";
+      case json -> Json.shown(e.json()) + "\n";
       case csv -> Csv.of(e.head(), e.rows());
       case svg -> Svg.of(e.sheet());
       case html -> Html.of(e.sheet());

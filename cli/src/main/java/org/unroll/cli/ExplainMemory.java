@@ -76,7 +76,7 @@ final class ExplainMemory implements Callable<Integer> {
     var about = new ArrayList<>(subject.about(w, talk));
     about.add(trace.carry().toString());
     about.add(slot + "_t = w_0^t ⊙ " + slot + "_0 + Σ_i w_i^t ⊙ " + trace.carry().candidate() + "_i,   w_i^t = "
-        + trace.carry().write().with("i") + " ⊙ ∏_{j>i} " + trace.carry().keep().with("j"));
+        + trace.carry().write().with("_i") + " ⊙ ∏_{j>i} " + trace.carry().keep().with("_j"));
     var check = trace.check();
     about.add((check.holds() ? "✔ " : "✖ ") + talk.text("explain.memory.check", w.units() * w.steps(), slot, check.worst(),
         check.scale()));

@@ -11,42 +11,78 @@ package org.unroll.cell;
  */
 public record Carry(String slot, Gate keep, Gate write, String candidate) {
 
-  /**
-   * A block by its name, or one where there is none.
-   *
-   * @param block null for the number one: what is always kept
-   * @param complement one minus the block
-   */
-  public record Gate(String block, boolean complement) {
-    public static Gate of(String block) { return new Gate(block, false); }
+  /** One unit at one step: its blocks after the step, its state before and after. */
+  public interface Values {
+    double block(String name);
 
-    public static Gate oneMinus(String block) { return new Gate(block, true); }
+    double before(String slot);
 
-    /** Always 1. */
-    public static Gate one() { return new Gate(null, false); }
+    double after(String slot);
+  }
 
-    /** The gate, given the block's value. */
-    public double at(double value) { return complement ? 1 - value : value; }
+  /** A factor between 0 and 1. */
+  public sealed interface Gate {
+    double at(Values v);
 
-    /** As people write it, with an index: {@code f_j}, {@code (1 − z_j)}; without for an empty one. */
-    public String with(String index) {
-      if (block == null) return "1";
-      var name = index.isEmpty() ? block : block + "_" + index;
-      return complement ? "(1 − " + name + ")" : name;
+    static Gate of(String block) { return new Block(block); }
+
+    static Gate oneMinus(String block) { return new OneMinus(block); }
+
+    /** As people write it; {@code index} behind every letter: {@code f_j}, {@code (1 − z_j)}. */
+    String with(String index);
+  }
+
+  /** A block as it is. */
+  public record Block(String name) implements Gate {
+    @Override public double at(Values v) { return v.block(name); }
+
+    @Override public String with(String index) { return name + index; }
+  }
+
+  /** One minus a block. */
+  public record OneMinus(String name) implements Gate {
+    @Override public double at(Values v) { return 1 - v.block(name); }
+
+    @Override public String with(String index) { return "(1 − " + name + index + ")"; }
+  }
+
+  /** The number one: what is always kept. */
+  public record One() implements Gate {
+    @Override public double at(Values v) { return 1; }
+
+    @Override public String with(String index) { return "1"; }
+  }
+
+  /** name / (name + other): two gates scaled to sum 1. */
+  public record Share(String name, String other) implements Gate {
+    @Override public double at(Values v) {
+      double a = Math.max(v.block(name), Float.MIN_NORMAL);
+      return a / (a + Math.max(v.block(other), Float.MIN_NORMAL));
     }
 
-    @Override public String toString() { return with(""); }
+    @Override public String with(String index) { return name + index + " / (" + name + index + " + " + other + index + ")"; }
+  }
+
+  /** name · e^(m' − m): a gate in a memory that is scaled by e^−m; 0 where the slot {@code norm} was still empty. */
+  public record Rescaled(String name, String m, String norm) implements Gate {
+    @Override public double at(Values v) {
+      return v.before(norm) == 0 ? 0 : v.block(name) * StrictMath.exp(v.before(m) - v.after(m));
+    }
+
+    @Override public String with(String index) { return name + index + " e^(" + m + "' − " + m + ")"; }
   }
 
   /** One gate decides both: s = z ⊙ s' + (1 − z) ⊙ candidate. */
   public static Carry keeps(String slot, String z, String candidate) {
-    return new Carry(slot, Gate.of(z), Gate.oneMinus(z), candidate);
+    return new Carry(slot, new Block(z), new OneMinus(z), candidate);
   }
 
   /** One gate decides both: s = (1 − z) ⊙ s' + z ⊙ candidate. */
   public static Carry writes(String slot, String z, String candidate) {
-    return new Carry(slot, Gate.oneMinus(z), Gate.of(z), candidate);
+    return new Carry(slot, new OneMinus(z), new Block(z), candidate);
   }
 
-  @Override public String toString() { return slot + " = " + keep + " ⊙ " + slot + "' + " + write + " ⊙ " + candidate; }
+  @Override public String toString() {
+    return slot + " = " + keep.with("") + " ⊙ " + slot + "' + " + write.with("") + " ⊙ " + candidate;
+  }
 }

@@ -28,7 +28,7 @@ public record Lstm(boolean peepholes) implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
-  @Override public Carry carry() { return new Carry("c", Carry.Gate.of("f"), Carry.Gate.of("i"), "g"); }
+  @Override public Carry carry() { return new Carry("c", new Carry.Block("f"), new Carry.Block("i"), "g"); }
 
   @Override public float[] bias(float forget) { return new float[] {0, forget, 0, 0}; }
 

@@ -25,7 +25,7 @@ public record Lstm1997() implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
-  @Override public Carry carry() { return new Carry("c", Carry.Gate.one(), Carry.Gate.of("i"), "g"); }
+  @Override public Carry carry() { return new Carry("c", new Carry.One(), new Carry.Block("i"), "g"); }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s;

@@ -22,6 +22,8 @@ public record MinGru() implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {-forget, 0}; }
 
+  @Override public Carry carry() { return Carry.writes("h", "z", "n"); }
+
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;
     int units = row.units(), z = row.gate(Z), n = row.gate(N), h0 = row.prev(0), h = row.next(0);

@@ -25,6 +25,8 @@ public record MinLstm() implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {forget, 0, 0}; }
 
+  @Override public Carry carry() { return new Carry("h", new Carry.Share("f", "i"), new Carry.Share("i", "f"), "n"); }
+
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;
     int units = row.units(), f = row.gate(F), i = row.gate(I), n = row.gate(N), h0 = row.prev(0), h = row.next(0);

@@ -40,6 +40,8 @@ public record Slstm() implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {0, forget, 0, 0}; }
 
+  @Override public Carry carry() { return new Carry("c", new Carry.Rescaled("f", "m", "n"), new Carry.Block("i"), "g"); }
+
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s;
     int units = r.units(), ai = r.gate(I), af = r.gate(F), ag = r.gate(G), ao = r.gate(O);

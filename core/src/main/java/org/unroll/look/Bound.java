@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.unroll.cell.Elman;
-import org.unroll.slab.Params.Param;
+import org.unroll.cell.IndRnn;
 import org.unroll.slab.Slab;
 
 /**
@@ -18,7 +18,7 @@ import org.unroll.slab.Slab;
  * ‖∂s_t/∂s_{t−k}‖ ≤ ∏ ‖∂s_j/∂s_{j−1}‖, the singular values of the steps' Jacobians.
  *
  * @param walk the layer's name
- * @param singular ‖R_b‖₂ of each block that R feeds, by the name of its gate
+ * @param singular ‖R_b‖₂ of each block that R feeds, by the name of its gate; {@code p} for a weight a unit in place of R
  * @param steepness β_f; empty for a cell with gates
  * @param gamma γ; empty for a cell with gates
  * @param jacobian the mean of ‖∂s_t/∂s_{t−1}‖₂ over the sampled steps
@@ -36,8 +36,9 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     var weights = walk.trace().run().weights();
     var singular = new ArrayList<Singular>();
     for (int b = 0; b < layer.cell().layout().byR(); b++) {
-      singular.add(new Singular(walk.gates().get(b), norm(weights.of(layer.R()), b, walk, layer.R())));
+      singular.add(new Singular(walk.gates().get(b), norm(weights.of(layer.R()), b, walk)));
     }
+    if (simple(walk) != null && layer.R() == null) singular.add(new Singular("p", largest(weights.of(layer.p()))));
     if (layer.S() != null) singular.add(new Singular(walk.gates().getLast(), Spectrum.largest(weights.of(layer.S()))));
     double sum = 0, most = 0;
     int count = Math.min(samples, walk.steps());
@@ -50,8 +51,7 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     return new Bound(walk.name(), List.copyOf(singular), steepness(walk), gamma(walk), sum / count, most);
   }
 
-  private static double norm(Slab R, int block, Walk walk, Param p) {
-    if (p.rows() == 1) return largest(R.cols(block * walk.units(), (block + 1) * walk.units()));   // a weight per unit: diagonal
+  private static double norm(Slab R, int block, Walk walk) {
     return Spectrum.largest(R.cols(block * walk.units(), (block + 1) * walk.units()));
   }
 
@@ -73,18 +73,29 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
   }
 
   private static OptionalDouble gamma(Walk walk) {
-    if (!(walk.trace().layer().cell() instanceof Elman e)) return OptionalDouble.empty();
-    return OptionalDouble.of(name(e).equals("sigmoid") ? 0.25 : 1);
+    var phi = simple(walk);
+    if (phi == null) return OptionalDouble.empty();
+    return OptionalDouble.of(phi.equals("sigmoid") ? 0.25 : 1);
   }
 
   /** The largest |φ'(a)| of all steps and units, from h alone. */
   private static OptionalDouble steepness(Walk walk) {
-    if (!(walk.trace().layer().cell() instanceof Elman e)) return OptionalDouble.empty();
+    var phi = simple(walk);
+    if (phi == null) return OptionalDouble.empty();
     double most = 0;
     for (int t = 0; t < walk.steps(); t++) {
-      for (int u = 0; u < walk.units(); u++) most = Math.max(most, slope(name(e), walk.after(0, t, u)));
+      for (int u = 0; u < walk.units(); u++) most = Math.max(most, slope(phi, walk.after(0, t, u)));
     }
     return OptionalDouble.of(most);
+  }
+
+  /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell. */
+  private static String simple(Walk walk) {
+    return switch (walk.trace().layer().cell()) {
+      case Elman e -> e.activation().name().toLowerCase(Locale.ROOT);
+      case IndRnn i -> i.tanh() ? "tanh" : "relu";
+      default -> null;
+    };
   }
 
   private static double slope(String activation, double h) {
@@ -95,6 +106,4 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
       default -> 1;
     };
   }
-
-  private static String name(Elman e) { return e.activation().name().toLowerCase(Locale.ROOT); }
 }

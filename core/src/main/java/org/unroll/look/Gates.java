@@ -23,7 +23,8 @@ public record Gates(Walk walk) {
 
   /** Whether a block opens and shuts: its values lie between 0 and 1, and it is not content, such as a candidate. */
   public boolean opens(int block) {
-    if (CONTENT.contains(walk.gates().get(block))) return false;
+    var name = walk.gates().get(block);
+    if (CONTENT.contains(name) || name.contains(" ")) return false;    // "f by x" is one half of what f is made of
     for (int t = 0; t < walk.steps(); t++) {
       for (int u = 0; u < walk.units(); u++) {
         float v = walk.gate(block, t, u);

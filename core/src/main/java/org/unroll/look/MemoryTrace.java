@@ -108,9 +108,16 @@ public record MemoryTrace(Walk walk, Carry carry) {
     return new Check(worst, scale);
   }
 
-  private double gate(Carry.Gate gate, int i, int unit) { return gate.block() == null ? 1 : gate.at(block(gate.block(), i,
-      unit)); }
+  private double gate(Carry.Gate gate, int i, int unit) { return gate.at(new At(walk, walk.time(i - 1), unit)); }
 
   /** The i-th step of the walk, from 1. */
   private double block(String name, int i, int unit) { return walk.gate(walk.gate(name), walk.time(i - 1), unit); }
+
+  private record At(Walk walk, int t, int unit) implements Carry.Values {
+    @Override public double block(String name) { return walk.gate(walk.gate(name), t, unit); }
+
+    @Override public double before(String slot) { return walk.before(walk.slot(slot), t, unit); }
+
+    @Override public double after(String slot) { return walk.after(walk.slot(slot), t, unit); }
+  }
 }

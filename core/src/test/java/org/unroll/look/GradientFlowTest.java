@@ -111,6 +111,21 @@ class GradientFlowTest {
     assertTrue(bound.factor().isEmpty() && bound.vanishes().isEmpty() && bound.jacobianMost() > 0, bound::toString);
   }
 
+  /** A weight a unit: the matrix is diagonal, and its norm the largest of them. */
+  @Test void bound_ofIndependentUnits_isThatOfTheLargestWeight() {
+    var model = Glass.model(Glass.spec("indrnn-tanh", 4, 3, 1, Spec.Direction.FORWARD), ps -> Glass.fill(ps, "rnn0.p", 0.3f, -0.8f, 0.1f));
+    var bound = Bound.of(Reading.of(model, Glass.TEXT).walk(0), 100);
+    assertEquals("[Singular[block=p, value=0.800000011920929]]", bound.singular().toString());
+    assertEquals(Optional.of(true), bound.vanishes());
+    assertTrue(bound.jacobianMost() <= bound.factor().getAsDouble(), bound::toString);
+  }
+
+  @Test void bound_withoutAnyWayFromUnitToUnit_isThatOfTheJacobian() {
+    var bound = Bound.of(Reading.of(Glass.model("mingru", 1), Glass.TEXT).walk(0), 100);
+    assertTrue(bound.singular().isEmpty() && bound.factor().isEmpty(), bound::toString);
+    assertTrue(bound.jacobianMost() > 0 && bound.jacobianMost() < 1, bound::toString);
+  }
+
   @Test void largest_ofAKnownMatrix_isItsSingularValue() {
     assertEquals(Math.sqrt(45), Spectrum.largest(Glass.vectors(new float[] {3, 0}, new float[] {4, 5})), 1e-9);
     assertEquals(0, Spectrum.largest(Slab.zeros(1, 3, 3)));
