@@ -91,6 +91,7 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
 
   /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell. */
   private static String simple(Walk walk) {
+    if (walk.trace().layer().P() != null) return null;
     return switch (walk.trace().layer().cell()) {
       case Elman e -> e.activation().name().toLowerCase(Locale.ROOT);
       case IndRnn i -> i.tanh() ? "tanh" : "relu";

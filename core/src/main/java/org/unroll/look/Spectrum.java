@@ -55,7 +55,7 @@ public final class Spectrum {
     var ws = new org.unroll.slab.Workspace();
     var run = org.unroll.layer.Run.evaluation(tr.run().weights(), ws);
     var pass = tr.layer().forward(Batch.full(x, new long[rows]), new State(java.util.List.of(in)), run);
-    var g = pass.backward(Slab.zeros(1, rows, H), new State(java.util.List.of(dOut)), new Grads(run.weights().params()));
+    var g = pass.backward(Slab.zeros(1, rows, tr.layer().width()), new State(java.util.List.of(dOut)), new Grads(run.weights().params()));
     var J = Slab.zeros(1, rows, rows);
     for (int r = 0; r < rows; r++) {
       for (int s = 0; s < S; s++) for (int u = 0; u < H; u++) J.set(r, s * H + u, g.dIn().part(0).get(s * rows + r, u));

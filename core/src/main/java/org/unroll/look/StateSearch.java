@@ -116,7 +116,7 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
     return List.copyOf(best);
   }
 
-  /** The output of a walk of a pass with several rows. */
+  /** h of a walk that goes forward, in a pass with several rows. */
   private static Slab hidden(org.unroll.layer.Pass pass, int layer) {
     var found = new ArrayList<Slab>();
     outputs(pass, found);
@@ -124,7 +124,7 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
   }
 
   private static void outputs(org.unroll.layer.Pass pass, List<Slab> found) {
-    if (pass instanceof org.unroll.layer.Recurrent.Trace t) found.add(t.y().x());
+    if (pass instanceof org.unroll.layer.Recurrent.Trace t) found.add(t.states().steps(1, t.states().steps()).cols(0, t.layer().units()));
     pass.inner().forEach(p -> outputs(p, found));
   }
 }
