@@ -25,6 +25,8 @@ class ConnectivityTest {
       }
       assertEquals(Math.sqrt(squares), c.norms()[t][k], 0.01 * c.norms()[t][k] + 2e-5, "input " + k);
     }
+    var r = Reading.of(Glass.model(spec, _ -> { }), ONCE);
+    for (int k = 0; k < Glass.SYMBOLS; k++) assertTrue(r.scores().get(t, k) <= r.scores().get(t, c.scores()[t]));
     assertEquals(0, c.norms()[t][7]);
     assertTrue(c.norms()[t][6] > c.norms()[t][0] && c.norms()[t][0] > 0);
   }

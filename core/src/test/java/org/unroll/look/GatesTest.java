@@ -49,13 +49,13 @@ class GatesTest {
     var model = Glass.model(Glass.spec("lstm", 4, 3, 1, Spec.Direction.FORWARD), ps -> {
       Glass.fill(ps, "rnn0.W", 0);
       Glass.fill(ps, "rnn0.R", 0);
-      Glass.fill(ps, "rnn0.b", 0, 3, -3, 0, 3, -3, 0, 0, 0, 0, 0, 0);   // blocks i f g o of 3 units
+      Glass.fill(ps, "rnn0.b", 0, 3, -3, 0, 3, -3, 0, 0, 0, 2, 2.5f, -2);   // blocks i f g o of 3 units
     });
     var gates = new Gates(Reading.of(model, Glass.TEXT).walk(0));
     assertEquals(new Gates.Saturation(0, 1), gates.saturation(1, 1));
     assertEquals(new Gates.Saturation(1, 0), gates.saturation(1, 2));
     assertEquals(new Gates.Saturation(1 / 3.0, 1 / 3.0), gates.saturation(1));
-    assertEquals(new Gates.Saturation(0, 0), gates.saturation(3));
+    assertEquals(new Gates.Saturation(0, 1 / 3.0), gates.saturation(3));      // σ(2) = 0.88, σ(2.5) = 0.92
     assertEquals(1 / (1 + Math.exp(-3)), gates.gate(1, 1)[5], 1e-6);
   }
 

@@ -38,6 +38,10 @@ class StateSearchTest {
     assertEquals("[100, 431, 899, 20]", places.stream().map(StateSearch.Place::from).toList().toString());
     assertEquals("[1.0, 1.0, 1.0, 0.5]", places.stream().map(StateSearch.Place::score).toList().toString());
     assertEquals(2, search.in(corpus, 2).size());
+
+    var two = StateSearch.of(Reading.of(model, 1, 5, 5, 2), 0, 1, 3, 0.5);
+    var row = new int[] {0, 5, 5, 5, 5, 5, 0};
+    assertEquals("[1, 3]", two.in(row, 9).stream().map(StateSearch.Place::from).toList().toString());   // none overlaps
   }
 
   @Test void stretches_thatAreNone_andThresholdsTooHigh_areRefused() {
