@@ -11,7 +11,7 @@ import org.unroll.tasks.LanguageModel;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
-import org.unroll.tasks.lm.LmData;
+import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Visible;
