@@ -2,6 +2,7 @@ package org.unroll.head;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Rows;
@@ -59,11 +60,9 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     var alpha = like(B.y().x(), run);
     int N = h.x().rows();
     var nll = new double[sequences(h)];
-    Rows.split(run.k(), nll.length, (from, rows) -> {
-      for (int n = from; n < from + rows; n++) {
-        int row = n, length = h.length(n);
-        nll[n] = lattice.forward(n, length, alpha) - lattice.score(n, length, t -> label(target, t * N + row));
-      }
+    each(run, nll.length, n -> {
+      int length = h.length(n);
+      nll[n] = lattice.forward(n, length, alpha) - lattice.score(n, length, t -> label(target, t * N + n));
     });
     double sum = 0;
     for (double each : nll) sum += each;                                                                // (2)
@@ -79,16 +78,14 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     var lattice = lattice(s.B.y().x(), s.run);
     var beta = like(s.alpha, s.run);
     var q = ws.raw(1, N, K * K);
-    Rows.split(s.run.k(), s.count, (from, rows) -> {
-      for (int n = from; n < from + rows; n++) {
-        int length = s.h.length(n);
-        for (int t = length - 1; t >= 0; t--) {
-          lattice.back(n, t, length, s.alpha, beta, dB, q, n);
-          if (t < length - 1) transitions(s, n, t, dB, q, dA);
-          emissions(s, t * N + n, dB);
-        }
-        dEnd.setRow(n, dB, (length - 1) * N + n);
+    each(s.run, s.count, n -> {
+      int length = s.h.length(n);
+      for (int t = length - 1; t >= 0; t--) {
+        lattice.back(n, t, length, s.alpha, beta, dB, q, n);
+        if (t < length - 1) transitions(s, n, t, dB, q, dA);
+        emissions(s, t * N + n, dB);
       }
+      dEnd.setRow(n, dB, (length - 1) * N + n);
     });
     var k = s.run.k();
     k.columnSums(dA, 0, s.count, Slab.matrix(into.array(), A.offset(), 1, A.size()));                   // (B2)
@@ -125,12 +122,10 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     var beta = like(B, run);
     var p = like(B, run);
     var q = run.ws().raw(1, B.rows(), outputs() * outputs());
-    Rows.split(run.k(), sequences(h), (from, rows) -> {
-      for (int n = from; n < from + rows; n++) {
-        int length = h.length(n);
-        lattice.forward(n, length, alpha);
-        for (int t = length - 1; t >= 0; t--) lattice.back(n, t, length, alpha, beta, p, q, n);
-      }
+    each(run, sequences(h), n -> {
+      int length = h.length(n);
+      lattice.forward(n, length, alpha);
+      for (int t = length - 1; t >= 0; t--) lattice.back(n, t, length, alpha, beta, p, q, n);
     });
     return p;
   }
@@ -142,6 +137,13 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     var list = new ArrayList<Lattice>();
     for (int n = 0; n < B.rows(); n++) list.add(Lattice.row(all, n, h.length(n)));
     return list;
+  }
+
+  /** Calls {@code row} for 0 … count − 1; the threads share them. */
+  private static void each(Run run, int count, IntConsumer row) {
+    Rows.split(run.k(), count, (from, rows) -> {
+      for (int n = from; n < from + rows; n++) row.accept(n);
+    });
   }
 
   /** Those with at least one step. */

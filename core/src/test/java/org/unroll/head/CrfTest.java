@@ -104,6 +104,7 @@ class CrfTest {
     var h = Try.vectors(RAGGED, 4, 5, 1);
     var target = Try.symbols(RAGGED, 4, 6, 2).x();
     var lattices = head.lattices(h, Try.run(ps));
+    assertEquals(4, lattices.size());
     double sum = 0;
     for (int n = 0; n < 4; n++) {
       var y = new int[h.length(n)];
