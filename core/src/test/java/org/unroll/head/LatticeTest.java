@@ -131,6 +131,11 @@ class LatticeTest {
     assertEquals(2e4, lattice.logZ(), 0.01);
     assertEquals(1, lattice.marginal(1, 1), 1e-6);
     assertEquals(0, lattice.span(1, 0, 1), 1e-6);
+    var none = new float[2][2];
+    var two = new float[2];
+    assertEquals(200, Lattice.of(new float[1][2], none, two, new float[] {200, -100}).logZ(), 1e-4);
+    var torn = Lattice.of(new float[][] {{200, 0}, {0, 0}}, new float[][] {{-200, -200}, {0, 0}}, two, two);
+    assertEquals(0.5, torn.marginal(0, 0), 1e-6);    // what comes before is for label 0, what comes after against it
   }
 
   @Test void transitions_readFromRowToColumn() {
@@ -151,6 +156,7 @@ class LatticeTest {
     refused("step 1: label is -1; must be in [0, 2)", () -> lattice.score(0, -1, 0));
     refused("n is 0; must be at least 1", () -> lattice.best(0));
     refused("n is 2000000000; n times 2 labels must be an int", () -> lattice.best(2_000_000_000));
+    assertEquals(1, Labellings.random(3, 1, 1, 1).lattice().best(Integer.MAX_VALUE).size());
     refused("span: steps 2 to 3; must be at least one of the steps 0 to 2", () -> lattice.span(2, 0, 1));
     refused("span: steps -1 to -1; must be at least one of the steps 0 to 2", () -> lattice.span(-1, 0));
     refused("span: steps 1 to 0; must be at least one of the steps 0 to 2", () -> lattice.span(1));
