@@ -27,6 +27,7 @@ public record LayerNormed(Cell cell, Norm norm, Cell.Layout in) implements Cell 
     assert in.equals(cell.layout()) && !in.secondProduct() && in.perUnit() == 0;
   }
 
+  /** The cell with this normalisation of its net inputs. */
   public static LayerNormed of(Cell cell, Norm norm) { return new LayerNormed(cell, norm, cell.layout()); }
 
   @Override public Layout layout() {

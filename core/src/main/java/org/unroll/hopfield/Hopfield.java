@@ -1,5 +1,6 @@
 package org.unroll.hopfield;
 
+import java.util.ArrayList;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.slab.Philox;
@@ -101,7 +102,7 @@ public final class Hopfield {
     check(start, units, "start");
     int[] s = start.clone(), h = new int[units];
     for (int i = 0; i < units; i++) h[i] = field(s, i);
-    var energies = new java.util.ArrayList<Long>();
+    var energies = new ArrayList<Long>();
     energies.add(energy(s));
     boolean settled = false;
     for (int sweep = 0; sweep < most && !settled; sweep++) {

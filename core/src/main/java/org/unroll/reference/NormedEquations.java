@@ -1,5 +1,7 @@
 package org.unroll.reference;
 
+import java.util.Arrays;
+
 /**
  * Layer normalisation inside a recurrent layer. LN(z; γ, β) = γ ⊙ (z − μ) / √(σ² + ε) + β with μ = Σ z / m and
  * σ² = Σ (z − μ)² / D; D is m, or m − 1 where {@code unbiased}; γ and β are one number where {@code scalar}.
@@ -102,7 +104,7 @@ public record NormedEquations(ReferenceCell base, boolean sum, boolean unbiased,
     return a;
   }
 
-  private static int[] part(int[] all, int from, int to) { return java.util.Arrays.copyOfRange(all, from, to); }
+  private static int[] part(int[] all, int from, int to) { return Arrays.copyOfRange(all, from, to); }
 
   // ---- (4), (5)
 
