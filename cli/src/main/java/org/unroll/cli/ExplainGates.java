@@ -1,6 +1,7 @@
 package org.unroll.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class ExplainGates implements Callable<Integer> {
         Figure.Scale.around(most > 0 ? most : 1)));
     int steps = flags.drawn(talk) ? Math.min(w.steps(), DRAWN_STEPS) : w.steps();
     for (var s : shown) {
-      var values = chosen.stream().map(u -> java.util.Arrays.copyOf(values(g, s, u), steps)).toArray(double[][]::new);
+      var values = chosen.stream().map(u -> Arrays.copyOf(values(g, s, u), steps)).toArray(double[][]::new);
       boolean opens = !s.slot && g.opens(s.at);
       double largest = Figure.Scale.largest(values);
       figures.add(new Figure.Heat(talk.text(s.slot ? "explain.gates.state" : opens ? "explain.gates.gate"
@@ -142,7 +143,7 @@ final class ExplainGates implements Callable<Integer> {
         var v = new LinkedHashMap<String, Object>();
         v.put("unit", u);
         if (!s.slot && g.opens(s.at)) v.put("saturation", saturation(g.saturation(s.at, u)));
-        v.put("steps", java.util.Arrays.stream(values(g, s, u)).boxed().toList());
+        v.put("steps", Arrays.stream(values(g, s, u)).boxed().toList());
         return v;
       }).toList());
       return m;

@@ -13,19 +13,25 @@ public record Carry(String slot, Gate keep, Gate write, String candidate) {
 
   /** One unit at one step: its blocks after the step, its state before and after. */
   public interface Values {
+    /** A gate or a candidate. */
     double block(String name);
 
+    /** A slot of the state before the step. */
     double before(String slot);
 
+    /** A slot of the state after the step. */
     double after(String slot);
   }
 
   /** A factor between 0 and 1. */
   public sealed interface Gate {
+    /** Its value. */
     double at(Values v);
 
+    /** A block as it is. */
     static Gate of(String block) { return new Block(block); }
 
+    /** One minus a block. */
     static Gate oneMinus(String block) { return new OneMinus(block); }
 
     /** As people write it; {@code index} behind every letter: {@code f_j}, {@code (1 − z_j)}. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The gates and states of a walk: values, how saturated they are, and which units answer to few places only. */
 public record Gates(Walk walk) {
@@ -78,11 +79,11 @@ public record Gates(Walk walk) {
 
   /** Gate {@code block} of a unit at each step. */
   public double[] gate(int block, int unit) {
-    return java.util.stream.IntStream.range(0, walk.steps()).mapToDouble(t -> walk.gate(block, t, unit)).toArray();
+    return IntStream.range(0, walk.steps()).mapToDouble(t -> walk.gate(block, t, unit)).toArray();
   }
 
   /** A slot of the state of a unit after each step. */
   public double[] state(int slot, int unit) {
-    return java.util.stream.IntStream.range(0, walk.steps()).mapToDouble(t -> walk.after(slot, t, unit)).toArray();
+    return IntStream.range(0, walk.steps()).mapToDouble(t -> walk.after(slot, t, unit)).toArray();
   }
 }

@@ -59,6 +59,7 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
     return x;
   }
 
+  /** T. */
   public int steps() { return x.x().steps(); }
 
   /** State after the last step. */

@@ -1,11 +1,14 @@
 package org.unroll.look;
 
 import java.util.Arrays;
+import java.util.List;
+import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
 /** Largest singular values: how much a matrix can stretch a vector, and so a gradient. */
 public final class Spectrum {
@@ -52,10 +55,10 @@ public final class Spectrum {
       for (int s = 0; s < S; s++) for (int u = 0; u < H; u++) in.set(s * rows + r, u, walk.before(s, t, u));
       dOut.set(r / H * rows + r, r % H, 1);
     }
-    var ws = new org.unroll.slab.Workspace();
-    var run = org.unroll.layer.Run.evaluation(tr.run().weights(), ws);
-    var pass = tr.layer().forward(Batch.full(x, new long[rows]), new State(java.util.List.of(in)), run);
-    var g = pass.backward(Slab.zeros(1, rows, tr.layer().width()), new State(java.util.List.of(dOut)), new Grads(run.weights().params()));
+    var ws = new Workspace();
+    var run = Run.evaluation(tr.run().weights(), ws);
+    var pass = tr.layer().forward(Batch.full(x, new long[rows]), new State(List.of(in)), run);
+    var g = pass.backward(Slab.zeros(1, rows, tr.layer().width()), new State(List.of(dOut)), new Grads(run.weights().params()));
     var J = Slab.zeros(1, rows, rows);
     for (int r = 0; r < rows; r++) {
       for (int s = 0; s < S; s++) for (int u = 0; u < H; u++) J.set(r, s * H + u, g.dIn().part(0).get(s * rows + r, u));

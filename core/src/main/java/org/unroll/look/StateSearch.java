@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.layer.Pass;
+import org.unroll.layer.Recurrent;
 import org.unroll.layer.State;
 import org.unroll.model.Model;
 import org.unroll.slab.Batch;
@@ -117,14 +119,14 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
   }
 
   /** h of a walk that goes forward, in a pass with several rows. */
-  private static Slab hidden(org.unroll.layer.Pass pass, int layer) {
+  private static Slab hidden(Pass pass, int layer) {
     var found = new ArrayList<Slab>();
     outputs(pass, found);
     return found.get(layer);
   }
 
-  private static void outputs(org.unroll.layer.Pass pass, List<Slab> found) {
-    if (pass instanceof org.unroll.layer.Recurrent.Trace t) found.add(t.states().steps(1, t.states().steps()).cols(0, t.layer().units()));
+  private static void outputs(Pass pass, List<Slab> found) {
+    if (pass instanceof Recurrent.Trace t) found.add(t.states().steps(1, t.states().steps()).cols(0, t.layer().units()));
     pass.inner().forEach(p -> outputs(p, found));
   }
 }

@@ -2,6 +2,7 @@ package org.unroll.look;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Tiling;
@@ -39,17 +40,22 @@ public record Walk(String name, Recurrent.Trace trace, List<Slab> blocks) {
     return new Walk(W.substring(0, W.lastIndexOf('.')), t, List.copyOf(blocks));
   }
 
+  /** T. */
   public int steps() { return trace.states().steps() - 1; }
 
+  /** H. */
   public int units() { return trace.layer().units(); }
 
+  /** Whether it walks from the first step to the last. */
   public boolean forward() { return trace.layer().direction() == Recurrent.Direction.FORWARD; }
 
   /** Which step of the text is walked as the i-th, both from 0. */
   public int time(int i) { return forward() ? i : steps() - 1 - i; }
 
+  /** Names of the cell's blocks, in their order. */
   public List<String> gates() { return trace.layer().cell().gates(); }
 
+  /** Names of the slots of its state. */
   public List<String> slots() { return trace.layer().cell().slots(); }
 
   /** Number of a gate's block; M009, with what there is, for one that the cell has not. */
@@ -77,7 +83,7 @@ public record Walk(String name, Recurrent.Trace trace, List<Slab> blocks) {
 
   /** What the cell is called. */
   public String cell() {
-    var name = org.unroll.cell.Cells.nameOf(trace.layer().cell());
+    var name = Cells.nameOf(trace.layer().cell());
     return name == null ? trace.layer().cell().getClass().getSimpleName() : name;
   }
 

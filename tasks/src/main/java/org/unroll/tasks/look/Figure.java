@@ -1,6 +1,7 @@
 package org.unroll.tasks.look;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Something to be drawn. */
 public sealed interface Figure {
@@ -40,7 +41,7 @@ public sealed interface Figure {
 
     /** A value in three digits, without zeros at its end. */
     public static String text(double value) {
-      var digits = String.format(java.util.Locale.ROOT, "%.3g", value);
+      var digits = String.format(Locale.ROOT, "%.3g", value);
       return digits.contains("e") || !digits.contains(".") ? digits : digits.replaceFirst("\\.?0+$", "");
     }
 
