@@ -79,6 +79,7 @@ public final class Tape {
     return unary(y, a, y);
   }
 
+  /** √a. */
   public int sqrt(int a) {
     double y = Math.sqrt(value[a]);
     return unary(y, a, 0.5 / y);

@@ -1,6 +1,7 @@
 package org.unroll.tasks.tag;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -42,5 +43,5 @@ public record TagSymbols(Vocabulary words, List<String> tags) {
   /** −1 for a tag that is not known. */
   public int[] tags(List<String> tags) { return tags.stream().mapToInt(this.tags::indexOf).toArray(); }
 
-  public List<String> names(int[] tags) { return java.util.Arrays.stream(tags).mapToObj(this.tags::get).toList(); }
+  public List<String> names(int[] tags) { return Arrays.stream(tags).mapToObj(this.tags::get).toList(); }
 }
