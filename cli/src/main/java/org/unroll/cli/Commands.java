@@ -10,7 +10,7 @@ final class Commands {
 
   /** The names of these, as they stand behind {@code unroll}. */
   static final List<String> VERBS = List.of("quickstart", "init", "config", "doctor", "data", "train", "resume", "evaluate",
-      "generate", "runs", "model", "gradcheck", "bench", "completion", "version", "help");
+      "generate", "runs", "model", "explain", "gradcheck", "bench", "completion", "version", "help");
 
   private Commands() {}
 

@@ -27,7 +27,7 @@ final class ExplainMemory implements Callable<Integer> {
   @Mixin
   ExplainFlags flags = new ExplainFlags();
 
-  @Option(names = "--unit", paramLabel = "N")
+  @Option(names = "--neuron", paramLabel = "N")
   Integer unit;
 
   @Option(names = "--state", paramLabel = "NAME")

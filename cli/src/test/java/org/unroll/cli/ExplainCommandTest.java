@@ -74,7 +74,7 @@ class ExplainCommandTest {
   @Test void memory_text_hasTheSumBesideTheState() {
     for (var run : List.of("gru", "lstm")) {
       var text = run.equals("gru") ? "明月光" : "cat";
-      var out = out("memory", run, "--text", text, "--unit", "2");
+      var out = out("memory", run, "--text", text, "--neuron", "2");
       assertTrue(out.contains(run.equals("gru") ? "h = z ⊙ h' + (1 − z) ⊙ n\n" : "c = f ⊙ c' + i ⊙ g\n"), out);
       assertTrue(out.contains("✔ the sum meets the state of the pass at all 18 steps and units: |Σ − "), out);
       var sums = out.lines().dropWhile(l -> !l.startsWith("sum and state")).skip(2).toList();
@@ -210,7 +210,7 @@ class ExplainCommandTest {
     refused(explain("gates", "gru", "--text", "明月", "--gate", "f"), 3, "error UNR-M009: gru has no gate f\n");
     refused(explain("gates", "lstm", "--text", "cat", "--layer", "3"), 3, "error UNR-M009: there is no layer 3\n", "rnn0, rnn1");
     refused(explain("gates", "lstm", "--text", "cat", "--units", "6"), 3, "error UNR-M009: there is no unit 6\n", "0 to 5");
-    refused(explain("memory", "lstm", "--text", "cat", "--unit", "-1"), 3, "error UNR-M009: there is no unit -1\n");
+    refused(explain("memory", "lstm", "--text", "cat", "--neuron", "99"), 3, "error UNR-M009: there is no unit 99\n");
     refused(explain("memory", "lstm", "--text", "cat", "--state", "h"), 2, "error UNR-U001: --state is h, must be c\n");
   }
 
@@ -236,12 +236,12 @@ class ExplainCommandTest {
     refused(explain("gates", "gru", "--text", "明", "--format", "svg", "--json"), 2, "--json and --format svg exclude each other");
     refused(explain("connectivity", "gru", "--text", "明月", "--at", "3"), 2, "error UNR-U001: --at is 3, must be from 1 to 2\n");
     refused(explain("connectivity", "gru", "--text", "明月", "--layer", "1"), 2, "error UNR-U001: --layer has no effect here\n");
-    refused(explain("gradient", "gru", "--positions", "0"), 2, "error UNR-U001: --positions is 0, must be from 1 to 1000\n");
-    refused(explain("gradient", "gru", "--max-lag", "1"), 2, "error UNR-U001: --max-lag is 1, must be from 2 to 1000\n");
+    refused(explain("gradient", "gru", "--positions", "0"), 2, "error UNR-U001: --positions is 0, must be a whole number from 1 to 1000\n");
+    refused(explain("gradient", "gru", "--max-lag", "1"), 2, "error UNR-U001: --max-lag is 1, must be a whole number from 2 to 1000\n");
     refused(explain("states", "gru", "--text", "明月", "--phrase", "光"), 2, "error UNR-U001: --phrase is not in the text\n");
     refused(explain("states", "gru", "--text", "明月", "--threshold", "0.999"), 3,
         "error UNR-M009: no unit of rnn0 stays at or above 0.999");
-    refused(explain("states", "gru", "--text", "明月", "--top", "0"), 2, "error UNR-U001: --top is 0, must be from 1 to 1000\n");
+    refused(explain("states", "gru", "--text", "明月", "--top", "0"), 2, "error UNR-U001: --top is 0, must be a whole number from 1 to 1000\n");
   }
 
   @Test void file_thatIsTooLong_isCutAndThatIsSaid() {
