@@ -40,6 +40,7 @@ public final class Lattice {
    * @param logProbability log p(labels | x), in nats
    */
   public record Path(int[] labels, double score, double logProbability) {
+    /** p(labels | x). */
     public double probability() { return StrictMath.exp(logProbability); }
   }
 
