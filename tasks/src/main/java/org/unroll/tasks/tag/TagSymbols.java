@@ -38,10 +38,12 @@ public record TagSymbols(Vocabulary words, List<String> tags) {
     return new TagSymbols(Vocabulary.of(Unit.WORD, false, known), List.copyOf(tags));
   }
 
+  /** Their ids, 0 for those not known. */
   public int[] words(List<String> words) { return words.stream().mapToInt(this.words::id).toArray(); }
 
   /** −1 for a tag that is not known. */
   public int[] tags(List<String> tags) { return tags.stream().mapToInt(this.tags::indexOf).toArray(); }
 
+  /** What the ids stand for. */
   public List<String> names(int[] tags) { return Arrays.stream(tags).mapToObj(this.tags::get).toList(); }
 }

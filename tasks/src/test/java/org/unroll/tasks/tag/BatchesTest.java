@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,11 +52,14 @@ class BatchesTest {
     String order = text(first);
     assertEquals(order, text(all.shuffled(7, 1)));
     assertNotEquals(order, text(all.shuffled(7, 2)));
+    assertNotEquals(lengths(first).stream().sorted(Comparator.reverseOrder()).toList(), lengths(first));   // not longest first
     assertNotEquals(order, text(all.shuffled(8, 1)));
     double dead = 0;
     for (var b : first) dead += b.x().x().height() - b.x().tokens();
     assertTrue(dead < 0.1 * 200 * 9, dead + " dead places");   // unsorted they would be near half of all
   }
+
+  private static List<Integer> lengths(List<Tagged> batches) { return batches.stream().map(b -> b.x().x().steps()).toList(); }
 
   private static String text(List<Tagged> batches) { return rows(batches).stream().map(Arrays::toString).toList().toString(); }
 }

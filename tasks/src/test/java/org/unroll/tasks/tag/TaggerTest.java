@@ -73,6 +73,7 @@ class TaggerTest {
     var train = sentences(120, 1);
     var tagger = TagTraining.of(spec, train, SMALL).run(e -> losses.add(e.loss()));
     assertEquals(12, losses.size());
+    assertTrue(losses.getFirst() < 5.5 * Math.log(8), losses.toString());   // of a sentence, not of all
     assertTrue(losses.getLast() < 0.1 * losses.getFirst(), losses.toString());
     var held = sentences(60, 2);
     assertEquals(1.0, tagger.accuracy(held), losses.toString());
@@ -94,6 +95,7 @@ class TaggerTest {
     assertEquals(List.of("X", "Y", "Z"), s.tags());
     assertArrayEquals(new int[] {2, 0, 1}, s.words(List.of("b", "c", "a")));
     assertArrayEquals(new int[] {1, -1}, s.tags(List.of("Y", "no")));
+    assertEquals(List.of("<unk>", "b"), TagSymbols.of(List.of(new Sentence(List.of("b", "a", "b"), List.of("X", "X", "X"))), 2, 1).words().symbols());
     assertEquals(List.of("<unk>", "a"), TagSymbols.of(List.of(new Sentence(List.of("b", "a"), List.of("X", "X"))), 2, 1).words().symbols());
   }
 
