@@ -13,4 +13,6 @@ module org.unroll.core {
   exports org.unroll.file;
   exports org.unroll.model;
   exports org.unroll.check;
+  exports org.unroll.hopfield;
+  exports org.unroll.look;
 }

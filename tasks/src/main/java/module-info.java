@@ -8,4 +8,6 @@ module org.unroll.tasks {
   exports org.unroll.tasks.config;
   exports org.unroll.tasks.lm;
   exports org.unroll.tasks.run to org.unroll.cli; // how trainings and their folders work may change
+  exports org.unroll.tasks.tag;
+  exports org.unroll.tasks.look;
 }

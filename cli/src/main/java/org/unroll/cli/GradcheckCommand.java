@@ -19,6 +19,7 @@ import org.unroll.layer.Run;
 import org.unroll.model.Model;
 import org.unroll.model.Network;
 import org.unroll.model.Spec;
+import org.unroll.model.Start;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
@@ -77,7 +78,7 @@ final class GradcheckCommand implements Callable<Integer> {
     return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
 
-  /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration. */
+  /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger. */
   private List<Spec> everything() {
     var specs = new ArrayList<Spec>();
     var net = LmConfig.of(settings.resolve(List.of())).model();
@@ -85,7 +86,16 @@ final class GradcheckCommand implements Callable<Integer> {
     specs.add(spec(net, "lstm", 2, 8, 0.3, false));
     specs.add(spec(net, "lstm", 1, 0, 0, false));
     specs.add(spec(net, "gru", 1, net.hidden(), 0, true));
+    specs.add(tagger(net.hidden()));
     return specs;
+  }
+
+  /** A bidirectional LSTM with a CRF. */
+  private static Spec tagger(int units) {
+    var start = Start.of(Start.Kind.GLOROT);
+    return new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(units, start),
+        new Spec.Recurrent("lstm", units, Spec.Direction.BOTH, 1, start, start)),
+        new Spec.Crf(17, start, new Start(Start.Kind.UNIFORM, 0.1)));
   }
 
   private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {
@@ -123,6 +133,7 @@ final class GradcheckCommand implements Callable<Integer> {
     return switch (spec.head()) {
       case Spec.Softmax s -> ids(s.classes(), random);
       case Spec.SquaredError s -> reals(s.outputs(), random);
+      case Spec.Crf c -> ids(c.labels(), random);
     };
   }
 

@@ -14,16 +14,24 @@ import picocli.CommandLine.ParseResult;
 final class Numbers {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
-  private static final Map<String, Type> RULES = Map.of(
-      "--threads", new Type.Whole(1, 1024),
-      "--seed", new Type.Whole(0, Long.MAX_VALUE),
-      "--max", new Type.Whole(1, Integer.MAX_VALUE),
-      "--beam", new Type.Whole(1, 1000),
-      "--temperature", new Type.Real(0, true, INFINITY, false),
-      "--top-k", new Type.Whole(0, Integer.MAX_VALUE),
-      "--top-p", new Type.Real(0, true, 1, false),
-      "--samples", new Type.Whole(1, 10_000),
-      "--seconds", new Type.Real(0, true, 3600, false));
+  private static final Map<String, Type> RULES = Map.ofEntries(
+      Map.entry("--threads", new Type.Whole(1, 1024)),
+      Map.entry("--seed", new Type.Whole(0, Long.MAX_VALUE)),
+      Map.entry("--max", new Type.Whole(1, Integer.MAX_VALUE)),
+      Map.entry("--beam", new Type.Whole(1, 1000)),
+      Map.entry("--temperature", new Type.Real(0, true, INFINITY, false)),
+      Map.entry("--top-k", new Type.Whole(0, Integer.MAX_VALUE)),
+      Map.entry("--top-p", new Type.Real(0, true, 1, false)),
+      Map.entry("--samples", new Type.Whole(1, 10_000)),
+      Map.entry("--seconds", new Type.Real(0, true, 3600, false)),
+      Map.entry("--layer", new Type.Whole(0, Integer.MAX_VALUE)),
+      Map.entry("--neuron", new Type.Whole(0, Integer.MAX_VALUE)),
+      Map.entry("--at", new Type.Whole(1, Integer.MAX_VALUE)),
+      Map.entry("--max-lag", new Type.Whole(2, 1000)),
+      Map.entry("--positions", new Type.Whole(1, 1000)),
+      Map.entry("--threshold", new Type.Real(-1, false, INFINITY, false)),
+      Map.entry("--top", new Type.Whole(1, 1000)),
+      Map.entry("--max-symbols", new Type.Whole(1, Integer.MAX_VALUE)));
 
   /** What may have been meant. */
   private static final Map<String, String> MENDS = Map.of(

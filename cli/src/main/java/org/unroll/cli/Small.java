@@ -22,6 +22,7 @@ final class Small {
     var head = switch (spec.head()) {
       case Spec.Softmax s -> new Spec.Softmax(Math.min(s.classes(), SYMBOLS), s.tied(), s.at(), s.start());
       case Spec.SquaredError s -> new Spec.SquaredError(Math.min(s.outputs(), WIDTH), s.at(), s.start());
+      case Spec.Crf c -> new Spec.Crf(Math.min(c.labels(), WIDTH), c.start(), c.transitions());
     };
     return new Spec(input, List.copyOf(layers), head);
   }
@@ -29,10 +30,11 @@ final class Small {
   private static Spec.Layer layer(Spec.Layer layer, boolean tied) {
     return switch (layer) {
       case Spec.Embedding e -> new Spec.Embedding(Math.min(e.width(), tied ? UNITS : WIDTH), e.start());
-      case Spec.Recurrent r -> new Spec.Recurrent(r.cell(), Math.min(r.units(), UNITS), r.direction(), r.forget(),
-          r.inputStart(), r.recurrentStart());
+      case Spec.Recurrent r -> new Spec.Recurrent(r.cell(), Math.min(r.units(), r.projection() > 0 ? 2 * UNITS : UNITS),
+          r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), Math.min(r.projection(), UNITS));
       case Spec.Dropout d -> d;
-      case Spec.Dense d -> new Spec.Dense(Math.min(d.width(), WIDTH), d.start());
+      case Spec.Dense d -> new Spec.Dense(Math.min(d.width(), WIDTH), d.activation(), d.start());
+      case Spec.Jordan j -> new Spec.Jordan(Math.min(j.units(), UNITS), j.feedback(), j.inputStart(), j.recurrentStart());
     };
   }
 }

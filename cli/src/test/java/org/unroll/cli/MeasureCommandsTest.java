@@ -31,7 +31,8 @@ class MeasureCommandsTest {
   @Test void gradcheck_all_isEveryCellAndMore() {
     var r = Terminalless.run("gradcheck", "--all", "--json", "--threads", "1");
     assertEquals(0, r.status(), r.err());
-    assertEquals(Cells.names().size() + 3, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
+    assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · crf 6\""), r.out());
+    assertEquals(Cells.names().size() + 4, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
   }
 
   @Test void gradcheck_strayArguments_areUsage() {

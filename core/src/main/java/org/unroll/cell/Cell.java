@@ -2,6 +2,7 @@ package org.unroll.cell;
 
 import java.util.List;
 import org.unroll.kernel.Kernels;
+import org.unroll.slab.Init;
 
 /**
  * The pointwise part of one step of a recurrence: all of it that is neither a matrix product nor a loop over time.
@@ -25,8 +26,8 @@ public interface Cell {
    * The shape of a cell.
    *
    * @param blocks G, blocks of pre-activations
-   * @param byR blocks fed by R: the first ones
-   * @param byW blocks fed by W: the last ones
+   * @param byR blocks fed by R: the first ones; 0 for a cell that multiplies its state by no matrix
+   * @param byW blocks fed by W: the last ones. What no matrix feeds, between them, is the cell's to write
    * @param states slots of state
    * @param perUnit weights of each unit besides W, R and b
    * @param scope what the cell may look at
@@ -34,7 +35,7 @@ public interface Cell {
    */
   record Layout(int blocks, int byR, int byW, int states, int perUnit, Scope scope, boolean secondProduct) {
     public Layout {
-      assert byR <= blocks && byW <= blocks && byR + byW >= blocks && states >= 1;
+      assert byR <= blocks && byW <= blocks && states >= 1;
     }
   }
 
@@ -66,6 +67,27 @@ public interface Cell {
   /** The slots' names: {@code h}, {@code c}. */
   default List<String> slots() { return List.of("h"); }
 
+  /** How the cell carries a memory on, unit by unit; null where its state has no such form. */
+  default Carry carry() { return null; }
+
+  /** The least that slot i holds after any step: what a state to start from must respect, unless it is all zeros. */
+  default float least(int slot) { return Float.NEGATIVE_INFINITY; }
+
+  /** Whether b joins the products before {@link #forward}; a cell that normalises them has its offsets among its own weights. */
+  default boolean biased() { return true; }
+
+  /** How many weights the cell has besides W, R, S and b: those of each unit, or as it deals them out itself. */
+  default int owns(int units) { return layout().perUnit() * units; }
+
+  /** How they start. */
+  default Init own(int units, float forget) { return perUnit(); }
+
+  /** The fewest units with which the equations make sense. */
+  default int leastUnits() { return 1; }
+
   /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
   default float[] bias(float forget) { return new float[layout().blocks()]; }
+
+  /** How the weights per unit start. */
+  default Init perUnit() { return new Init.Constant(0); }
 }

@@ -26,6 +26,8 @@ public record CoupledLstm(boolean peepholes) implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
+  @Override public Carry carry() { return Carry.writes("c", "i", "g"); }
+
   @Override public float[] bias(float forget) { return new float[] {-forget, 0, 0}; }
 
   @Override public void forward(Row r) {

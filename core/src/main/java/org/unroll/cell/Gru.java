@@ -21,6 +21,8 @@ public record Gru(Update update) implements Cell {
 
   @Override public List<String> gates() { return List.of("q", "r", "z", "n"); }
 
+  @Override public Carry carry() { return update.carry("h", "z", "n"); }
+
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;
     int units = row.units(), q = row.gate(Q), r = row.gate(R), z = row.gate(Z), n = row.gate(N);

@@ -28,6 +28,8 @@ public record Lstm(boolean peepholes) implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
+  @Override public Carry carry() { return new Carry("c", new Carry.Block("f"), new Carry.Block("i"), "g"); }
+
   @Override public float[] bias(float forget) { return new float[] {0, forget, 0, 0}; }
 
   @Override public Kernels.Fused fused(Kernels k) { return peepholes ? null : k.fusedLstm(); }

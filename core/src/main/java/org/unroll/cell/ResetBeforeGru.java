@@ -22,6 +22,8 @@ public record ResetBeforeGru(Update update) implements Cell {
 
   @Override public List<String> gates() { return List.of("r", "z", "n"); }
 
+  @Override public Carry carry() { return update.carry("h", "z", "n"); }
+
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;
     int units = row.units(), r = row.gate(R), z = row.gate(Z), h0 = row.prev(0), m = row.second();

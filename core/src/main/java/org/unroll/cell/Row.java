@@ -47,6 +47,15 @@ public final class Row {
   /** Where block b of δa starts. */
   public int dGate(int b) { return daAt + b * gateStride; }
 
+  /** Floats between blocks. */
+  public int gateStride() { return gateStride; }
+
+  /** Lets block 0 be the one that is now number {@code blocks}: for a cell within a cell. */
+  void shift(int blocks) {
+    aAt += blocks * gateStride;
+    daAt += blocks * gateStride;
+  }
+
   /** Where slot i of the previous state starts. */
   public int prev(int i) { return prevAt + i * stateStride; }
 

@@ -11,6 +11,8 @@ public enum Update {
     @Override float write(float z) { return 1 - z; }
 
     @Override float keep(float z) { return z; }
+
+    @Override Carry carry(String slot, String z, String n) { return Carry.keeps(slot, z, n); }
   },
   /** z writes the candidate: h = (1 − z) ⊙ h' + z ⊙ n (Chung et al. 2014). */
   WRITE {
@@ -21,6 +23,8 @@ public enum Update {
     @Override float write(float z) { return z; }
 
     @Override float keep(float z) { return 1 - z; }
+
+    @Override Carry carry(String slot, String z, String n) { return Carry.writes(slot, z, n); }
   };
 
   /** The next state. */
@@ -34,4 +38,6 @@ public enum Update {
 
   /** ∂h/∂h', the direct part. */
   abstract float keep(float z);
+
+  abstract Carry carry(String slot, String z, String n);
 }

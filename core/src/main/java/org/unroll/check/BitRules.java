@@ -142,7 +142,7 @@ final class BitRules {
 
   private static Recurrent disguised(Rig rig, Cell.Scope scope) {
     var l = recurrent(rig);
-    return new Recurrent(new Disguise(l.cell(), scope), l.input(), l.units(), l.direction(), l.W(), l.R(), l.b(), l.p(), l.S());
+    return l.with(new Disguise(l.cell(), scope));
   }
 
   /** Both passes bit by bit: outputs, gates, gradients. */

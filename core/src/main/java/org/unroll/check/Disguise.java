@@ -17,6 +17,10 @@ record Disguise(Cell cell, Cell.Scope scope) implements Cell {
 
   @Override public void backward(Row r) { cell.backward(r); }
 
+  @Override public boolean biased() { return cell.biased(); }
+
+  @Override public int owns(int units) { return cell.owns(units); }
+
   @Override public void forward2(Row r) { cell.forward2(r); }
 
   @Override public void backward2(Row r) { cell.backward2(r); }
@@ -26,4 +30,6 @@ record Disguise(Cell cell, Cell.Scope scope) implements Cell {
   @Override public List<String> gates() { return cell.gates(); }
 
   @Override public List<String> slots() { return cell.slots(); }
+
+  @Override public float least(int slot) { return cell.least(slot); }
 }

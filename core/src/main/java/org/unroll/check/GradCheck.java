@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.unroll.head.Crf;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
 import org.unroll.head.SquaredError;
@@ -135,6 +136,7 @@ public final class GradCheck {
       return new Report(Against.DIFFERENCES, Directional.TOLERANCE, moving(rows), List.of());
     }
     var map = mapped.get().then(top.get());
+    if (head instanceof Crf c) map = map.with(c.A(), c.start(), c.end());
     var loss = head.loss(h, target, run);
     var grads = new Grads(ps);
     var g = pass.backward(loss.backward(grads), State.ZERO, grads);
@@ -149,6 +151,7 @@ public final class GradCheck {
     return switch (head) {
       case Softmax s -> Optional.of(s.output());
       case SquaredError s -> Optional.of(s.output());
+      case Crf c -> Optional.of(c.output());
       default -> Optional.empty();
     };
   }
@@ -157,6 +160,7 @@ public final class GradCheck {
     return switch (head) {
       case Softmax s -> new ReferenceLoss.SoftmaxCrossEntropy(at(s.at()), Targets.ids(h, target, s.at()), scale);
       case SquaredError s -> new ReferenceLoss.SquaredError(at(s.at()), Targets.values(h, target, s.at()), scale);
+      case Crf c -> new ReferenceLoss.Crf(Mapping.stem(c.A()), c.outputs(), Targets.ids(h, target, Head.At.EVERY_STEP), scale);
       default -> throw new AssertionError(head);
     };
   }

@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.unroll.cell.Cells;
+import org.unroll.layer.Activate;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Dropout;
 import org.unroll.layer.Embedding;
+import org.unroll.layer.Input;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
@@ -34,7 +37,10 @@ import org.unroll.slab.Slab;
  * @param recurrences in the order of the parts of the state
  * @param symbols whether the input is ids
  */
-record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurrences, boolean symbols) {
+record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences, boolean symbols) {
+
+  /** A part of the state: the layer's name, and its slots' names. */
+  record Memory(String name, List<String> slots) {}
 
   /**
    * @param pass one run of the layer: it holds the masks of dropout
@@ -52,6 +58,13 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
     var both = new LinkedHashSet<>(params);
     both.addAll(top.params);
     return new Mapping(new ReferenceLayer.Chain(layer, top.layer), both, recurrences, symbols);
+  }
+
+  /** This layer with more windows, which a head has besides its output. */
+  Mapping with(Param... windows) {
+    var all = new LinkedHashSet<>(params);
+    all.addAll(List.of(windows));
+    return new Mapping(layer, all, recurrences, symbols);
   }
 
   /** The batch's lengths, and its ids if the input is ids. */
@@ -87,19 +100,19 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
     for (int i = 0; i < recurrences.size(); i++) {
       Slab part = s.part(i);
       if (part == null) continue;
-      var slots = recurrences.get(i).cell().slots();
+      var slots = recurrences.get(i).slots();
       for (int j = 0; j < slots.size(); j++) {
-        values.put(stem(recurrences.get(i).W()) + "." + slots.get(j) + suffix, Slabs.flat(part.step(j)));
+        values.put(recurrences.get(i).name() + "." + slots.get(j) + suffix, Slabs.flat(part.step(j)));
       }
     }
   }
 
   /** The layer's name: what stands before the last dot of its windows' names. */
-  private static String stem(Param p) { return p.name().substring(0, p.name().lastIndexOf('.')); }
+  static String stem(Param p) { return p.name().substring(0, p.name().lastIndexOf('.')); }
 
   private static final class Builder {
     final Set<Param> params = new LinkedHashSet<>();
-    final List<Recurrent> recurrences = new ArrayList<>();
+    final List<Memory> recurrences = new ArrayList<>();
     boolean symbols;
 
     /** Null where there is no reference. */
@@ -127,6 +140,8 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
           use(l.E(), l.b());
           yield new ReferenceLayer.Dense(stem(l.b()), l.E().cols(), l.E().rows(), l.E().name());
         }
+        case Activate l -> new ReferenceLayer.Activation(ReferenceLayer.Function.valueOf(l.f().name()));
+        case Jordan l -> jordan(l);
         case Dropout _ -> pass instanceof Dropout.Trace t
             ? new ReferenceLayer.Dropout(Slabs.alive(t.m(), t.x())) : new ReferenceLayer.Chain();
         default -> null;
@@ -145,14 +160,26 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Recurrent> recurren
 
     private ReferenceLayer recurrent(Recurrent l) {
       String cell = Cells.nameOf(l.cell());
-      if (!ReferenceCell.NAMES.contains(String.valueOf(cell))) return null;
-      use(l.W(), l.R(), l.b(), l.p(), l.S());
-      recurrences.add(l);
+      if (cell == null || !ReferenceCell.knows(cell)) return null;
+      use(l.W(), l.R(), l.b(), l.p(), l.S(), l.P());
+      recurrences.add(new Memory(stem(l.W()), l.cell().slots()));
       boolean backward = l.direction() == Recurrent.Direction.BACKWARD;
-      var mapped = new ReferenceLayer.Recurrent(stem(l.W()), cell, l.input().width(), l.units(), backward);
-      if (!l.input().ids()) return mapped;
+      var mapped = new ReferenceLayer.Recurrent(stem(l.W()), cell, l.input().width(), l.units(), backward,
+          l.P() == null ? 0 : l.width());
+      return oneHot(l.input(), mapped);
+    }
+
+    private ReferenceLayer jordan(Jordan l) {
+      use(l.W(), l.U(), l.b(), l.V(), l.c());
+      recurrences.add(new Memory(stem(l.W()), List.of("p")));
+      return oneHot(l.input(), new ReferenceLayer.Jordan(stem(l.W()), stem(l.V()), l.input().width(), l.width(), l.outputs(),
+          ReferenceLayer.Function.valueOf(l.feedback().name())));
+    }
+
+    private ReferenceLayer oneHot(Input input, ReferenceLayer on) {
+      if (!input.ids()) return on;
       symbols = true;
-      return new ReferenceLayer.Chain(new ReferenceLayer.OneHot(l.input().width()), mapped);
+      return new ReferenceLayer.Chain(new ReferenceLayer.OneHot(input.width()), on);
     }
 
     private void use(Param... windows) {

@@ -3,9 +3,12 @@ package org.unroll.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.unroll.cell.Cell;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
+import org.unroll.layer.Chain;
+import org.unroll.layer.Concat;
 import org.unroll.layer.Input;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
@@ -57,7 +60,29 @@ record Rig(Layer layer, Params ps, Kernels k, Batch x, State in, Slab dy, State 
       dOut.add(Slabs.random(p.steps(), p.rows(), p.cols(), 1, seed, 201 + in.size()));
     }
     var dy = Slabs.random(x.x().steps(), x.x().rows(), layer.width(), 1, seed, 301);
+    var cells = recurrences(layer).toList();
+    for (int i = 0; i < cells.size(); i++) within(cells.get(i).cell(), in.get(i));
     return new Rig(layer, ps, k, x, new State(in), dy, new State(dOut));
+  }
+
+  /** In the order of the parts of the state. */
+  private static Stream<Recurrent> recurrences(Layer layer) {
+    return switch (layer) {
+      case Recurrent r -> Stream.of(r);
+      case Chain c -> c.layers().stream().flatMap(Rig::recurrences);
+      case Concat c -> c.layers().stream().flatMap(Rig::recurrences);
+      default -> Stream.empty();
+    };
+  }
+
+  /** Moves the slots that have a least value above it. */
+  private static void within(Cell cell, Slab state) {
+    for (int i = 0; i < state.steps(); i++) {
+      if (cell.least(i) == Float.NEGATIVE_INFINITY) continue;
+      for (int r = i * state.rows(); r < (i + 1) * state.rows(); r++) {
+        for (int k = 0; k < state.cols(); k++) state.set(r, k, cell.least(i) + Math.abs(state.get(r, k)));
+      }
+    }
   }
 
   /** Every weight anew, uniform on (−bound, bound): biases and weights per unit too. */

@@ -41,6 +41,8 @@ public enum Code {
   D007(3),
   /** The data check has warnings, and {@code --strict} makes them errors. */
   D008(3),
+  /** A line that the format of annotated data does not allow. */
+  D009(3),
   /** A model, checkpoint or run that does not exist. */
   M001(4),
   /** Not a model file of ours. */
@@ -57,6 +59,8 @@ public enum Code {
   M007(3),
   /** A weight that is not finite. */
   M008(3),
+  /** The model has not what was asked for: no cell state, no such layer, unit or gate. */
+  M009(3),
   /** Resume with another corpus, vocabulary or config. */
   M010(3),
   /** No checkpoint of the run can be read. */

@@ -120,6 +120,12 @@ public interface Kernels {
   /** {@code y[to + k] = tanh(x[at + k])}. */
   void tanh(float[] x, int at, float[] y, int to, int n);
 
+  /** {@code y[to + k] = exp(x[at + k])}. */
+  void exp(float[] x, int at, float[] y, int to, int n);
+
+  /** {@code y[to + k] = log(x[at + k])}. */
+  void log(float[] x, int at, float[] y, int to, int n);
+
   // ---- softmax
 
   /**

@@ -221,6 +221,14 @@ final class ScalarKernels implements Kernels {
     for (int k = 0; k < n; k++) y[to + k] = ScalarMath.tanh(x[at + k]);
   }
 
+  @Override public void exp(float[] x, int at, float[] y, int to, int n) {
+    for (int k = 0; k < n; k++) y[to + k] = ScalarMath.exp(x[at + k]);
+  }
+
+  @Override public void log(float[] x, int at, float[] y, int to, int n) {
+    for (int k = 0; k < n; k++) y[to + k] = ScalarMath.log(x[at + k]);
+  }
+
   // ---- softmax
 
   @Override public float crossEntropy(float[] z, int at, int n, int target, float scale) {

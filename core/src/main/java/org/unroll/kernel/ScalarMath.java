@@ -10,7 +10,7 @@ package org.unroll.kernel;
  * <p>Polynomials: minimax fits of the relative error on the reduced interval, coefficients rounded one by one from the lowest,
  * the rest fitted again each time.
  */
-final class ScalarMath {
+public final class ScalarMath {
   private ScalarMath() {}
 
   static final float LOG2_E = 0x1.715476p0f;
@@ -50,7 +50,7 @@ final class ScalarMath {
   static final float L10 = -0x1.38c974p-4f;
 
   /** e^x = 2^n e^r with n = round(x / ln 2). */
-  static float exp(float x) {
+  public static float exp(float x) {
     float y = x <= EXP_TOP ? expCore(x) : x + Float.POSITIVE_INFINITY;
     return x < EXP_BOTTOM ? 0f : y;
   }
@@ -69,7 +69,7 @@ final class ScalarMath {
   }
 
   /** An odd polynomial near 0, 1 − 2 / (1 + e^2|x|) with the sign of x elsewhere. */
-  static float tanh(float x) {
+  public static float tanh(float x) {
     float a = Math.abs(x);
     float e = expCore(2f * (a > TANH_FAR ? TANH_FAR : a));
     float far = 1f - 2f / (e + 1f);
@@ -84,10 +84,10 @@ final class ScalarMath {
   }
 
   /** 1 / (1 + e^−x). */
-  static float sigmoid(float x) { return 1f / (exp(-x) + 1f); }
+  public static float sigmoid(float x) { return 1f / (exp(-x) + 1f); }
 
   /** Natural logarithm: x = 2^n (1 + f); −∞ at 0, NaN below. */
-  static float log(float x) {
+  public static float log(float x) {
     boolean tiny = x < Float.MIN_NORMAL;
     int bits = Float.floatToRawIntBits(tiny ? x * 0x1p23f : x);
     int k = (bits - SQRT_HALF) >> 23;

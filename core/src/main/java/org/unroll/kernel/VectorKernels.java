@@ -157,6 +157,10 @@ final class VectorKernels implements Kernels {
 
   @Override public void tanh(float[] x, int at, float[] y, int to, int n) { VectorPointwise.tanh(x, at, y, to, n); }
 
+  @Override public void exp(float[] x, int at, float[] y, int to, int n) { VectorPointwise.exp(x, at, y, to, n); }
+
+  @Override public void log(float[] x, int at, float[] y, int to, int n) { VectorPointwise.log(x, at, y, to, n); }
+
   // ---- softmax
 
   @Override public float crossEntropy(float[] z, int at, int n, int target, float scale) {

@@ -23,6 +23,18 @@ final class VectorPointwise {
     for (int k = whole; k < n; k++) y[to + k] = ScalarMath.tanh(x[at + k]);
   }
 
+  static void exp(float[] x, int at, float[] y, int to, int n) {
+    int whole = n / L * L;
+    for (int k = 0; k < whole; k += L) VectorMath.exp(load(x, at + k)).intoArray(y, to + k);
+    for (int k = whole; k < n; k++) y[to + k] = ScalarMath.exp(x[at + k]);
+  }
+
+  static void log(float[] x, int at, float[] y, int to, int n) {
+    int whole = n / L * L;
+    for (int k = 0; k < whole; k += L) VectorMath.log(load(x, at + k)).intoArray(y, to + k);
+    for (int k = whole; k < n; k++) y[to + k] = ScalarMath.log(x[at + k]);
+  }
+
   /** @param lanes scratch for a {@link LaneSum} */
   static float crossEntropy(float[] z, int at, int n, int target, float scale, float[] lanes) {
     float max = max(z, at, n);

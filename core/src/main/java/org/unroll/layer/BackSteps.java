@@ -1,5 +1,6 @@
 package org.unroll.layer;
 
+import java.util.function.IntUnaryOperator;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.kernel.Kernels;
@@ -16,13 +17,13 @@ final class BackSteps {
   private final Kernels k;
   private final Kernels.Fused fused;
   private final Panels a, da;
-  private final Slab s, ds, dh, p, dp, dm;
-  private final Packed RT, ST;
+  private final Slab s, ds, dh, p, dp, dm, dy;
+  private final Packed RT, ST, PT;
 
   /**
    * @param da δa of all steps
    * @param ds δ of the state of one step [1, N, S · H padded]
-   * @param dp δp of each row [1, N, perUnit · H]: summed over rows at the end, in their order; null without
+   * @param dp δp of each row [1, N, all of p]: summed over rows at the end, in their order; null without
    * @param dm δ of the second product's input, of one step; null without
    */
   BackSteps(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm) {
@@ -39,30 +40,64 @@ final class BackSteps {
     this.p = layer.p() == null ? null : w.of(layer.p());
     this.dp = dp;
     this.dm = dm;
-    this.RT = w.transposed(layer.R(), layer.tilingR());
+    this.RT = layer.R() == null ? null : w.transposed(layer.R(), layer.tilingR());
+    this.PT = layer.P() == null ? null : w.transposed(layer.P(), layer.tilingP());
+    this.dy = PT == null ? null : tr.run().ws().zeros(s.steps(), s.rows(), layer.width());
     this.ST = layer.S() == null ? null : w.transposed(layer.S(), layer.tilingS());
   }
 
   Row row() { return new Row(k, a, s, p, tr.second(), da, ds, dp, dm); }
 
-  /** δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. */
-  void backward(Row r, int row, int prev, int next, int n, int rows) {
+  /** Panels of a row; one where the cell needs it whole. */
+  int panels() { return whole() ? 1 : a.panels(); }
+
+  /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
+  boolean apart() { return RT == null && ST == null && PT == null && fused == null; }
+
+  private boolean whole() { return layer.layout().scope() == Cell.Scope.ROW; }
+
+  /**
+   * δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. Panels {@code first} to {@code end},
+   * which are all of them but where {@link #apart}.
+   */
+  void backward(Row r, int row, int prev, int next, int n, int rows, int first, int end) {
     if (fused != null) fused.backward(a, da, row, s, prev, next, ds, n, rows);
-    else cell(r, row, prev, next, n, rows, false);
+    else cell(r, row, prev, next, n, rows, first, end, false);
     if (ST != null) {
       k.product(da, row, rows, layer.layout().blocks() - 1, ST, dm, n, false);                         // δm = δa Sᵀ
-      cell(r, row, prev, next, n, rows, true);
+      cell(r, row, prev, next, n, rows, first, end, true);
     }
-    k.product(da, row, rows, 0, RT, dh, n, true);                                                      // δh' += δa Rᵀ
+    if (RT != null && PT == null) k.product(da, row, rows, 0, RT, dh, n, true);                        // δh' += δa Rᵀ
+    if (RT != null && PT != null) {
+      k.product(da, row, rows, 0, RT, dy, prev, false);                                                // δy' = δa Rᵀ
+      k.product(dy, prev, rows, PT, dh, n, null, true);                                                // δh' += δy' Pᵀ
+    }
   }
 
-  private void cell(Row r, int row, int prev, int next, int n, int rows, boolean second) {
-    int panels = layer.layout().scope() == Cell.Scope.ROW ? 1 : a.panels();
+  /** δh of the layer's output, all steps: δy, or δy Pᵀ. Apart from δy' above, so that chunks of time add as the whole does. */
+  Slab ofOutput(Slab dy) {
+    if (PT == null) return dy;
+    var all = tr.run().ws().raw(dy.steps(), dy.rows(), layer.units());
+    Rows.parallel(k, tr.x(), (from, rows) -> k.product(dy, from, rows, PT, all, from, null, false));
+    return all;
+  }
+
+  /** δP += hᵀ (δy + δy'), {@code shift} rows between a step's δy and its state; last the states before the first steps. */
+  void projection(Slab output, int shift, IntUnaryOperator first, Slab dP) {
+    var h = s.cols(0, layer.units());
+    Rows.alive(tr.x(), (from, rows) -> {
+      k.add(output, from, dy, from + shift, rows);
+      k.outer(h, from + shift, dy, from + shift, rows, dP);
+    });
+    for (int n = 0; n < s.rows(); n++) k.outer(h, first.applyAsInt(n), dy, first.applyAsInt(n), 1, dP);
+  }
+
+  private void cell(Row r, int row, int prev, int next, int n, int rows, int first, int end, boolean second) {
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < panels; j++) {
+      for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
         int at = a.panelAt(row + i, 0, j);
-        r.gates(panels == 1 ? layer.units() : a.lanes(j), at, at, a.blockStride());
+        r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
         r.states(s.row(prev + i) + u, s.row(next + i) + u, ds.row(n + i) + u, layer.slot());
         if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.units());
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
@@ -76,13 +111,12 @@ final class BackSteps {
   void weights(int shift, Grads into) {
     float[] g = into.array();
     var x = tr.x().x();
-    var h = s.cols(0, layer.units());
     Rows.alive(tr.x(), (from, rows) -> {
       if (layer.input().ids()) k.scatter(x, da, from, rows, layer.blockW(), layer.W().of(g));
       else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
-      k.outer(h, from + shift, da, from, rows, 0, layer.R().of(g));                                    // δR += h'ᵀ δa
+      if (RT != null) k.outer(tr.fed(), from + shift, da, from, rows, 0, layer.R().of(g));             // δR += y'ᵀ δa
       if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, layer.S().of(g));
-      k.columnSums(da, from, rows, layer.b().of(g));                                                   // δb += Σ δa
+      if (layer.b() != null) k.columnSums(da, from, rows, layer.b().of(g));                            // δb += Σ δa
     });
     if (dp != null) k.columnSums(dp, 0, dp.rows(), layer.p().of(g));
   }

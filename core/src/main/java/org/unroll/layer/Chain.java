@@ -19,6 +19,8 @@ public record Chain(List<Layer> layers) implements Layer {
   public record Trace(List<Pass> passes) implements Pass {
     @Override public Batch y() { return passes.getLast().y(); }
 
+    @Override public List<Pass> inner() { return passes; }
+
     @Override public State out() { return join(passes.stream().map(Pass::out).toList()); }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {

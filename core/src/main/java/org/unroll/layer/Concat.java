@@ -18,6 +18,8 @@ public record Concat(List<Layer> layers) implements Layer {
 
   /** @param passes of the layers, in their order; y their outputs side by side */
   public record Trace(Run run, Batch x, List<Pass> passes, Batch y) implements Pass {
+    @Override public List<Pass> inner() { return passes; }
+
     @Override public State out() {
       return new State(passes.stream().flatMap(p -> p.out().parts().stream()).toList());
     }

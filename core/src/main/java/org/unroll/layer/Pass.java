@@ -1,5 +1,6 @@
 package org.unroll.layer;
 
+import java.util.List;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Slab;
@@ -22,6 +23,9 @@ public interface Pass {
    * @param dOut ∂L/∂(state after the last step); {@link State#ZERO} for zeros
    */
   Gradient backward(Slab dy, State dOut, Grads into);
+
+  /** The passes that this one is made of, from the input up; none for a layer that is one piece. */
+  default List<Pass> inner() { return List.of(); }
 
   /**
    * @param dx ∂L/∂x; null where x are ids

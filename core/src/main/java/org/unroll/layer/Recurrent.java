@@ -21,14 +21,18 @@ import org.unroll.slab.Workspace;
  * Runs a {@link Cell} over time. Owns W, R, b (and p, S where the cell has them), the loop and every matrix product; knows
  * no equation of any cell.
  *
+ * <p>With a projection P (Sak, Senior & Beaufays 2014, "LSTMP"; PyTorch's {@code proj_size}) the layer puts out y = h P, narrower
+ * than h, and R multiplies y' instead of h'. The state stays the cell's own: y is made of it again where a sequence begins.
+ *
  * @param units H
  * @param W input weights [I, byW · H]
- * @param R recurrent weights [H, byR · H]
- * @param b biases [G · H]
- * @param p weights per unit [perUnit · H]; null without
+ * @param R recurrent weights [H, byR · H], with a projection [width, byR · H]; null without
+ * @param b biases [G · H]; null for a cell that is not {@link Cell#biased}
+ * @param p the cell's own weights, [perUnit · H] or as it deals them out; null without
  * @param S weights of the second product [H, H]; null without
+ * @param P projection [H, width]; null without
  */
-public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S)
+public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S, Param P)
     implements Layer {
 
   /** Which way a layer walks time. No data is ever reversed. */
@@ -39,14 +43,33 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   /** Declares {@code name.W .R .b}, and {@code .p} and {@code .S} where the cell has them. */
   public static Recurrent of(String name, Cell cell, Input in, int units, Direction dir, Inits init, Params ps) {
-    var g = cell.layout();
-    var W = ps.add(name + ".W", in.width(), (long) g.byW() * units, Init.blocks(g.byW(), init.input));
-    var R = ps.add(name + ".R", units, (long) g.byR() * units, Init.blocks(g.byR(), init.recurrent));
-    var b = ps.add(name + ".b", 1, (long) g.blocks() * units, bias(cell.bias(init.forget)));
-    var p = g.perUnit() == 0 ? null : ps.add(name + ".p", 1, (long) g.perUnit() * units, new Init.Constant(0));
-    var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
-    return new Recurrent(cell, in, units, dir, W, R, b, p, S);
+    return of(name, cell, in, units, 0, dir, init, ps);
   }
+
+  /** @param projection width of P; 0 without */
+  public static Recurrent of(String name, Cell cell, Input in, int units, int projection, Direction dir, Inits init, Params ps) {
+    if (units < cell.leastUnits()) {
+      throw Fault.of(Code.C011, "units is %d", units).at(name).because("must be at least %d with this cell", cell.leastUnits());
+    }
+    var g = cell.layout();
+    int width = projection == 0 ? units : projection;
+    var W = ps.add(name + ".W", in.width(), (long) g.byW() * units, Init.blocks(g.byW(), init.input));
+    var R = g.byR() == 0 ? null : ps.add(name + ".R", width, (long) g.byR() * units, Init.blocks(g.byR(), init.recurrent));
+    var b = !cell.biased() ? null : ps.add(name + ".b", 1, (long) g.blocks() * units, bias(cell.bias(init.forget)));
+    var p = cell.owns(units) == 0 ? null : ps.add(name + ".p", 1, cell.owns(units), cell.own(units, init.forget));
+    var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
+    var P = projection == 0 ? null : ps.add(name + ".P", units, projection, init.recurrent);
+    return new Recurrent(cell, in, units, dir, W, R, b, p, S, P);
+  }
+
+  /** The same weights with another cell of the same layout. */
+  public Recurrent with(Cell other) { return new Recurrent(other, input, units, direction, W, R, b, p, S, P); }
+
+  /** The same weights fed another way: ids or the one-hot rows that they stand for. */
+  public Recurrent with(Input other) { return new Recurrent(cell, other, units, direction, W, R, b, p, S, P); }
+
+  /** The same weights walking the other way. */
+  public Recurrent with(Direction other) { return new Recurrent(cell, input, units, other, W, R, b, p, S, P); }
 
   private static Init bias(float[] perBlock) {
     var each = new ArrayList<Init>();
@@ -59,14 +82,15 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
    * @param gates [G] blocks of [T·N, H]
    * @param states [T + 1, N, S · H padded]: the state before the first step included
    * @param second input of the second product [T, N, H]; null without
-   * @param y hidden states [T, N, H], a view of {@code states}
+   * @param fed what R multiplies [T + 1, N, width]: h, a view of {@code states}, or its projection
+   * @param y output [T, N, width], a view of {@code fed}
    */
-  public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Batch y, State out)
+  public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out)
       implements Pass {
     @Override public Gradient backward(Slab dy, State dOut, Grads into) { return layer.backward(this, dy, dOut, into); }
   }
 
-  @Override public int width() { return units; }
+  @Override public int width() { return P == null ? units : P.cols(); }
 
   @Override public int parts() { return 1; }
 
@@ -75,21 +99,32 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var ws = run.ws();
     var a = gates(ws, T * N);
     var s = ws.raw(T + 1, N, slots() * slot());
-    for (int n = 0; n < N; n++) enter(in.part(0), n, s, first(x.length(n)) * N + n);
     var m = S == null ? null : ws.raw(T, N, units);
+    var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
 
-    var step = new Steps(this, run, x.x(), a, s, m);
-    boolean ahead = N < Steps.ENOUGH_ROWS;                     // W x of all steps at once; the same bits either way
+    var step = new Steps(this, run, x.x(), a, s, m, y, ws);
+    for (int n = 0; n < N; n++) {
+      int first = first(x.length(n)) * N + n;
+      enter(in.part(0), n, s, first);
+      step.project(first, 1);
+    }
+    boolean apart = step.apart();
+    boolean ahead = apart || N < Steps.ENOUGH_ROWS;            // W x of all steps at once; the same bits either way
     if (ahead) Rows.parallel(run.k(), x, step::input);
-    Rows.split(run.k(), N, (n0, count) -> {
-      var units = new UnitParts(step, run.k(), N);
-      for (int i = 0; i < T; i++) {
-        int t = time(i, T), rows = Math.min(x.alive()[t] - n0, count);
-        if (rows > 0) units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows);
-      }
-    });
+    if (apart) {
+      Rows.tiles(run.k(), N, step.panels(), true, (n0, count, first, end) -> {
+        var row = step.row();
+        walk(x, n0, count, false,
+            (t, rows) -> step.forward(row, false, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows, first, end));
+      });
+    } else {
+      Rows.split(run.k(), N, (n0, count) -> {
+        var units = new UnitParts(step, run.k(), N);
+        walk(x, n0, count, false, (t, rows) -> units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows));
+      });
+    }
     int y0 = direction == Direction.FORWARD ? 1 : 0;
-    return new Trace(this, run, x, a, s, m, x.with(s.steps(y0, y0 + T).cols(0, units)), last(x, s, ws));
+    return new Trace(this, run, x, a, s, m, y, x.with(y.steps(y0, y0 + T)), last(x, s, ws));
   }
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
@@ -104,17 +139,18 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var dm = S == null ? null : ws.raw(1, N, units);
 
     var step = new BackSteps(this, tr, da, ds, dp, dm);
-    var dh = ds.cols(0, units);
-    Rows.split(k, N, (n0, count) -> {
+    var dh = step.ofOutput(dy);
+    Rows.tiles(k, N, step.panels(), step.apart(), (n0, count, first, end) -> {
       var row = step.row();
-      for (int i = T - 1; i >= 0; i--) {
-        int t = time(i, T), rows = Math.min(tr.x.alive()[t] - n0, count);
-        if (rows <= 0) continue;
-        k.add(dy, t * N + n0, dh, n0, rows);                                                           // δh += δy
-        step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows);
-      }
+      int from = first * Tiling.LANES, to = end == step.panels() ? units : end * Tiling.LANES;
+      Slab d = dh.cols(from, to), sum = ds.cols(from, to);
+      walk(tr.x, n0, count, true, (t, rows) -> {
+        k.add(d, t * N + n0, sum, n0, rows);                                                           // δh += δy
+        step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows, first, end);
+      });
     });
     step.weights(prev(0) * N, into);
+    if (P != null) step.projection(dy, next(0) * N, n -> first(tr.x.length(n)) * N + n, P.of(into.array()));
     return new Pass.Gradient(step.input(), new State(List.of(part(ws, N, n -> n, ds))));
   }
 
@@ -142,6 +178,8 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   Tiling tilingR() { return Tiling.gates(units, layout().byR()); }
 
+  Tiling tilingP() { return Tiling.dense(P.cols()); }
+
   Tiling tilingS() { return Tiling.gates(units, 1); }
 
   Panels gates(Workspace ws, int rows) {
@@ -151,6 +189,18 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   }
 
   // ---- time
+
+  /** What happens to the first {@code rows} of a range of rows at step t. */
+  private interface Step { void at(int t, int rows); }
+
+  /** Every step at which one of rows {@code n0} … {@code n0 + count − 1} is alive, in the order of the walk or against it. */
+  private void walk(Batch x, int n0, int count, boolean back, Step step) {
+    int T = x.x().steps();
+    for (int i = 0; i < T; i++) {
+      int t = time(back ? T - 1 - i : i, T), rows = Math.min(x.alive()[t] - n0, count);
+      if (rows > 0) step.at(t, rows);
+    }
+  }
 
   private int time(int i, int T) { return direction == Direction.FORWARD ? i : T - 1 - i; }
 

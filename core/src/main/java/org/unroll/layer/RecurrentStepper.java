@@ -7,9 +7,10 @@ import org.unroll.slab.Workspace;
 /** A {@link Recurrent} opened: two slots of state that take turns. */
 final class RecurrentStepper implements Stepper {
   private final Recurrent layer;
+  private final Steps steps;
   private final UnitParts step;
   private final Run run;
-  private final Slab s, h, y;
+  private final Slab s, fed, y;
   private final State out;
   private final int rows;
   private int now;
@@ -19,11 +20,13 @@ final class RecurrentStepper implements Stepper {
     this.run = run;
     this.rows = x.rows();
     this.s = Slab.zeros(2, rows, layer.slots() * layer.slot());
-    this.h = s.cols(0, layer.units());
-    this.y = Slab.zeros(1, rows, layer.units());
+    this.fed = layer.P() == null ? s.cols(0, layer.units()) : Slab.zeros(2, rows, layer.width());
+    this.y = Slab.zeros(1, rows, layer.width());
     this.out = new State(List.of(Slab.zeros(layer.slots(), rows, layer.units())));
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
-    this.step = new UnitParts(new Steps(layer, run, x, layer.gates(new Workspace(), rows), s, m), run.k(), rows);
+    var ws = new Workspace();
+    this.steps = new Steps(layer, run, x, layer.gates(ws, rows), s, m, fed, ws);
+    this.step = new UnitParts(steps, run.k(), rows);
   }
 
   @Override public Slab y() { return y; }
@@ -31,7 +34,7 @@ final class RecurrentStepper implements Stepper {
   @Override public void step() {
     int next = 1 - now;
     step.forward(true, 0, now * rows, next * rows, rows);
-    run.k().copy(h, next * rows, y, 0, rows);
+    run.k().copy(fed, next * rows, y, 0, rows);
     now = next;
   }
 
@@ -42,5 +45,6 @@ final class RecurrentStepper implements Stepper {
 
   @Override public void set(State state) {
     for (int n = 0; n < rows; n++) layer.enter(state.part(0), n, s, now * rows + n);
+    steps.project(now * rows, rows);
   }
 }

@@ -19,6 +19,9 @@ public final class Rows {
     void run(int from, int rows);
   }
 
+  /** Rows, and of each the panels {@code first} to {@code end}. */
+  interface Tile { void run(int from, int rows, int first, int end); }
+
   /** Calls {@code body} for the alive rows in rising order, in as few ranges as there are. */
   public static void alive(Batch b, Range body) {
     int n = b.x().rows(), from = 0, rows = 0;
@@ -50,5 +53,12 @@ public final class Rows {
       int from = Math.min(n, i * chunk), to = i == parts - 1 ? n : Math.min(n, from + chunk);
       if (to > from) body.run(from, to - from);
     });
+  }
+
+  /** Splits rows 0 … n − 1 over the threads; where they are few and {@code divide}, all of them by panels instead. */
+  static void tiles(Kernels k, int n, int panels, boolean divide, Tile body) {
+    int parts = divide && n < WORTH ? Math.min(k.threads(), panels) : 1;
+    if (parts <= 1) split(k, n, (from, rows) -> body.run(from, rows, 0, panels));
+    else k.parallel(parts, i -> body.run(0, n, i * panels / parts, (i + 1) * panels / parts));
   }
 }

@@ -7,8 +7,9 @@ import org.unroll.kernel.Packed;
 import org.unroll.kernel.Panels;
 import org.unroll.kernel.Tiling;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
-/** One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R h', then the cell. Shared by loop and stepper. */
+/** One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R y', the cell, y = h P. Shared by loop and stepper. */
 final class Steps {
   /** From this many rows on, W x is as fast step by step, and its result is still in the cache when R h' joins it. */
   static final int ENOUGH_ROWS = 16;
@@ -16,13 +17,17 @@ final class Steps {
   private final Recurrent layer;
   private final Kernels k;
   private final Kernels.Fused fused;
-  private final Slab x, s, h, m;
+  private final Slab x, s, m, y;
   private final Panels a;
-  private final Packed W, R, S;
+  private final Packed W, R, S, P;
   private final Slab table, bias, biasR, p;
 
-  /** @param m input of the second product; null without */
-  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m) {
+  /**
+   * @param m input of the second product; null without
+   * @param y what R multiplies, in the rows of the states: h itself, or its projection
+   * @param ws for what lives as long as the steps do
+   */
+  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Workspace ws) {
     var w = run.weights();
     this.layer = layer;
     this.k = run.k();
@@ -30,15 +35,18 @@ final class Steps {
     this.x = x;
     this.a = a;
     this.s = s;
-    this.h = s.cols(0, layer.units());
     this.m = m;
+    this.y = y;
     this.W = layer.input().ids() ? null : w.columns(layer.W(), layer.tilingW());
-    this.R = w.columns(layer.R(), layer.tilingR());
+    this.R = layer.R() == null ? null : w.columns(layer.R(), layer.tilingR());
     this.S = layer.S() == null ? null : w.columns(layer.S(), layer.tilingS());
+    this.P = layer.P() == null ? null : w.columns(layer.P(), layer.tilingP());
     this.table = w.of(layer.W());
     int split = layer.blockW() * layer.units();
-    this.bias = w.of(layer.b()).cols(split, layer.b().cols());
-    this.biasR = split == 0 ? null : w.of(layer.b()).cols(0, split);
+    int all = layer.layout().blocks() * layer.units();
+    var b = layer.b() == null ? ws.zeros(1, 1, all) : w.of(layer.b());
+    this.bias = b.cols(split, all);
+    this.biasR = split == 0 ? null : b.cols(0, split);
     this.p = layer.p() == null ? null : w.of(layer.p());
   }
 
@@ -51,30 +59,40 @@ final class Steps {
     else k.product(x, row, rows, W, a, row, layer.blockW(), bias);
   }
 
-  /** a += R h', then the cell: rows of one step, from {@code row} of a and {@code prev}, {@code next} of the states. */
+  /** y = h P, for rows of the states. */
+  void project(int from, int rows) {
+    if (P != null) k.product(s.cols(0, layer.units()), from, rows, P, y, from, null, false);
+  }
+
+  /** a += R y', the cell, y = h P: rows of one step, from {@code row} of a and {@code prev}, {@code next} of the states. */
   void forward(Row r, int row, int prev, int next, int rows) {
-    k.product(h, prev, rows, R, a, row, 0, null);
+    if (R != null) k.product(y, prev, rows, R, a, row, 0, null);
     if (fused != null) {
       fused.forward(a, row, s, prev, next, rows);
-      return;
+    } else {
+      cell(r, row, prev, next, rows, false);
+      if (S != null) {
+        k.product(m, row, rows, S, a, row, layer.layout().blocks() - 1, null);
+        cell(r, row, prev, next, rows, true);
+      }
     }
-    cell(r, row, prev, next, rows, false);
-    if (S == null) return;
-    k.product(m, row, rows, S, a, row, layer.layout().blocks() - 1, null);
-    cell(r, row, prev, next, rows, true);
+    project(next, rows);
   }
 
   int panels() { return a.panels(); }
 
   /** Whether units can go their own ways within a step. */
-  boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null; }
+  boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null && P == null; }
+
+  /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
+  boolean apart() { return R == null && divides(); }
 
   /** Parts of a step begin at multiples of so many panels. */
   int leastPanels() { return layer.layout().byR() == 1 || layer.layout().byW() == 1 ? 4 : 2; }
 
   /** Multiply-adds of a row of a step. */
   long work() {
-    long recurrent = (long) layer.R().rows() * layer.R().cols();
+    long recurrent = R == null ? 0 : (long) layer.R().rows() * layer.R().cols();
     return W == null ? recurrent : recurrent + (long) layer.W().rows() * layer.W().cols();
   }
 
@@ -87,7 +105,7 @@ final class Steps {
   /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
   void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
     if (input && W != null) k.product(x, row, rows, W, a, row, layer.blockW(), bias, first, end);
-    k.product(h, prev, rows, R, a, row, 0, null, first, end);
+    if (R != null) k.product(y, prev, rows, R, a, row, 0, null, first, end);
     if (fused != null) fused.forward(a, row, s, prev, next, rows, first, end);
     else cell(r, row, prev, next, rows, first, end, false);
   }

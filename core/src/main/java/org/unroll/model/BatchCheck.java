@@ -6,6 +6,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.State;
@@ -23,12 +24,28 @@ final class BatchCheck {
    * Refuses, by C030, what the network cannot take.
    *
    * @param x [T, N, 1] of ids below the spec's symbols, or [T, N, width] of vectors
-   * @param target [T, N, 1] of ids below the head's classes, or [T, N, outputs] of values
+   * @param target [T, N, 1] of ids below the head's classes or labels, or [T, N, outputs] of values
    * @param in one part [S, N, H] for each recurrent walk, or none
    */
   static void require(Network net, Batch x, Slab target, State in) {
-    raggedness(x);
+    requireInput(net, x, in);
     int t = x.x().steps(), n = x.x().rows();
+    switch (net.spec().head()) {
+      case Spec.Softmax s -> {
+        shape(target, t, n, 1, "target");
+        ids(target, x, s.classes(), "target", "class");
+      }
+      case Spec.SquaredError s -> shape(target, t, n, s.outputs(), "target");
+      case Spec.Crf c -> {
+        shape(target, t, n, 1, "target");
+        ids(target, x, c.labels(), "target", "label");
+      }
+    }
+  }
+
+  /** The same without a target. */
+  static void requireInput(Network net, Batch x, State in) {
+    raggedness(x);
     switch (net.spec().input()) {
       case Spec.Symbols s -> {
         width(x.x(), 1, "symbols");
@@ -36,14 +53,7 @@ final class BatchCheck {
       }
       case Spec.Vectors v -> width(x.x(), v.width(), "vectors");
     }
-    switch (net.spec().head()) {
-      case Spec.Softmax s -> {
-        shape(target, t, n, 1, "target");
-        ids(target, x, s.classes(), "target", "class");
-      }
-      case Spec.SquaredError s -> shape(target, t, n, s.outputs(), "target");
-    }
-    if (!in.isZero()) state(net, n, in);
+    if (!in.isZero()) state(net, x.x().rows(), in);
   }
 
   private static void raggedness(Batch x) {
@@ -87,19 +97,23 @@ final class BatchCheck {
           .because("it must have %d, one for each recurrent walk, or none", walks.size());
     }
     for (int i = 0; i < walks.size(); i++) {
-      var r = walks.get(i);
-      shape(in.part(i), r.cell().layout().states(), rows, r.units(), "in, part " + i);
+      switch (walks.get(i)) {
+        case Recurrent r -> shape(in.part(i), r.cell().layout().states(), rows, r.units(), "in, part " + i);
+        case Jordan j -> shape(in.part(i), 1, rows, j.outputs(), "in, part " + i);
+        default -> throw new AssertionError(walks.get(i));
+      }
     }
   }
 
-  private static Stream<Recurrent> walks(Layer layer) {
+  private static Stream<Layer> walks(Layer layer) {
     return switch (layer) {
       case Recurrent r -> Stream.of(r);
+      case Jordan j -> Stream.of(j);
       case Chain c -> walks(c.layers());
       case Concat c -> walks(c.layers());
       default -> Stream.of();
     };
   }
 
-  private static Stream<Recurrent> walks(List<Layer> layers) { return layers.stream().flatMap(BatchCheck::walks); }
+  private static Stream<Layer> walks(List<Layer> layers) { return layers.stream().flatMap(BatchCheck::walks); }
 }

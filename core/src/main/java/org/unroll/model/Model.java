@@ -14,8 +14,11 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.file.Tensor;
+import org.unroll.head.Crf;
+import org.unroll.head.Lattice;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
+import org.unroll.layer.Pass;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
@@ -128,6 +131,43 @@ public final class Model {
     var pass = network.body().forward(x, in, run);
     var loss = network.head().loss(pass.y(), target, run);
     return new Evaluation(loss.sum(), loss.count(), pass.out());
+  }
+
+  /**
+   * Runs the layers below the head, and keeps all that they remember: what a glass box looks at.
+   *
+   * @return lives until the workspace is reset
+   * @throws Fault C030 if the batch does not fit the network
+   */
+  public Pass read(Batch x, State in, Workspace ws) {
+    BatchCheck.requireInput(network, x, in);
+    return network.body().forward(x, in, run(ws));
+  }
+
+  /** An evaluating run with these weights, for those who want the passes of single layers. Reads weights, never writes them. */
+  public Run run(Workspace ws) { return Run.evaluation(weights, ws); }
+
+  /**
+   * The head's answers for every step of a batch [T, N, outputs], until the workspace is reset: probabilities of a softmax or a CRF
+   * head (there of each label at each step, over all labellings), values of a regression. Dead rows hold nothing.
+   *
+   * @throws Fault C030 if the batch does not fit the network
+   */
+  public Slab predict(Batch x, State in, Workspace ws) {
+    return network.head().predict(read(x, in, ws).y(), run(ws));
+  }
+
+  /**
+   * All labellings of each sequence of a batch, in the order of its rows: best labels, marginals, probabilities. They outlive the
+   * workspace.
+   *
+   * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
+   */
+  public List<Lattice> lattices(Batch x, State in, Workspace ws) {
+    if (!(network.head() instanceof Crf crf)) {
+      throw Fault.of(Code.C030, "the model's head does not label sequences").because("its head must be a crf").mend("ask for predict");
+    }
+    return crf.lattices(read(x, in, ws).y(), run(ws));
   }
 
   /** @param sum of the losses of {@code count} elements; out lives until the workspace is reset */

@@ -5,13 +5,17 @@ import java.util.List;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.head.Crf;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
+import org.unroll.layer.Activate;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Dropout;
 import org.unroll.layer.Embedding;
 import org.unroll.layer.Input;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Recurrent.Direction;
@@ -52,12 +56,14 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       for (var l : spec.layers()) {
         layers.add(layer(l));
         input = Input.of(layers.getLast().width());
+        if (l instanceof Spec.Dense d && d.activation() != Activation.IDENTITY) layers.add(new Activate(d.width(), d.activation()));
       }
-      if (recurrent == 0) throw Fault.of(Code.C014, "the model has no recurrent layer").at("layers");
-      var output = output();
+      if (layers.isEmpty()) layers.add(new Activate(vectors("head"), Activation.IDENTITY)); // a perceptron: the head alone
+      var output = layers.getLast() instanceof Jordan j ? j.output() : output();
       Head<Slab> head = switch (spec.head()) {
         case Spec.Softmax s -> new org.unroll.head.Softmax(output, s.at());
         case Spec.SquaredError s -> new org.unroll.head.SquaredError(output, s.at());
+        case Spec.Crf c -> Crf.of("head", output, c.transitions().init(c.labels(), c.labels()), ps);
       };
       return new Network(spec, new Chain(layers), output, head, ps);
     }
@@ -67,6 +73,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
         case Spec.Embedding e -> embedding(e);
         case Spec.Recurrent r -> recurrent(r);
         case Spec.Dropout d -> new Dropout(vectors("dropout"), d.rate(), dropout++);
+        case Spec.Jordan j -> jordan(j);
         case Spec.Dense d -> Dense.of("dense" + dense++, vectors("dense"), d.width(), d.start().init(input.width(), d.width()), ps);
       };
     }
@@ -90,18 +97,38 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     private Layer walk(String name, Spec.Recurrent r, Direction direction) {
       int units = r.units();
       var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
-      return Recurrent.of(name, Cells.find(r.cell()), input, units, direction, inits, ps);
+      return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps);
+    }
+
+    /** Its output matrix is the head's. */
+    private Layer jordan(Spec.Jordan j) {
+      if (spec.layers().getLast() != j) {
+        throw Fault.of(Code.C014, "a layer stands on a jordan layer").at("layers")
+            .because("it feeds back the model's output, so it must be the last")
+            .mend("put it last, or use a recurrent layer with cell: elman");
+      }
+      if (spec.head() instanceof Spec.Softmax s && s.tied()) {
+        throw Fault.of(Code.C014, "a jordan layer under a tied head").at("head.tied").because("the layer and the head share their matrix")
+            .mend("tie: false");
+      }
+      int outputs = spec.head().outputs();
+      var inits = new Recurrent.Inits(j.inputStart().init(input.width(), j.units()), j.recurrentStart().init(outputs, j.units()), 0);
+      return Jordan.of("rnn" + recurrent++, "head", input, j.units(), outputs, j.feedback(), inits, start().init(j.units(), outputs), ps);
     }
 
     private Layer output() {
       int width = vectors("head");
       if (spec.head() instanceof Spec.Softmax s && s.tied()) return tied(s, width);
-      var start = switch (spec.head()) {
+      int outputs = spec.head().outputs();
+      return Dense.of("head", width, outputs, start().init(width, outputs), ps);
+    }
+
+    private Start start() {
+      return switch (spec.head()) {
         case Spec.Softmax s -> s.start();
         case Spec.SquaredError s -> s.start();
+        case Spec.Crf c -> c.start();
       };
-      int outputs = spec.head().outputs();
-      return Dense.of("head", width, outputs, start.init(width, outputs), ps);
     }
 
     private Layer tied(Spec.Softmax s, int width) {

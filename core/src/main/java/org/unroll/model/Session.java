@@ -45,7 +45,8 @@ public final class Session implements AutoCloseable {
   /**
    * Takes a symbol in.
    *
-   * @return the head's scores [outputs] for what comes next (logits, for a softmax head): the session's own array, written
+   * @return the head's scores [outputs] for what comes next (logits, for a softmax head; emissions, for a CRF):
+   * the session's own array, written
    *     over by the next step
    */
   public float[] step(int id) {

@@ -7,6 +7,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
 
 /**
  * A model, declared: what goes in, the layers in their order, the head. JSON and YAML are the same records in text.
@@ -74,10 +75,15 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
    * @param units H, of each direction
    * @param forget bias that keeps a memory at the start, where the cell has a forget gate
    * @param inputStart how W starts
-   * @param recurrentStart how R (and S) start
+   * @param recurrentStart how R (and S and P) start
+   * @param projection width of the output and of what R multiplies (LSTMP), below {@code units}; 0 for H itself
    */
-  public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart)
-      implements Layer {
+  public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart,
+      int projection) implements Layer {
+    public Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart) {
+      this(cell, units, direction, forget, inputStart, recurrentStart, 0);
+    }
+
     public Recurrent {
       atLeast("recurrent.units", units, 1);
       present("recurrent.cell", cell);
@@ -86,6 +92,15 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       present("recurrent.recurrent_start", recurrentStart);
       if (Cells.find(cell) == null) {
         throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
+      }
+      atLeast("recurrent.units", units, Cells.find(cell).leastUnits());
+      if (projection < 0 || projection >= units) {
+        throw Fault.of(Code.C011, "projection is %d, units are %d", projection, units).at("recurrent.projection")
+            .because("must be 0 (none) or at least 1 and below units");
+      }
+      if (projection > 0 && Cells.find(cell).layout().secondProduct()) {
+        throw Fault.of(Code.C011, "projection is %d, cell is '%s'", projection, cell).at("recurrent.projection")
+            .because("a cell that resets before the product multiplies its own state, not a projection of it").mend("projection: 0");
       }
       if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
     }
@@ -98,11 +113,32 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     }
   }
 
-  /** A matrix and a bias. */
-  public record Dense(int width, Start start) implements Layer {
+  /** A matrix and a bias, and a function of what they give: a layer of a feed-forward network. */
+  public record Dense(int width, Activation activation, Start start) implements Layer {
     public Dense {
       atLeast("dense.width", width, 1);
+      present("dense.activation", activation);
       present("dense.start", start);
+    }
+
+    /** A matrix and a bias alone. */
+    public Dense(int width, Start start) { this(width, Activation.IDENTITY, start); }
+  }
+
+  /**
+   * Jordan's network: the model's output comes back at the next step. Must be the last layer; the head's matrix makes the output.
+   *
+   * @param units H
+   * @param feedback what is made of the head's scores before they come back: softmax in the book
+   * @param inputStart how W starts
+   * @param recurrentStart how U, which the output comes back by, starts
+   */
+  public record Jordan(int units, Activation feedback, Start inputStart, Start recurrentStart) implements Layer {
+    public Jordan {
+      atLeast("jordan.units", units, 1);
+      present("jordan.feedback", feedback);
+      present("jordan.input_start", inputStart);
+      present("jordan.recurrent_start", recurrentStart);
     }
   }
 
@@ -130,6 +166,23 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       present("squared_error.at", at);
       present("squared_error.start", start);
     }
+  }
+
+  /**
+   * A linear-chain CRF: labels of a sequence are chosen together.
+   *
+   * @param labels K
+   * @param start how the matrix of the emissions starts
+   * @param transitions how the scores between labels, of the first and of the last label start
+   */
+  public record Crf(int labels, Start start, Start transitions) implements HeadSpec {
+    public Crf {
+      atLeast("crf.labels", labels, 1);
+      present("crf.start", start);
+      present("crf.transitions", transitions);
+    }
+
+    @Override public int outputs() { return labels; }
   }
 
   static void present(String where, Object component) {

@@ -10,6 +10,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
 
 /** A {@link Spec} as plain values for {@link Json}, and back. Unknown keys are refused. */
 final class SpecJson {
@@ -31,11 +32,21 @@ final class SpecJson {
   private static Map<String, Object> write(Spec.Layer layer) {
     return switch (layer) {
       case Spec.Embedding e -> kind("embedding", "width", (long) e.width(), "start", write(e.start()));
-      case Spec.Recurrent r -> kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()),
-          "forget", r.forget(), "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
+      case Spec.Recurrent r -> recurrent(r);
       case Spec.Dropout d -> kind("dropout", "rate", d.rate());
-      case Spec.Dense d -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
+      case Spec.Dense d when d.activation() == Activation.IDENTITY -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
+      case Spec.Dense d -> kind("dense", "width", (long) d.width(), "activation", lower(d.activation()), "start", write(d.start()));
+      case Spec.Jordan j -> kind("jordan", "units", (long) j.units(), "feedback", lower(j.feedback()), "input_start", write(j.inputStart()),
+          "recurrent_start", write(j.recurrentStart()));
     };
+  }
+
+  /** Without a projection the key is absent, as in files from before there was one. */
+  private static Map<String, Object> recurrent(Spec.Recurrent r) {
+    var m = kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()), "forget", r.forget(),
+        "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
+    if (r.projection() != 0) m.put("projection", (long) r.projection());
+    return m;
   }
 
   private static Map<String, Object> write(Spec.HeadSpec head) {
@@ -43,6 +54,7 @@ final class SpecJson {
       case Spec.Softmax s -> kind("softmax", "classes", (long) s.classes(), "tied", s.tied(), "at", lower(s.at()),
           "start", write(s.start()));
       case Spec.SquaredError s -> kind("squared_error", "outputs", (long) s.outputs(), "at", lower(s.at()), "start", write(s.start()));
+      case Spec.Crf c -> kind("crf", "labels", (long) c.labels(), "start", write(c.start()), "transitions", write(c.transitions()));
     };
   }
 
@@ -81,10 +93,13 @@ final class SpecJson {
     var layer = switch (o.text("kind")) {
       case "embedding" -> new Spec.Embedding(o.whole("width"), start(o, "start"));
       case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
-          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"));
+          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"), o.has("projection") ? o.whole("projection") : 0);
       case "dropout" -> new Spec.Dropout(o.number("rate"));
-      case "dense" -> new Spec.Dense(o.whole("width"), start(o, "start"));
-      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout or dense");
+      case "dense" -> new Spec.Dense(o.whole("width"),
+          o.has("activation") ? o.choice("activation", Activation.class) : Activation.IDENTITY, start(o, "start"));
+      case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), start(o, "input_start"),
+          start(o, "recurrent_start"));
+      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout, dense or jordan");
     };
     o.end();
     return layer;
@@ -94,7 +109,8 @@ final class SpecJson {
     var head = switch (o.text("kind")) {
       case "softmax" -> new Spec.Softmax(o.whole("classes"), o.flag("tied"), o.choice("at", Head.At.class), start(o, "start"));
       case "squared_error" -> new Spec.SquaredError(o.whole("outputs"), o.choice("at", Head.At.class), start(o, "start"));
-      case String other -> throw o.wrong("kind", other, "softmax or squared_error");
+      case "crf" -> new Spec.Crf(o.whole("labels"), start(o, "start"), start(o, "transitions"));
+      case String other -> throw o.wrong("kind", other, "softmax, squared_error or crf");
     };
     o.end();
     return head;

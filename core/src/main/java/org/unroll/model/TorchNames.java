@@ -2,14 +2,17 @@ package org.unroll.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.cell.LayerNormed;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
+import org.unroll.head.Crf;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Embedding;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.TiedDense;
@@ -24,8 +27,12 @@ import org.unroll.slab.Slab;
  *   embedding.weight [V, E]     decoder.weight [V, H]  decoder.bias [V]     dense{i}.weight, dense{i}.bias
  *   rnn.weight_ih_l{k} = Wᵀ     rnn.weight_hh_l{k} = Rᵀ, then Sᵀ           _reverse for the walk backward
  *   rnn.bias_ih_l{k}   = b      rnn.bias_hh_l{k}   = 0, but b_q for blocks that R alone feeds (GRU's candidate)
- *   rnn.weight_peephole_l{k} [perUnit, H]
+ *   rnn.weight_peephole_l{k} [perUnit, H]   rnn.layer_norm_l{k}: own weights of a normalised cell, as it deals them out
+ *   rnn.weight_hr_l{k} = Pᵀ
+ *   crf.transitions [K, K], from × to     crf.start_transitions [K]     crf.end_transitions [K]     as torchcrf has them
  * </pre>
+ *
+ * A cell without R and S has no bias_hh; its weights per unit, the only ones that meet the state, are weight_hh [perUnit, H].
  *
  * Blocks that R alone feeds come last there, with us first. When read, bias_hh is added to bias_ih where both feed a block.
  */
@@ -44,6 +51,7 @@ final class TorchNames {
           recurrent((Recurrent) c.layers().get(0), "_l" + rnn);
           recurrent((Recurrent) c.layers().get(1), "_l" + rnn++ + "_reverse");
         }
+        case Jordan j -> jordan(j, "_l" + rnn++);
         case Dense d -> dense(d, "dense" + dense++);
         default -> { }
       }
@@ -52,6 +60,11 @@ final class TorchNames {
       case Dense d -> dense(d, "decoder");
       case TiedDense t -> row("decoder.bias", List.of(t.b().cols()), plain(t.b()));
       case Layer other -> throw new AssertionError(other);
+    }
+    if (net.head() instanceof Crf c) {
+      row("crf.transitions", List.of(c.A().rows(), c.A().cols()), plain(c.A()));
+      row("crf.start_transitions", List.of(c.start().cols()), plain(c.start()));
+      row("crf.end_transitions", List.of(c.end().cols()), plain(c.end()));
     }
   }
 
@@ -72,22 +85,34 @@ final class TorchNames {
     row(name + ".bias", List.of(d.b().cols()), plain(d.b()));
   }
 
+  /** V and c are the decoder's. */
+  private void jordan(Jordan j, String suffix) {
+    row("rnn.weight_ih" + suffix, List.of(j.W().cols(), j.W().rows()), turned(j.W()));
+    row("rnn.weight_hh" + suffix, List.of(j.U().cols(), j.U().rows()), turned(j.U()));
+    row("rnn.bias_ih" + suffix, List.of(j.b().cols()), plain(j.b()));
+  }
+
   private void recurrent(Recurrent r, String suffix) {
-    var g = r.cell().layout();
+    var g = r.cell() instanceof LayerNormed n ? n.in() : r.cell().layout();
     int H = r.units();
     int onlyR = g.blocks() - g.byW();                                   // blocks 0 … onlyR − 1: W does not feed them
     int hh = g.byR() + (r.S() == null ? 0 : 1);                         // blocks that a product with h' feeds
     row("rnn.weight_ih" + suffix, List.of(g.byW() * H, r.W().rows()), turned(r.W()));
 
     var fromH = new ArrayList<Window>();
-    fromH.add(turned(r.R(), onlyR * H, g.byR() * H));
+    if (g.byR() > onlyR) fromH.add(turned(r.R(), onlyR * H, g.byR() * H));
     if (r.S() != null) fromH.add(turned(r.S()));
-    fromH.add(turned(r.R(), 0, onlyR * H));
-    row("rnn.weight_hh" + suffix, List.of(hh * H, H), fromH.toArray(Window[]::new));
+    if (onlyR > 0) fromH.add(turned(r.R(), 0, onlyR * H));
+    if (hh > 0) row("rnn.weight_hh" + suffix, List.of(hh * H, r.width()), fromH.toArray(Window[]::new));
 
+    if (r.P() != null) row("rnn.weight_hr" + suffix, List.of(r.width(), H), turned(r.P()));
+    if (r.b() == null) {
+      row("rnn.layer_norm" + suffix, List.of(r.p().cols()), plain(r.p()));
+      return;
+    }
     row("rnn.bias_ih" + suffix, List.of(g.byW() * H), plain(r.b(), onlyR * H, g.blocks() * H));
-    row("rnn.bias_hh" + suffix, List.of(hh * H), added(r.b(), onlyR * H, hh * H), plain(r.b(), 0, onlyR * H));
-    if (r.p() != null) row("rnn.weight_peephole" + suffix, List.of(g.perUnit(), H), plain(r.p()));
+    if (hh > 0) row("rnn.bias_hh" + suffix, List.of(hh * H), added(r.b(), onlyR * H, hh * H), plain(r.b(), 0, onlyR * H));
+    if (r.p() != null) row((hh > 0 ? "rnn.weight_peephole" : "rnn.weight_hh") + suffix, List.of(g.perUnit(), H), plain(r.p()));
   }
 
   private void row(String name, List<Integer> shape, Window... windows) {

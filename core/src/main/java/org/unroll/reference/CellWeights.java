@@ -10,18 +10,29 @@ package org.unroll.reference;
  * @param inputMatrix where W starts, X × byW·H
  * @param recurrentMatrix where R starts, H × byR·H
  * @param biasVector where b starts, blocks·H
- * @param unitVector where p starts, perUnit·H
+ * @param unitVector where p starts, perUnit·H or as the cell deals it out
  * @param secondMatrix where S starts, H × H
+ * @param fed what R multiplies instead of the state; null for the state
  */
 public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
-    int secondMatrix) {
+    int secondMatrix, int[] fed) {
+
+  CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
+      int secondMatrix) {
+    this(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, null);
+  }
+
+  /** The same, R multiplying {@code y}. */
+  CellWeights feeding(int[] y) {
+    return new CellWeights(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, y);
+  }
 
   /**
    * Blocks of H columns.
    *
    * @param byW of W
    * @param byR of R
-   * @param blocks of b
+   * @param blocks of b; 0 for a cell without
    * @param perUnit of p
    * @param second whether there is a second recurrent matrix S
    */
@@ -34,7 +45,7 @@ public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, in
 
   /** Unit k of block {@code block} of h R. */
   public int fromState(int[] h, int block, int k) {
-    return tape.dot(h, recurrentMatrix + block * units + k, sizes.byR() * units);
+    return tape.dot(fed == null ? h : fed, recurrentMatrix + block * units + k, sizes.byR() * units);
   }
 
   /** Unit k of h S. */

@@ -21,12 +21,16 @@ public record ElmanEquations(Activation activation) implements ReferenceCell {
     var h = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
       int a = w.preActivation(x, before[0], 0, k);                              // (1)
-      h[k] = switch (activation) {                                              // (2)
-        case TANH -> t.tanh(a);
-        case RELU -> t.relu(a);
-        case IDENTITY -> a;
-      };
+      h[k] = phi(t, a);                                                         // (2)
     }
     return new int[][] {h};
+  }
+
+  int phi(Tape t, int a) {
+    return switch (activation) {
+      case TANH -> t.tanh(a);
+      case RELU -> t.relu(a);
+      case IDENTITY -> a;
+    };
   }
 }

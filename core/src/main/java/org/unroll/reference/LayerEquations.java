@@ -13,6 +13,8 @@ final class LayerEquations {
       case ReferenceLayer.Recurrent l -> recurrent(l, x, g);
       case ReferenceLayer.Dense l -> dense(l, x, g);
       case ReferenceLayer.Dropout l -> dropout(l, x, g);
+      case ReferenceLayer.Activation l -> everywhere(g, (t, n) -> FeedEquations.of(l.f(), g.tape, x[t][n]));
+      case ReferenceLayer.Jordan l -> FeedEquations.jordan(l, x, g);
       case ReferenceLayer.Chain l -> {
         int[][][] y = x;
         for (var next : l.layers()) y = forward(next, y, g);
@@ -55,20 +57,29 @@ final class LayerEquations {
 
   private static int[][][] recurrent(ReferenceLayer.Recurrent l, int[][][] x, Graph g) {
     ReferenceCell cell = ReferenceCell.named(l.cell());
-    CellWeights w = weights(l, cell.sizes(), g);
-    int[][] h0 = g.initial(l.name() + ".h0", l.units());
-    int[][] c0 = cell.states() == 2 ? g.initial(l.name() + ".c0", l.units()) : null;
+    CellWeights w = weights(l, cell, g);
+    var slots = cell.slots();
+    var first = slots.stream().map(slot -> g.initial(l.name() + "." + slot + "0", l.units())).toList();
     var y = new int[g.in.steps()][g.in.rows()][];
     for (int n = 0; n < g.in.rows(); n++) {
-      int[][] s = c0 == null ? new int[][] {h0[n]} : new int[][] {h0[n], c0[n]};
+      int row = n;
+      int[][] s = first.stream().map(slot -> slot[row]).toArray(int[][]::new);
       for (int i = 0; i < g.in.lengths()[n]; i++) {
         int t = l.backward() ? g.in.lengths()[n] - 1 - i : i;
-        s = cell.step(w, wide(x[t][n], l.inputs(), l.name()), s);
-        y[t][n] = s[0];
+        s = cell.step(l.projection() == 0 ? w : w.feeding(output(l, s[0], g)), wide(x[t][n], l.inputs(), l.name()), s);
+        y[t][n] = output(l, s[0], g);
       }
-      keep(g, l.name() + ".h", n, s[0]);
-      if (c0 != null) keep(g, l.name() + ".c", n, s[1]);
+      for (int i = 0; i < s.length; i++) keep(g, l.name() + "." + slots.get(i), n, s[i]);
     }
+    return y;
+  }
+
+  /** h, or h P. */
+  private static int[] output(ReferenceLayer.Recurrent l, int[] h, Graph g) {
+    if (l.projection() == 0) return h;
+    int P = g.array(l.name() + ".P", l.units() * l.projection());
+    var y = new int[l.projection()];
+    for (int j = 0; j < y.length; j++) y[j] = g.tape.dot(h, P + j, l.projection());
     return y;
   }
 
@@ -77,12 +88,14 @@ final class LayerEquations {
     System.arraycopy(state, 0, all, n * state.length, state.length);
   }
 
-  private static CellWeights weights(ReferenceLayer.Recurrent l, CellWeights.Sizes sizes, Graph g) {
+  private static CellWeights weights(ReferenceLayer.Recurrent l, ReferenceCell cell, Graph g) {
     int H = l.units();
+    var sizes = cell.sizes();
     int w = g.array(l.name() + ".W", l.inputs() * sizes.byW() * H);
-    int r = g.array(l.name() + ".R", H * sizes.byR() * H);
-    int b = g.array(l.name() + ".b", sizes.blocks() * H);
-    int p = sizes.perUnit() == 0 ? 0 : g.array(l.name() + ".p", sizes.perUnit() * H);
+    int fed = l.projection() == 0 ? H : l.projection();
+    int r = sizes.byR() == 0 ? 0 : g.array(l.name() + ".R", fed * sizes.byR() * H);
+    int b = sizes.blocks() == 0 ? 0 : g.array(l.name() + ".b", sizes.blocks() * H);
+    int p = cell.own(H) == 0 ? 0 : g.array(l.name() + ".p", cell.own(H));
     int s = sizes.second() ? g.array(l.name() + ".S", H * H) : 0;
     return new CellWeights(g.tape, H, sizes, w, r, b, p, s);
   }

@@ -13,6 +13,7 @@ final class LossEquations {
           crossEntropy(g.tape, y[t][n], l.targets()[n][l.at() == ReferenceLoss.At.LAST_STEP ? 0 : t]));
       case ReferenceLoss.SquaredError l -> total(g, l.at(), l.scale(), (t, n) ->
           squares(g.tape, y[t][n], l.targets(), l.at() == ReferenceLoss.At.LAST_STEP ? n : t * g.in.rows() + n));
+      case ReferenceLoss.Crf l -> field(l, y, g);
       case ReferenceLoss.Linear l -> linear(l, y, g);
     };
   }
@@ -48,6 +49,17 @@ final class LossEquations {
       e[k] = t.times(d, d);
     }
     return t.scaled(t.sum(e), 0.5);
+  }
+
+  private static int field(ReferenceLoss.Crf l, int[][][] y, Graph g) {
+    var crf = CrfEquations.of(l, g);
+    var terms = new ArrayList<Integer>();
+    for (int n = 0; n < g.in.rows(); n++) {
+      var B = new int[g.in.lengths()[n]][];
+      for (int t = 0; t < B.length; t++) B[t] = y[t][n];
+      if (B.length > 0) terms.add(crf.loss(B, l.targets()[n]));
+    }
+    return g.tape.scaled(sum(g.tape, terms), l.scale());
   }
 
   private static int linear(ReferenceLoss.Linear l, int[][][] y, Graph g) {

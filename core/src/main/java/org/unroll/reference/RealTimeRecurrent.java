@@ -33,10 +33,10 @@ public final class RealTimeRecurrent {
   }
 
   /**
-   * ∂L/∂θ for one sequence, θ being the arrays W, R, b, then p and S where the cell has them, then the initial states h
-   * (and c), each in its shape.
+   * ∂L/∂θ for one sequence, θ being the arrays W, R, b, then p and S where the cell has them, then the initial states in
+   * the order of {@link ReferenceCell#slots}, each in its shape.
    *
-   * @param weights those arrays by the names W, R, b, p, S, h0, c0
+   * @param weights those arrays by the names W, R, b, p, S, h0, c0 …
    * @param x [T][X]
    */
   public double[] gradient(Map<String, double[]> weights, double[][] x, StepLoss loss) {
@@ -63,7 +63,8 @@ public final class RealTimeRecurrent {
 
   /** All arrays of θ in their order, end to end. */
   public double[] pack(Map<String, double[]> arrays) {
-    return Stream.of("W", "R", "b", "p", "S", "h0", "c0").filter(arrays::containsKey)
+    var names = Stream.concat(Stream.of("W", "R", "b", "p", "S"), cell.slots().stream().map(slot -> slot + "0"));
+    return names.filter(arrays::containsKey)
         .flatMapToDouble(name -> Arrays.stream(arrays.get(name))).toArray();
   }
 
@@ -93,6 +94,6 @@ public final class RealTimeRecurrent {
     int r = first + inputs * z.byW() * units;
     int b = r + units * z.byR() * units;
     int p = b + z.blocks() * units;
-    return new CellWeights(tape, units, z, first, r, b, p, p + z.perUnit() * units);
+    return new CellWeights(tape, units, z, first, r, b, p, p + cell.own(units));
   }
 }

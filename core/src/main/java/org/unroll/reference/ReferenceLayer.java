@@ -16,14 +16,18 @@ public sealed interface ReferenceLayer {
 
   /**
    * A cell run over time. Arrays: {@code name.W}, {@code name.R}, {@code name.b}, and {@code name.p} and {@code name.S} where
-   * the cell has them; {@code name.h0} and {@code name.c0}, N × H, are the initial states and zero where they are not given.
+   * the cell has them; {@code name.h0}, {@code name.c0} and so on, N × H, are the initial states and zero where they are not given.
    *
    * @param cell one of {@link ReferenceCell#NAMES}
    * @param inputs X
    * @param units H
    * @param backward from each sequence's last step to its first
+   * @param projection columns of {@code name.P}, H × projection: the output is y = h P, and R has as many rows and multiplies
+   *     y' (Sak, Senior and Beaufays 2014, eqs. 7 to 13, whose m and r are h and y); 0 without
    */
-  record Recurrent(String name, String cell, int inputs, int units, boolean backward) implements ReferenceLayer {}
+  record Recurrent(String name, String cell, int inputs, int units, boolean backward, int projection) implements ReferenceLayer {
+    public Recurrent(String name, String cell, int inputs, int units, boolean backward) { this(name, cell, inputs, units, backward, 0); }
+  }
 
   /**
    * y = x W + b with {@code name.W}, inputs × outputs, and {@code name.b}.
@@ -34,6 +38,18 @@ public sealed interface ReferenceLayer {
 
   /** y = mask ⊙ x, [T, N, K]: the mask is given, and holds 0 or 1 / (1 − rate). */
   record Dropout(double[] mask) implements ReferenceLayer {}
+
+  /** y = f(x), step by step. */
+  record Activation(Function f) implements ReferenceLayer {}
+
+  /** Functions of a row: softmax of the whole of it, the others of each number. */
+  enum Function { IDENTITY, SIGMOID, TANH, RELU, SOFTMAX }
+
+  /**
+   * Jordan's network, which puts out h. Arrays: {@code name.W}, {@code name.U}, outputs × units, {@code name.b}; {@code output.W},
+   * units × outputs, and {@code output.b}, which the layer on top may use too; {@code name.p0}, N × outputs, zero where not given.
+   */
+  record Jordan(String name, String output, int inputs, int units, int outputs, Function feedback) implements ReferenceLayer {}
 
   /** One after the other. */
   record Chain(List<ReferenceLayer> layers) implements ReferenceLayer {

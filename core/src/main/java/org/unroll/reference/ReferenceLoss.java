@@ -22,6 +22,15 @@ public sealed interface ReferenceLoss {
   record SquaredError(At at, double[] targets, double scale) implements ReferenceLoss {}
 
   /**
+   * −log p(target | x) of whole sequences, the output being the emissions of a linear-chain CRF. The transitions are the arrays
+   * {@code name.A} [K, K], {@code name.start} [K] and {@code name.end} [K]. Sequences without steps are not judged.
+   *
+   * @param labels K
+   * @param targets [N][length]
+   */
+  record Crf(String name, int labels, int[][] targets, double scale) implements ReferenceLoss {}
+
+  /**
    * Σ dy ⊙ y + Σ dState ⊙ state: a loss whose gradient by the output and by the final states is given. Shows what a
    * backward pass makes of any gradient that comes from above.
    *

@@ -67,10 +67,22 @@ public final class Tape {
     return value[a] > 0 ? unary(value[a], a, 1) : unary(0, a, 0);
   }
 
+  /** The larger of the two; the first where they are equal. */
+  public int max(int a, int b) {
+    kink = Math.min(kink, Math.abs(value[a] - value[b]));
+    return value[a] >= value[b] ? unary(value[a], a, 1) : unary(value[b], b, 1);
+  }
+
   /** e^a. */
   public int exp(int a) {
     double y = StrictMath.exp(value[a]);
     return unary(y, a, y);
+  }
+
+  /** √a. */
+  public int sqrt(int a) {
+    double y = Math.sqrt(value[a]);
+    return unary(y, a, 0.5 / y);
   }
 
   /** Natural logarithm. */
@@ -104,7 +116,7 @@ public final class Tape {
   /** How many variables there are. */
   public int size() { return size; }
 
-  /** How near to 0 any argument of {@link #relu} came: differences wider than this say nothing. */
+  /** How near to 0 any argument of {@link #relu} came, or the two of {@link #max} to each other: wider differences say nothing. */
   public double nearestKink() { return kink; }
 
   /** ∂of/∂v for every variable v of the tape, [size]. */

@@ -27,6 +27,14 @@ public sealed interface Init {
     }
   }
 
+  /** These, row by row. */
+  record Given(float[] values) implements Init {
+    @Override public void fill(Slab w, Philox rng, int index) {
+      assert values.length == w.height() * w.cols();
+      for (int r = 0; r < w.height(); r++) System.arraycopy(values, r * w.cols(), w.data(), w.row(r), w.cols());
+    }
+  }
+
   /** Uniform on [−bound, bound). */
   record Uniform(float bound) implements Init {
     public Uniform { notNegative("bound", bound); }
@@ -34,6 +42,20 @@ public sealed interface Init {
     @Override public void fill(Slab w, Philox rng, int index) {
       for (int r = 0; r < w.height(); r++) {
         for (int k = 0; k < w.cols(); k++) w.data()[w.row(r) + k] = bound * (2 * rng.uniform(0, index, r, k) - 1);
+      }
+    }
+  }
+
+  /** Uniform on [low, high). */
+  record Range(float low, float high) implements Init {
+    public Range {
+      finite("low", low);
+      finite("high", high);
+    }
+
+    @Override public void fill(Slab w, Philox rng, int index) {
+      for (int r = 0; r < w.height(); r++) {
+        for (int k = 0; k < w.cols(); k++) w.data()[w.row(r) + k] = low + (high - low) * rng.uniform(0, index, r, k);
       }
     }
   }

@@ -15,7 +15,9 @@ import org.unroll.cell.Elman.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
 import org.unroll.reference.ReferenceCell;
+import org.unroll.slab.Init;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
 /** The table of cells, and what people and files read of each. */
 class CellsTest {
@@ -25,16 +27,20 @@ class CellsTest {
       Map.entry("lstm-peephole", new Lstm(true)), Map.entry("lstm-coupled", new CoupledLstm(false)),
       Map.entry("lstm-coupled-peephole", new CoupledLstm(true)), Map.entry("gru", new Gru(Update.KEEP)),
       Map.entry("gru-write", new Gru(Update.WRITE)), Map.entry("gru-before", new ResetBeforeGru(Update.KEEP)),
-      Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)));
+      Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)),
+      Map.entry("lstm-1997", new Lstm1997()), Map.entry("mgu", new Mgu()),
+      Map.entry("indrnn", new IndRnn(false)), Map.entry("indrnn-tanh", new IndRnn(true)), Map.entry("mingru", new MinGru()),
+      Map.entry("minlstm", new MinLstm()), Map.entry("slstm", new Slstm()));
 
   @Test void names_areThoseOfTheCells_inBothDirections() {
-    assertEquals(List.of("elman", "elman-relu", "elman-identity", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole", "gru",
-        "gru-write", "gru-before", "gru-before-write"), List.copyOf(Cells.names()));
+    assertEquals(List.of("elman", "elman-relu", "elman-identity", "indrnn", "indrnn-tanh", "lstm", "lstm-peephole", "lstm-coupled",
+        "lstm-coupled-peephole", "lstm-1997", "gru", "gru-write", "gru-before", "gru-before-write", "mgu", "mingru", "minlstm",
+        "slstm", "elman-ln", "elman-ln-sum", "lstm-ln", "lstm-ln-sum", "gru-ln", "gru-ln-sum"), List.copyOf(Cells.names()));
     CELLS.forEach((name, cell) -> {
       assertEquals(cell, Cells.find(name));
       assertEquals(name, Cells.nameOf(cell));
     });
-    assertNull(Cells.find("mgu"));
+    assertNull(Cells.find("ugru"));
   }
 
   @Test void names_areThoseOfTheReference_inItsOrder() {
@@ -64,8 +70,14 @@ class CellsTest {
     layout("lstm-peephole", 4, 4, 4, 2, 3, false, "[i, f, g, o]", "[h, c]");
     layout("lstm-coupled", 3, 3, 3, 2, 0, false, "[i, g, o]", "[h, c]");
     layout("lstm-coupled-peephole", 3, 3, 3, 2, 2, false, "[i, g, o]", "[h, c]");
+    layout("lstm-1997", 3, 3, 3, 2, 0, false, "[i, g, o]", "[h, c]");
     layout("gru", 4, 3, 3, 1, 0, false, "[q, r, z, n]", "[h]");
     layout("gru-before", 3, 2, 3, 1, 0, true, "[r, z, n]", "[h]");
+    layout("mgu", 2, 1, 2, 1, 0, true, "[f, n]", "[h]");
+    layout("indrnn", 1, 0, 1, 1, 1, false, "[a]", "[h]");
+    layout("mingru", 2, 0, 2, 1, 0, false, "[z, n]", "[h]");
+    layout("slstm", 4, 4, 4, 4, 0, false, "[i, f, g, o]", "[h, c, n, m]");
+    layout("minlstm", 3, 0, 3, 1, 0, false, "[f, i, n]", "[h]");
   }
 
   private static void layout(String name, int blocks, int byR, int byW, int states, int perUnit, boolean second, String gates, String slots) {
@@ -79,8 +91,53 @@ class CellsTest {
   @Test void bias_ofTheForgetGate_isAllThatIsNotZero() {
     assertArrayEquals(new float[] {0, 1.5f, 0, 0}, Cells.find("lstm").bias(1.5f));
     assertArrayEquals(new float[] {-1.5f, 0, 0}, Cells.find("lstm-coupled").bias(1.5f));
+    assertArrayEquals(new float[3], Cells.find("lstm-1997").bias(1.5f));
     assertArrayEquals(new float[4], Cells.find("gru").bias(1.5f));
+    assertArrayEquals(new float[2], Cells.find("mgu").bias(1.5f));
+    assertArrayEquals(new float[] {-1.5f, 0}, Cells.find("mingru").bias(1.5f));
+    assertArrayEquals(new float[] {1.5f, 0, 0}, Cells.find("minlstm").bias(1.5f));
     assertArrayEquals(new float[1], Cells.find("elman").bias(1.5f));
+  }
+
+  @Test void leastOfASlot_isThatOfTheNormaliser() {
+    var slstm = Cells.find("slstm");
+    for (int i = 0; i < 4; i++) assertEquals(i == 2 ? 1 : Float.NEGATIVE_INFINITY, slstm.least(i));
+    assertEquals(Float.NEGATIVE_INFINITY, Cells.find("lstm").least(1));
+    assertArrayEquals(new float[] {0, 1.5f, 0, 0}, slstm.bias(1.5f));
+  }
+
+  @Test void weightsPerUnit_startAtNothing_butThoseThatCarryTheState() {
+    assertEquals(new Init.Constant(0), Cells.find("lstm-peephole").perUnit());
+    assertEquals(new Init.Range(0, 1), Cells.find("indrnn").perUnit());
+  }
+
+  /** e^−500 against nothing: from the zero state an sLSTM takes its first input whole. */
+  @Test void slstm_fromNothing_takesItsFirstInputWhole() {
+    var a = Panels.rowMajor(new Workspace(), 1, 1, 4);
+    java.util.Arrays.fill(a.data(), 0f);
+    a.data()[a.at(0, 0, 0)] = -500;
+    a.data()[a.at(0, 2, 0)] = 20;
+    var s = Slab.zeros(2, 1, 64);
+    var row = new Row(Kernels.scalar(), a, s, null, null);
+    row.gates(1, 0, 0, a.blockStride());
+    row.states(0, 64, 0, 16);
+    Cells.find("slstm").forward(row);
+    float[] want = {0.5f, 1, 1, -500};
+    for (int slot = 0; slot < 4; slot++) assertEquals(want[slot], s.get(1, 16 * slot));
+  }
+
+  /** Two gates that are 0 in float share as equals: the state is half the old one, half the candidate. */
+  @Test void minlstm_bothGatesShut_keepsHalf() {
+    var a = Panels.rowMajor(new Workspace(), 1, 1, 3);
+    java.util.Arrays.fill(a.data(), 0f);
+    for (int b = 0; b < 3; b++) a.data()[a.at(0, b, 0)] = b < 2 ? -500 : 6;
+    var s = Slab.zeros(2, 1, 16);
+    s.set(0, 0, 2);
+    var row = new Row(Kernels.scalar(), a, s, null, null);
+    row.gates(1, 0, 0, a.blockStride());
+    row.states(0, 16, 0, 16);
+    Cells.find("minlstm").forward(row);
+    assertEquals(4f, s.get(1, 0));
   }
 
   /** Kernels with a fused LSTM: only the plain LSTM has it. */

@@ -42,10 +42,12 @@ final class Rules {
       "head", Set.of("fault", "slab", "kernel", "cell", "layer"),
       "optim", Set.of("fault", "slab"),
       "file", Set.of("fault"),
+      "hopfield", Set.of("fault", "slab"),
       "model", Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file"));
 
   private static final Set<String> CORE =
-      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file", "model", "reference", "check", "look", "embed");
+      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file", "model", "reference", "check", "look", "embed",
+          "hopfield");
   private static final Set<String> TRAINING = Set.of("slab", "kernel", "cell", "layer", "head", "optim", "model");
 
   private Rules() {}

@@ -228,6 +228,9 @@ class KernelTwinTest {
       twins(vector, row, "sigmoid " + n, (k, y) -> k.sigmoid(y.data(), y.offset(), n));
       twins(vector, to, "tanh " + n, (k, y) -> k.tanh(row.data(), row.offset(), y.data(), y.offset(), n));
       twins(vector, row, "tanh in place " + n, (k, y) -> k.tanh(y.data(), y.offset(), y.data(), y.offset(), n));
+      twins(vector, to, "exp " + n, (k, y) -> k.exp(row.data(), row.offset(), y.data(), y.offset(), n));
+      for (int k = 0; k < n; k++) row.data()[row.offset() + k] = Math.abs(row.data()[row.offset() + k]);
+      twins(vector, to, "log " + n, (k, y) -> k.log(row.data(), row.offset(), y.data(), y.offset(), n));
     }
   }
 

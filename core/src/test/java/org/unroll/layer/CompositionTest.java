@@ -34,7 +34,7 @@ class CompositionTest {
   void oneHotInput_hasTheBitsOfTheExplicitProduct(String cell) {
     int symbols = 7, units = 19, T = RAGGED.length, N = 4;
     var byId = Recurrent.of("a", Cells.find(cell), Input.oneHot(symbols), units, Direction.FORWARD, INITS, ps);
-    var byProduct = new Recurrent(byId.cell(), Input.of(symbols), units, Direction.FORWARD, byId.W(), byId.R(), byId.b(), byId.p(), byId.S());
+    var byProduct = byId.with(Input.of(symbols));
     Try.random(ps, 3);
     var ids = Try.symbols(RAGGED, N, symbols, 1);
     var hot = Slab.zeros(T, N, symbols);
@@ -75,7 +75,7 @@ class CompositionTest {
   }
 
   private static Recurrent walking(Recurrent l, Direction d) {
-    return new Recurrent(l.cell(), l.input(), l.units(), d, l.W(), l.R(), l.b(), l.p(), l.S());
+    return l.with(d);
   }
 
   @Test void concat_hasTheOutputsSideBySide_andAddsTheGradientsOfItsInput() {

@@ -23,7 +23,7 @@ class UnitPartsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lstm", "lstm-peephole", "gru", "gru-before", "elman"})
+  @ValueSource(strings = {"lstm", "lstm-peephole", "gru", "gru-before", "elman", "mgu", "mingru", "indrnn"})
   void stepper_moreThreads_sameBits(String cell) {
     for (var in : new Input[] {Input.of(INPUTS), Input.oneHot(INPUTS)}) {
       float[] one = stream(cell, in, Kernels.of("fast", 1));
@@ -47,7 +47,7 @@ class UnitPartsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lstm", "lstm-peephole", "gru", "gru-before", "elman"})
+  @ValueSource(strings = {"lstm", "lstm-peephole", "gru", "gru-before", "elman", "mgu", "mingru", "indrnn"})
   void forward_moreThreads_sameBits(String cell) {
     var ps = new Params();
     var layer = layer(cell, Input.of(INPUTS), ps);
@@ -79,6 +79,6 @@ class UnitPartsTest {
     var s = Slab.zeros(2, rows, layer.slots() * layer.slot());
     var m = layer.S() == null ? null : Slab.zeros(1, rows, units);
     var run = Try.run(ps, k);
-    return new UnitParts(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m), k, rows).parts();
+    return new UnitParts(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m, s.cols(0, units), run.ws()), k, rows).parts();
   }
 }

@@ -38,7 +38,21 @@ class SpecTest {
     missing("softmax.start", () -> new Spec.Softmax(3, false, Head.At.LAST_STEP, null));
     missing("squared_error.at", () -> new Spec.SquaredError(3, null, S));
     missing("squared_error.start", () -> new Spec.SquaredError(3, Head.At.LAST_STEP, null));
+    missing("crf.start", () -> new Spec.Crf(3, null, S));
+    missing("crf.transitions", () -> new Spec.Crf(3, S, null));
     missing("init.kind", () -> new Start(null, 1));
+  }
+
+  @Test void crf_inJson_isReadBack_andItsKeysAreKnown() {
+    var spec = new Spec(INPUT, List.of(new Spec.Recurrent("gru", 3, Spec.Direction.BOTH, 0, S, S)), new Spec.Crf(5, S, new Start(Start.Kind.UNIFORM, 0.1)));
+    assertEquals(spec, Spec.parse(spec.json()));
+    assertEquals(5, spec.head().outputs());
+    var key = assertThrows(Fault.class, () -> Spec.parse(spec.json().replace("\"transitions\"", "\"transition\"")));
+    assertEquals("spec.head: 'transitions' is missing", key.getMessage());
+    var kind = assertThrows(Fault.class, () -> Spec.parse(spec.json().replace("\"crf\"", "\"crff\"")));
+    assertEquals("spec.head: 'kind' is crff; must be softmax, squared_error or crf", kind.getMessage());
+    var none = assertThrows(Fault.class, () -> new Spec.Crf(0, S, S));
+    assertEquals("crf.labels: crf.labels is 0; must be at least 1", none.getMessage());
   }
 
   @Test void values_withAKeyThatIsNoText_areRefused() {

@@ -17,6 +17,9 @@ final class Equivalents {
   private static final String SPEED = "into how many parts a step goes is a matter of speed: the bits are the same";
 
   private static final List<Entry> ENTRIES = List.of(
+      new Entry("head/BestPaths.java", "emission, 0);", "emission, 1);", "nothing comes before the first step"),
+      new Entry("head/BestPaths.java", "int all = 0;", "int all = 1;", "room for one way that never comes"),
+      new Entry("head/Crf.java", "k.columnSums(dA, 0,", "A.offset(), 0, A.size())", "a sum over rows looks at its target's columns only"),
       new Entry("layer/Dense.java", "w, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
       new Entry("layer/Recurrent.java", "boolean ahead = ", "", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/Recurrent.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),

@@ -45,6 +45,63 @@ class ReferenceCellTest {
         "R", new double[] {.5, .7, .8}, "b", new double[] {.9, -.2, -.3}, "p", new double[] {.2, .4})), 1e-15);
   }
 
+  @Test void lstm_of_1997_of_one_unit_is_its_formula() {
+    double i = sigmoid(0.5 * 0.1 + 0.7 * 0.5 + 0.9);
+    double g = Math.tanh(0.5 * 0.3 + 0.7 * 0.7 - 0.2);
+    double c = -0.6 + i * g;
+    double o = sigmoid(0.5 * 0.4 + 0.7 * 0.8 - 0.3);
+    assertArrayEquals(new double[] {o * Math.tanh(c), c}, step("lstm-1997", Map.of("W", new double[] {.1, .3, .4},
+        "R", new double[] {.5, .7, .8}, "b", new double[] {.9, -.2, -.3})), 1e-15);
+  }
+
+  @Test void mgu_of_one_unit_is_its_formula() {
+    double f = sigmoid(0.5 * 0.1 + 0.7 * 0.5 - 0.2);
+    double n = Math.tanh(0.5 * 0.3 + 0.8 + f * 0.7 * 0.4);
+    assertArrayEquals(new double[] {(1 - f) * 0.7 + f * n}, step("mgu", Map.of("W", new double[] {.1, .3}, "R", new double[] {.5},
+        "b", new double[] {-.2, .8}, "S", new double[] {.4})), 1e-15);
+  }
+
+  @Test void indrnn_of_one_unit_is_its_formula() {
+    double a = 0.5 * 2 - 0.3 * 0.7 + 0.1;
+    assertArrayEquals(new double[] {Math.tanh(a)}, one("indrnn-tanh", "W", 2, "p", -0.3, "b", 0.1), 1e-15);
+    assertArrayEquals(new double[] {a}, one("indrnn", "W", 2, "p", -0.3, "b", 0.1), 1e-15);
+    assertArrayEquals(new double[] {0}, one("indrnn", "W", -2, "p", -0.3, "b", 0.1));
+  }
+
+  @Test void minimal_gru_and_lstm_of_one_unit_are_their_formulas() {
+    double z = sigmoid(0.5 * 0.1 - 0.2);
+    double n = 0.5 * 0.3 + 0.8;
+    assertArrayEquals(new double[] {(1 - z) * 0.7 + z * n},
+        step("mingru", Map.of("W", new double[] {.1, .3}, "b", new double[] {-.2, .8})), 1e-15);
+    double i = sigmoid(0.5 * 0.2 + 0.9);
+    assertArrayEquals(new double[] {(z * 0.7 + i * n) / (z + i)},
+        step("minlstm", Map.of("W", new double[] {.1, .2, .3}, "b", new double[] {-.2, .9, .8})), 1e-15);
+  }
+
+  /** One step of one unit from c' = −0.6, n' = 1.5, m' = 0.4; the second bias makes the input outweigh what was there. */
+  @Test void slstm_of_one_unit_is_its_formula_and_does_not_depend_on_the_stabiliser() {
+    for (double bias : new double[] {-0.9, 0.9}) {
+      double i = Math.exp(0.5 * 0.1 + 0.7 * 0.5 + bias);
+      double f = sigmoid(0.5 * 0.2 + 0.7 * 0.6 - 0.1);
+      double g = Math.tanh(0.5 * 0.3 + 0.7 * 0.7 - 0.2);
+      double o = sigmoid(0.5 * 0.4 + 0.7 * 0.8 - 0.3);
+      double c = f * -0.6 * Math.exp(0.4) + i * g;
+      double n = f * 1.5 * Math.exp(0.4) + i;
+      double m = Math.max(Math.log(f) + 0.4, Math.log(i));
+      var w = Map.of("W", new double[] {.1, .2, .3, .4}, "R", new double[] {.5, .6, .7, .8}, "b", new double[] {bias, -.1, -.2, -.3},
+          "n0", new double[] {1.5}, "m0", new double[] {0.4});
+      assertArrayEquals(new double[] {o * c / n, c * Math.exp(-m), n * Math.exp(-m), m}, step("slstm", w), 1e-15);
+    }
+  }
+
+  @Test void slstm_from_nothing_takes_its_first_input_whole() {
+    var w = Map.of("W", new double[] {.1, .2, .3, .4}, "R", new double[] {.5, .6, .7, .8}, "b", new double[] {-200, -.1, -.2, -.3},
+        "n0", new double[] {0}, "m0", new double[] {0.4});
+    double g = Math.tanh(0.5 * 0.3 + 0.7 * 0.7 - 0.2);
+    double o = sigmoid(0.5 * 0.4 + 0.7 * 0.8 - 0.3);
+    assertArrayEquals(new double[] {o * g, g, 1, 0.5 * 0.1 + 0.7 * 0.5 - 200}, step("slstm", w), 1e-13);
+  }
+
   @Test void gru_of_one_unit_is_its_formula() {
     double r = sigmoid(0.5 * 0.1 + 0.7 * 0.5 - 0.2);
     double z = sigmoid(0.5 * 0.2 + 0.7 * 0.6 + 0.9);
@@ -127,7 +184,7 @@ class ReferenceCellTest {
       var batch = Nets.recurrent("r", cell, X, H, 3, 5);
       double[] all = outputs(cell, batch, false);
       var alone = new java.util.LinkedHashMap<>(batch);
-      for (String s : new String[] {"r.h0", "r.c0"}) alone.computeIfPresent(s, (_, v) -> Arrays.copyOfRange(v, H, 2 * H));
+      for (String s : ReferenceCell.named(cell).slots()) alone.computeIfPresent("r." + s + "0", (_, v) -> Arrays.copyOfRange(v, H, 2 * H));
       double[] x = Nets.some(50, 6 * 3 * X, 1);
       var rowOfX = new double[6 * X];
       for (int t = 0; t < 6; t++) System.arraycopy(x, (t * 3 + 1) * X, rowOfX, t * X, X);
@@ -148,8 +205,7 @@ class ReferenceCellTest {
       v.put("x", Arrays.copyOf(x, 2 * X));
       var first = run(cell, H, Sequences.ofVectors(X, 2), v, false);
       v.put("x", Arrays.copyOfRange(x, 2 * X, 6 * X));
-      v.put("r.h0", first.states().get("r.h"));
-      v.computeIfPresent("r.c0", (_, _) -> first.states().get("r.c"));
+      first.states().forEach((name, s) -> v.put(name + "0", s));
       var second = run(cell, H, Sequences.ofVectors(X, 4), v, false);
       assertArrayEquals(Arrays.copyOfRange(whole.y(), 2 * H, 6 * H), second.y());
       whole.states().forEach((name, s) -> assertArrayEquals(s, second.states().get(name)));
@@ -224,7 +280,7 @@ class ReferenceCellTest {
     weights.forEach((name, w) -> v.put("r." + name, w));
     v.put("x", new double[] {0.5});
     v.put("r.h0", new double[] {0.7});
-    if (cell.startsWith("lstm")) v.put("r.c0", new double[] {-0.6});
+    if (ReferenceCell.named(cell).slots().contains("c")) v.put("r.c0", new double[] {-0.6});
     var r = new ReferenceModel(new Recurrent("r", cell, 1, 1, false)).run(Sequences.ofVectors(1, 1), v,
         new ReferenceLoss.Linear(new double[1], Map.of()));
     return r.states().values().stream().flatMapToDouble(Arrays::stream).toArray();

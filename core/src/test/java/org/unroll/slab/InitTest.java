@@ -36,6 +36,12 @@ class InitTest {
     assertArrayEquals(ORTHOGONAL, filled(new Init.Orthogonal(2f), 2, 3).data());
   }
 
+  @Test void range_isTheUniformNumbers_movedAndStretched() {
+    var uniform = filled(new Init.Uniform(1), 2, 3).data();
+    var range = filled(new Init.Range(2, 6), 2, 3).data();
+    for (int i = 0; i < range.length; i++) assertEquals(4 + 2 * uniform[i], range[i], 1e-6);
+  }
+
   @Test void uniform_bigMatrix_hasMeanZeroAndAThirdOfTheSquare() {
     var w = filled(new Init.Uniform(0.5f), 400, 300);
     assertEquals(0, moment(w, 1), 0.003);
@@ -122,6 +128,8 @@ class InitTest {
 
   @Test void settings_outOfRange_areRefusedWithTheRule() {
     assertFault(Code.C011, "init: bound is -1.0; it must be finite and not negative", () -> new Init.Uniform(-1));
+    assertFault(Code.C011, "init: low is NaN; it must be finite", () -> new Init.Range(Float.NaN, 1));
+    assertFault(Code.C011, "init: high is Infinity; it must be finite", () -> new Init.Range(0, Float.POSITIVE_INFINITY));
     assertFault(Code.C011, "init: bound is NaN; it must be finite and not negative", () -> new Init.Uniform(Float.NaN));
     assertFault(Code.C011, "init: deviation is Infinity; it must be finite and not negative",
         () -> new Init.Gaussian(Float.POSITIVE_INFINITY));

@@ -14,10 +14,9 @@ import org.unroll.tasks.lm.Beam;
 import org.unroll.tasks.lm.Evaluator;
 import org.unroll.tasks.lm.Generator;
 import org.unroll.tasks.run.RunInfo;
-import org.unroll.tasks.run.Training;
-import org.unroll.tasks.run.Vocabularies;
 import org.unroll.tasks.text.Sampling;
 import org.unroll.tasks.text.Tokens;
+import org.unroll.tasks.text.Vocabularies;
 import org.unroll.tasks.text.Vocabulary;
 
 /**
@@ -49,7 +48,7 @@ public final class LanguageModel {
 
   /** A model that carries a vocabulary; M007 for one that does not. */
   public static LanguageModel of(Model model) {
-    byte[] json = model.attachment(Training.VOCABULARY);
+    byte[] json = model.attachment(Vocabularies.NAME);
     if (json == null) throw Fault.of(Code.M007, "the model has no vocabulary").because("a language model needs one");
     var vocabulary = Vocabularies.read(json);
     int outputs = model.spec().head().outputs();

@@ -25,7 +25,7 @@ class LibraryPageTest {
   @Test void programs_onThePage_run() throws Exception {
     var programs = new LinkedHashMap<String, String>();
     for (var m = PROGRAM.matcher(Files.readString(PAGE)); m.find();) programs.put(m.group(1), m.group(2));
-    assertEquals(List.of("Poems.java", "Stream.java", "Sine.java"), List.copyOf(programs.keySet()));
+    assertEquals(List.of("Poems.java", "Stream.java", "Sine.java", "Look.java"), List.copyOf(programs.keySet()));
     Files.writeString(folder.resolve("poems.txt"), "床前明月光，疑是地上霜。\n舉頭望明月，低頭思故鄉。\n".repeat(80));
     for (var p : programs.entrySet()) Files.writeString(folder.resolve(p.getKey()), p.getValue());
 
@@ -35,6 +35,12 @@ class LibraryPageTest {
     assertTrue(Double.parseDouble(poems.getLast().split(" ")[1]) < 1.2, poems.toString());
 
     assertEquals(List.of("5 symbols read, then 光", "5 and 6"), run("Stream.java").lines().toList());
+
+    var look = run("Look.java").lines().toList();
+    assertTrue(look.getFirst().startsWith("lstm has the gates i f g o and the state h c; forget gate wide open at "), look.toString());
+    assertTrue(look.get(1).startsWith("c = f ⊙ c' + i ⊙ g; of symbol 1 is left at symbol 5: 0."), look.toString());
+    assertTrue(Double.parseDouble(look.get(2).replaceAll(".* ", "")) < 1e-5, look.toString());
+    assertEquals(4, look.size(), look.toString());
 
     var sine = run("Sine.java").lines().toList();
     assertTrue(Double.parseDouble(sine.getFirst().split(" ")[1]) < 1e-3, sine.toString());

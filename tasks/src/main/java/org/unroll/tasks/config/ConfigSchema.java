@@ -3,6 +3,7 @@ package org.unroll.tasks.config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The table of keys as a JSON Schema (2020-12), for editors. Maps, lists, text and numbers, ready to be written as JSON. */
 public final class ConfigSchema {
@@ -37,7 +38,7 @@ public final class ConfigSchema {
         e.put(r.above() ? "exclusiveMinimum" : "minimum", r.min());
         if (r.max() != Double.POSITIVE_INFINITY) e.put(r.below() ? "exclusiveMaximum" : "maximum", r.max());
       }
-      case Type.Choice c -> e.put("enum", c.words());
+      case Type.Choice c -> e.put("enum", Stream.concat(c.words().stream(), c.more().stream()).toList());
       case Type.Text _ -> e.put("type", List.of("string", "number", "boolean"));
       case Type.Files _ -> e.put("type", List.of("string", "array"));
       case Type.Size _ -> {

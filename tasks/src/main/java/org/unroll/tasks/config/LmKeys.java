@@ -3,6 +3,7 @@ package org.unroll.tasks.config;
 import static java.lang.Double.POSITIVE_INFINITY;
 import static org.unroll.tasks.config.Key.of;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.unroll.cell.Cells;
@@ -49,7 +50,7 @@ public final class LmKeys {
 
   private static List<Key> model() {
     return List.of(
-        of("model.cell", choice(Cells.names().toArray(String[]::new)), "lstm", "the recurrent cell", "循环单元").flag("cell"),
+        of("model.cell", new Type.Choice(List.copyOf(Cells.names()), Cells.more()), "lstm", "the recurrent cell", "循环单元").flag("cell"),
         of("model.layers", whole(1, 64), "1", "recurrent layers, one above the other", "循环层数").flag("layers").in("layers"),
         of("model.hidden", whole(1, 65_536), "256", "width of each recurrent layer", "每个循环层的宽度").flag("hidden").in("units"),
         of("model.embed", whole(0, 65_536), "64", "width of the symbol vectors; 0: one-hot input", "符号向量的宽度；0 为独热输入")
@@ -59,11 +60,17 @@ public final class LmKeys {
         of("model.embed_dropout", below1(), "0.0", "share of the symbol vectors' values dropped while training",
             "训练时符号向量中随机丢弃的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
-            .onlyFor("model.cell", "lstm", "lstm-peephole", "lstm-coupled", "lstm-coupled-peephole"),
+            .onlyFor("model.cell", forgetting()),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
         of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), "glorot", "how the weights start",
             "权重的初始化方法"));
+  }
+
+  /** Cells whose bias can keep a memory at the start. */
+  private static String[] forgetting() {
+    return Stream.concat(Cells.names().stream(), Cells.more().stream())
+        .filter(c -> !Arrays.equals(Cells.find(c).bias(1), Cells.find(c).bias(0))).toArray(String[]::new);
   }
 
   private static List<Key> train() {

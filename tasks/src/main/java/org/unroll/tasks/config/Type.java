@@ -95,10 +95,17 @@ public sealed interface Type {
     @Override public String show(Object value) { return number((Double) value); }
   }
 
-  /** One word of a list. */
-  record Choice(List<String> words) implements Type {
+  /**
+   * One word of a list.
+   *
+   * @param words those that people are told
+   * @param more words that are taken too
+   */
+  record Choice(List<String> words, List<String> more) implements Type {
+    public Choice(List<String> words) { this(words, List.of()); }
+
     @Override public Object parse(String key, String text) {
-      if (words.contains(text)) return text;
+      if (words.contains(text) || more.contains(text)) return text;
       var fault = Fault.of(C011, "%s is %s, must be %s", key, quote(text), rule());
       var near = Nearest.of(text, words);
       throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;

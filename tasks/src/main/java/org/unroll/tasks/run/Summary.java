@@ -1,6 +1,8 @@
 package org.unroll.tasks.run;
 
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.unroll.kernel.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.model.Spec;
 
@@ -12,11 +14,25 @@ public final class Summary {
   public static String of(Spec spec) {
     var body = spec.layers().stream().map(l -> switch (l) {
       case Spec.Embedding e -> "embedding " + e.width();
-      case Spec.Recurrent r -> r.cell() + " " + r.units();
+      case Spec.Recurrent r -> r.cell() + " " + r.units() + walks(r.direction());
       case Spec.Dropout d -> "dropout " + d.rate();
-      case Spec.Dense d -> "dense " + d.width();
+      case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
+      case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();
+      case Spec.Jordan j -> "jordan " + j.units();
     }).collect(Collectors.joining(" · "));
-    return body + " · softmax " + spec.head().outputs();
+    return body + " · " + switch (spec.head()) {
+      case Spec.Softmax s -> "softmax " + s.classes();
+      case Spec.SquaredError s -> "squared error " + s.outputs();
+      case Spec.Crf c -> "crf " + c.labels();
+    };
+  }
+
+  private static String walks(Spec.Direction d) {
+    return switch (d) {
+      case FORWARD -> "";
+      case BACKWARD -> " backward";
+      case BOTH -> " both ways";
+    };
   }
 
   public static String of(Kernels k) { return k + ", " + (k.threads() == 1 ? "1 thread" : k.threads() + " threads"); }

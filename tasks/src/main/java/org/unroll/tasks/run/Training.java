@@ -23,6 +23,7 @@ import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.lm.Generator;
 import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.Sampling;
+import org.unroll.tasks.text.Vocabularies;
 
 /**
  * Trains a language model by truncated backpropagation through time: B streams of text side by side, windows of T symbols,
@@ -30,8 +31,6 @@ import org.unroll.tasks.text.Sampling;
  * however often the training is stopped and resumed. One thread runs it; any thread may ask it to stop.
  */
 public final class Training {
-  /** What the vocabulary is called inside a model file. */
-  public static final String VOCABULARY = "vocabulary";
   /** Saves in a row that may fail; then the training ends with the fault of the last. */
   static final int LOST = 3;
   private static final Note NO_DEV =
@@ -90,7 +89,7 @@ public final class Training {
   }
 
   static Map<String, byte[]> attachments(LmData data) {
-    return Map.of(VOCABULARY, Vocabularies.write(data.vocabulary()));
+    return Map.of(Vocabularies.NAME, Vocabularies.write(data.vocabulary()));
   }
 
   /** Asks for a stop: the step under way is finished, a checkpoint saved. */

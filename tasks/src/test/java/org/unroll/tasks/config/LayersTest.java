@@ -93,8 +93,9 @@ class LayersTest {
         "model.dropout is 1.0, must be a number at least 0 and less than 1");
     refused("train: { lr: .nan }", Code.C011, "a.yaml:1:14", "train.lr is .nan, must be finite");
     refused("model: { cell: lsmt }", Code.C011, "a.yaml:1:16",
-        "model.cell is \"lsmt\", must be one of elman, elman-relu, elman-identity, lstm, lstm-peephole, lstm-coupled, "
-            + "lstm-coupled-peephole, gru, gru-write, gru-before, gru-before-write", "did you mean lstm?");
+        "model.cell is \"lsmt\", must be one of elman, elman-relu, elman-identity, indrnn, indrnn-tanh, lstm, lstm-peephole, "
+            + "lstm-coupled, lstm-coupled-peephole, lstm-1997, gru, gru-write, gru-before, gru-before-write, mgu, mingru, minlstm, slstm, elman-ln, "
+            + "elman-ln-sum, lstm-ln, lstm-ln-sum, gru-ln, gru-ln-sum", "did you mean lstm?");
   }
 
   @Test void yaml_aliasTagOrSecondDocument_isRefused() {

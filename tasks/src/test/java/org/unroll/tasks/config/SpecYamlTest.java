@@ -22,6 +22,29 @@ class SpecYamlTest {
     assertEquals(SPEC, Spec.parse(SPEC.json()));
   }
 
+  @Test void projection_inYaml_isReadBack() {
+    var start = Start.of(Start.Kind.GLOROT);
+    var lstmp = new Spec(SPEC.input(), List.of(new Spec.Recurrent("lstm", 32, Spec.Direction.BOTH, 1, start, start, 12)), SPEC.head());
+    assertEquals(lstmp, SpecYaml.read("spec.yaml", SpecYaml.write(lstmp)));
+  }
+
+  @Test void crf_inYaml_isReadBack() {
+    var crf = new Spec(SPEC.input(), SPEC.layers(), new Spec.Crf(17, Start.of(Start.Kind.GLOROT), new Start(Start.Kind.UNIFORM, 0.1)));
+    var yaml = SpecYaml.write(crf);
+    assertEquals(crf, SpecYaml.read("spec.yaml", yaml));
+    assertEquals("""
+        head:
+          kind: crf
+          labels: 17
+          start:
+            kind: glorot
+            scale: 1.0
+          transitions:
+            kind: uniform
+            scale: 0.1
+        """, yaml.substring(yaml.indexOf("head:")));
+  }
+
   @Test void write_aSpec_isBlocksOfTwoSpaces() {
     var yaml = SpecYaml.write(SPEC);
     assertEquals("""

@@ -1,4 +1,4 @@
-package org.unroll.tasks.run;
+package org.unroll.tasks.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -8,11 +8,12 @@ import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
-import org.unroll.tasks.text.Unit;
-import org.unroll.tasks.text.Vocabulary;
 
 /** A vocabulary as JSON: what a model file carries. */
 public final class Vocabularies {
+  /** What it is called inside a model file. */
+  public static final String NAME = "vocabulary";
+
   private static final Json.Rules RULES = new Json.Rules(Code.M003, Code.M003, 4, 1 << 28, 1 << 16, 64, 0);
 
   private Vocabularies() {}
@@ -28,7 +29,7 @@ public final class Vocabularies {
 
   /** What {@link #write} wrote; M003 for anything else. */
   public static Vocabulary read(byte[] json) {
-    var where = Training.VOCABULARY;
+    var where = NAME;
     if (Json.read(json, where, RULES) instanceof Map<?, ?> m && m.get("unit") instanceof String unit
         && m.get("lowercase") instanceof Boolean lower
         && m.get("symbols") instanceof List<?> symbols && symbols.stream().allMatch(String.class::isInstance)) {

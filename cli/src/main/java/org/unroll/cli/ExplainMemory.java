@@ -1,0 +1,162 @@
+package org.unroll.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.unroll.look.Gates;
+import org.unroll.look.MemoryTrace;
+import org.unroll.look.Walk;
+import org.unroll.tasks.look.Figure;
+import org.unroll.tasks.look.Sheet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code unroll explain memory}: a gated memory as a sum over its past. */
+@Command(name = "memory")
+final class ExplainMemory implements Callable<Integer> {
+  private static final int MOST = 400, NUMBERS = 9, DRAWN = 80;
+
+  private final Talk talk;
+
+  @Mixin
+  ExplainFlags flags = new ExplainFlags();
+
+  @Option(names = "--neuron", paramLabel = "N")
+  Integer unit;
+
+  @Option(names = "--state", paramLabel = "NAME")
+  String state;
+
+  ExplainMemory(Talk talk) { this.talk = talk; }
+
+  @Override public Integer call() {
+    var subject = Subject.of(flags, MOST, talk);
+    var r = subject.reading();
+    var walk = r.walk(flags.layer(r.walks().size()));
+    if (state != null) walk.slot(state);
+    var trace = MemoryTrace.of(walk);
+    if (state != null && !state.equals(trace.carry().slot())) {
+      throw Main.usage("--state is %s, must be %s", state, trace.carry().slot())
+          .because("%s carries its memory in %s: %s", walk.cell(), trace.carry().slot(), trace.carry());
+    }
+    int u = unit == null ? new Gates(walk).mostSelective(1).getFirst() : walk.unit(unit);
+    var labels = labels(subject, walk);
+    return flags.write(new Explained(sheet(subject, trace, u, labels), json(subject, trace, u),
+        List.of("layer", "unit", "t", "i", "symbol_t", "symbol_i", "weight", "contribution"), rows(subject, trace, u)), talk);
+  }
+
+  /** In the order of the walk. */
+  private static List<String> labels(Subject subject, Walk w) {
+    return IntStream.range(0, w.steps()).mapToObj(i -> subject.labels().get(w.time(i))).toList();
+  }
+
+  private Sheet sheet(Subject subject, MemoryTrace trace, int u, List<String> labels) {
+    var w = trace.walk();
+    var slot = trace.carry().slot();
+    var figures = new ArrayList<Figure>();
+    var columns = new ArrayList<>(List.of(slot + "₀"));
+    columns.addAll(labels);
+    double[][] weights = trace.weights(u), parts = trace.contributions(u);
+    if (labels.size() <= NUMBERS) figures.add(numbers(trace, u, columns, weights));
+    int from = flags.drawn(talk) ? Math.max(0, labels.size() - DRAWN) : 0;
+    var note = from > 0 ? talk.text("explain.drawn", labels.size() - from, labels.size()) : "";
+    figures.add(heat("explain.memory.weights", note, labels, columns, weights, from, Figure.Scale.UNIT, u));
+    figures.add(heat("explain.memory.parts", talk.text("explain.memory.parts.note", slot), labels, columns, parts, from,
+        Figure.Scale.around(Math.max(1e-9, Figure.Scale.largest(parts))), u));
+    double[][] mean = trace.meanContributions();
+    for (int t = 0; t < mean.length; t++) Arrays.fill(mean[t], t + 2, mean[t].length, Double.NaN);
+    figures.add(heat("explain.memory.mean", "", labels, columns, mean, from, Figure.Scale.upTo(mean), w.units()));
+    figures.add(sums(trace, u, labels));
+    var about = new ArrayList<>(subject.about(w, talk));
+    about.add(trace.carry().toString());
+    about.add(slot + "_t = w_0^t ⊙ " + slot + "_0 + Σ_i w_i^t ⊙ " + trace.carry().candidate() + "_i,   w_i^t = "
+        + trace.carry().write().with("_i") + " ⊙ ∏_{j>i} " + trace.carry().keep().with("_j"));
+    var check = trace.check();
+    about.add((check.holds() ? "✔ " : "✖ ") + talk.text("explain.memory.check", w.units() * w.steps(), slot, check.worst(),
+        check.scale()));
+    return new Sheet(talk.text("explain.memory.title"), about, talk.language().tag(), figures);
+  }
+
+  private Figure heat(String title, String note, List<String> rows, List<String> columns, double[][] values, int from,
+      Figure.Scale scale, int arg) {
+    var cut = Arrays.stream(values, from, values.length).map(r -> Arrays.copyOfRange(r, from, r.length)).toArray(double[][]::new);
+    return new Figure.Heat(talk.text(title, arg), note, rows.subList(from, rows.size()), columns.subList(from, columns.size()),
+        cut, scale);
+  }
+
+  private Figure numbers(MemoryTrace trace, int u, List<String> columns, double[][] weights) {
+    var head = new ArrayList<>(List.of("t \\ i"));
+    head.addAll(columns);
+    var rows = new ArrayList<List<String>>();
+    for (int t = 0; t < weights.length; t++) {
+      var row = new ArrayList<>(List.of(columns.get(t + 1)));
+      for (double v : weights[t]) row.add(Double.isNaN(v) ? "" : Figures.real(v, 4));
+      rows.add(row);
+    }
+    var candidates = new ArrayList<>(List.of(trace.carry().candidate() + "_i"));
+    candidates.add(Figures.real(trace.initial(u), 4));
+    var w = trace.walk();
+    for (int i = 0; i < w.steps(); i++) candidates.add(Figures.real(w.gate(w.gate(trace.carry().candidate()), w.time(i), u), 4));
+    rows.add(candidates);
+    return new Figure.Table(talk.text("explain.memory.numbers", u), talk.text("explain.memory.numbers.note", trace.carry()
+        .slot()), head, rows);
+  }
+
+  private Figure sums(MemoryTrace trace, int u, List<String> labels) {
+    double[] sums = trace.sums(u), states = trace.states(u);
+    var rows = new ArrayList<List<String>>();
+    for (int t = 0; t < sums.length; t++) {
+      rows.add(List.of(Integer.toString(t + 1), labels.get(t), Figures.real(sums[t], 6), Figures.real(states[t], 6),
+          String.format(Locale.ROOT, "%.0e", Math.abs(sums[t] - states[t]))));
+    }
+    return new Figure.Table(talk.text("explain.memory.sums", u), "",
+        List.of("t", talk.text("explain.symbol"), "Σ", trace.carry().slot() + "_t", "|Σ − " + trace.carry().slot() + "_t|"),
+            rows);
+  }
+
+  private static Map<String, Object> json(Subject subject, MemoryTrace trace, int u) {
+    var o = subject.json("memory");
+    o.put("layer", trace.walk().name());
+    o.put("cell", trace.walk().cell());
+    o.put("carry", trace.carry().toString());
+    o.put("unit", u);
+    o.put("initial", trace.initial(u));
+    o.put("weights", triangle(trace.weights(u)));
+    o.put("contributions", triangle(trace.contributions(u)));
+    o.put("mean_contributions", triangle(trace.meanContributions()));
+    o.put("sums", Arrays.stream(trace.sums(u)).boxed().toList());
+    o.put("states", Arrays.stream(trace.states(u)).boxed().toList());
+    var check = new LinkedHashMap<String, Object>();
+    check.put("worst", trace.check().worst());
+    check.put("scale", trace.check().scale());
+    check.put("holds", trace.check().holds());
+    o.put("check", check);
+    return o;
+  }
+
+  /** Row t has t + 2 numbers: that of the first state, then those of steps 0 to t. */
+  private static List<List<Double>> triangle(double[][] w) {
+    return IntStream.range(0, w.length).mapToObj(t -> Arrays.stream(w[t], 0, t + 2).boxed().toList()).toList();
+  }
+
+  private static List<List<Object>> rows(Subject subject, MemoryTrace trace, int u) {
+    double[][] weights = trace.weights(u), parts = trace.contributions(u);
+    var v = subject.lm().vocabulary();
+    var w = trace.walk();
+    var rows = new ArrayList<List<Object>>();
+    for (int t = 1; t <= w.steps(); t++) {
+      for (int i = 0; i <= t; i++) {
+        rows.add(List.of(w.name(), u, t, i, v.symbol(subject.ids()[w.time(t - 1)]), i == 0 ? ""
+            : v.symbol(subject.ids()[w.time(i - 1)]),
+            weights[t - 1][i], parts[t - 1][i]));
+      }
+    }
+    return rows;
+  }
+}

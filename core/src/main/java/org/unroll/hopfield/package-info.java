@@ -1,0 +1,2 @@
+/** A memory without a gradient: Hopfield's network, where recurrent networks began. */
+package org.unroll.hopfield;

@@ -1,0 +1,110 @@
+package org.unroll.look;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.unroll.cell.Elman;
+import org.unroll.cell.IndRnn;
+import org.unroll.slab.Slab;
+
+/**
+ * What is known about a gradient's way back without following it, beside which {@link GradientFlow} is read.
+ *
+ * <p>A simple recurrence h = φ(x W + h' R + b) has ‖∂h_t/∂h_{t−k}‖ ≤ (β_f β_w)^k with β_f the largest |φ'| met and
+ * β_w = ‖R‖₂: below 1 the gradient must vanish, above 1 the bound says nothing. With γ the largest |φ'| there is,
+ * ‖R‖₂ < 1/γ alone is enough to vanish (Pascanu, Mikolov and Bengio 2013). For any cell holds
+ * ‖∂s_t/∂s_{t−k}‖ ≤ ∏ ‖∂s_j/∂s_{j−1}‖, the singular values of the steps' Jacobians.
+ *
+ * @param walk the layer's name
+ * @param singular ‖R_b‖₂ of each block that R feeds, by the name of its gate; {@code p} for a weight a unit in place of R
+ * @param steepness β_f; empty for a cell with gates
+ * @param gamma γ; empty for a cell with gates
+ * @param jacobian the mean of ‖∂s_t/∂s_{t−1}‖₂ over the sampled steps
+ * @param jacobianMost the largest
+ */
+public record Bound(String walk, List<Singular> singular, OptionalDouble steepness, OptionalDouble gamma, double jacobian,
+    double jacobianMost) {
+
+  /** ‖R_b‖₂ of one block. */
+  public record Singular(String block, double value) {}
+
+  /** @param samples steps whose Jacobian is measured, spread evenly */
+  public static Bound of(Walk walk, int samples) {
+    var layer = walk.trace().layer();
+    var weights = walk.trace().run().weights();
+    var singular = new ArrayList<Singular>();
+    for (int b = 0; b < layer.cell().layout().byR(); b++) {
+      singular.add(new Singular(walk.gates().get(b), norm(weights.of(layer.R()), b, walk)));
+    }
+    if (simple(walk) != null && layer.R() == null) singular.add(new Singular("p", largest(weights.of(layer.p()))));
+    if (layer.S() != null) singular.add(new Singular(walk.gates().getLast(), Spectrum.largest(weights.of(layer.S()))));
+    double sum = 0, most = 0;
+    int count = Math.min(samples, walk.steps());
+    for (int i = 0; i < count; i++) {
+      int t = count == 1 ? walk.steps() - 1 : (int) ((long) i * (walk.steps() - 1) / (count - 1));
+      double sigma = Spectrum.largest(Spectrum.jacobian(walk, t));
+      sum += sigma;
+      most = Math.max(most, sigma);
+    }
+    return new Bound(walk.name(), List.copyOf(singular), steepness(walk), gamma(walk), sum / count, most);
+  }
+
+  private static double norm(Slab R, int block, Walk walk) {
+    return Spectrum.largest(R.cols(block * walk.units(), (block + 1) * walk.units()));
+  }
+
+  private static double largest(Slab diagonal) {
+    double most = 0;
+    for (int u = 0; u < diagonal.cols(); u++) most = Math.max(most, Math.abs(diagonal.get(0, u)));
+    return most;
+  }
+
+  /** β_f β_w of document 003; empty for a cell with gates. */
+  public OptionalDouble factor() {
+    return steepness.isEmpty() ? steepness : OptionalDouble.of(steepness.getAsDouble() * singular.getFirst().value());
+  }
+
+  /** Whether ‖R‖₂ < 1/γ, so that every gradient vanishes; empty for a cell with gates, of which this says nothing. */
+  public Optional<Boolean> vanishes() {
+    if (gamma.isEmpty()) return Optional.empty();
+    return Optional.of(singular.getFirst().value() < 1 / gamma.getAsDouble());
+  }
+
+  private static OptionalDouble gamma(Walk walk) {
+    var phi = simple(walk);
+    if (phi == null) return OptionalDouble.empty();
+    return OptionalDouble.of(phi.equals("sigmoid") ? 0.25 : 1);
+  }
+
+  /** The largest |φ'(a)| of all steps and units, from h alone. */
+  private static OptionalDouble steepness(Walk walk) {
+    var phi = simple(walk);
+    if (phi == null) return OptionalDouble.empty();
+    double most = 0;
+    for (int t = 0; t < walk.steps(); t++) {
+      for (int u = 0; u < walk.units(); u++) most = Math.max(most, slope(phi, walk.after(0, t, u)));
+    }
+    return OptionalDouble.of(most);
+  }
+
+  /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell. */
+  private static String simple(Walk walk) {
+    if (walk.trace().layer().P() != null) return null;
+    return switch (walk.trace().layer().cell()) {
+      case Elman e -> e.activation().name().toLowerCase(Locale.ROOT);
+      case IndRnn i -> i.tanh() ? "tanh" : "relu";
+      default -> null;
+    };
+  }
+
+  private static double slope(String activation, double h) {
+    return switch (activation) {
+      case "tanh" -> 1 - h * h;
+      case "sigmoid" -> h * (1 - h);
+      case "relu" -> h > 0 ? 1 : 0;
+      default -> 1;
+    };
+  }
+}

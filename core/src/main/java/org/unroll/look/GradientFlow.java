@@ -1,0 +1,169 @@
+package org.unroll.look;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.layer.Run;
+import org.unroll.layer.State;
+import org.unroll.model.Model;
+import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/**
+ * How much of a step's loss reaches the states before it: ‖∂L_t/∂s_{t−k}‖ by lag k, the mean over positions t. The state is
+ * cut between two steps, so a slot's figure is the derivative by that slot with the others held: for an LSTM, h is the way
+ * through R alone and c the way through the memory.
+ *
+ * @param lags K
+ * @param positions how many t were averaged, the same for every lag
+ * @param start mean ‖∂L_t/∂h_t‖ of the top layer
+ * @param curves one for each slot of each walk
+ */
+public record GradientFlow(int lags, int positions, double start, List<Curve> curves) {
+  /** What is left at the end of a window of the suggested length. */
+  public static final double LEFT = 0.01;
+
+  /**
+   * @param walk the layer's name
+   * @param slot of its state
+   * @param norms at lag 1, 2, …, K
+   */
+  public record Curve(String walk, String slot, double[] norms, Decay decay) {
+
+    /** First lag from which on no norm is above {@link #LEFT} of that at lag 1; by the fitted line beyond K, 0 where it never falls. */
+    public int reach() {
+      int k = norms.length;
+      while (k > 0 && norms[k - 1] <= LEFT * norms[0]) k--;
+      if (k < norms.length) return k + 1;
+      double more = Math.log(LEFT) / Math.log(decay.rate());
+      return decay.rate() < 1 && more < 1e6 ? Math.max(norms.length + 1, (int) Math.ceil(1 + more)) : 0;
+    }
+  }
+
+  /** Steps of truncated backpropagation that lose little: the longest {@link Curve#reach} of all; 0 where a gradient does not fall. */
+  public int window() {
+    int longest = 0;
+    for (var c : curves) {
+      if (c.reach() == 0) return 0;
+      longest = Math.max(longest, c.reach());
+    }
+    return longest;
+  }
+
+  /**
+   * Measures a model on a sequence.
+   *
+   * @param x [T, 1, ·] the input, read from a state of zeros
+   * @param target [T, 1, ·] what each step is to predict
+   * @param lags K, at most T
+   * @param most positions to average over; they are spread evenly over those that have K steps before them
+   * @throws Fault M009 for a model that walks backward: its state before a step is made of what comes after
+   */
+  public static GradientFlow of(Model model, Slab x, Slab target, int lags, int most) {
+    int T = x.steps();
+    if (lags < 1 || lags > T) throw Fault.of(Code.D005, "%d lags of %d steps", lags, T)
+        .because("there are no more lags than steps");
+    var first = Reading.of(model, x.steps(0, 1), State.ZERO);
+    for (var w : first.walks()) {
+      if (!w.forward()) throw Fault.of(Code.M009, "%s walks backward", w.name())
+          .because("the flow by lag is that of states which are handed forward").mend("unroll explain connectivity");
+    }
+    int M = Math.min(most, T - lags + 1);
+    var at = new int[M];                                     // falling is of no use here: every row lives for all lags
+    for (int m = 0; m < M; m++) at[m] = M == 1 ? T - 1 : lags - 1 + (int) ((long) m * (T - lags) / (M - 1));
+    return new Chain(model, x, states(model, x)).run(first, dh(model, x, target), at, lags);
+  }
+
+  /** The state before each step. */
+  private static List<State> states(Model model, Slab x) {
+    var ws = new Workspace();
+    var states = new ArrayList<State>();
+    var s = State.ZERO;
+    for (int t = 0; t < x.steps(); t++) {
+      states.add(s);
+      ws.reset();
+      s = model.read(Batch.full(x.step(t), new long[1]), s, ws).out().copy();
+    }
+    return states;
+  }
+
+  /** ∂L_t/∂h_t of the top layer [T, 1, H], L_t the loss of step t alone. */
+  private static Slab dh(Model model, Slab x, Slab target) {
+    var ws = new Workspace();
+    var batch = Batch.full(x, new long[1]);
+    var run = model.run(ws);
+    var loss = model.network().head().loss(model.read(batch, State.ZERO, ws).y(), target, run);
+    var mean = loss.backward(new Grads(model.network().shape()));
+    var dh = Slab.zeros(x.steps(), 1, mean.cols());
+    for (int t = 0; t < x.steps(); t++) {
+      for (int k = 0; k < mean.cols(); k++) dh.set(t, k, mean.get(t, k) * loss.count());
+    }
+    return dh;
+  }
+
+  /** Backward passes of one step each, handed on from lag to lag; all positions are rows of one batch. */
+  private record Chain(Model model, Slab x, List<State> states) {
+
+    GradientFlow run(Reading first, Slab dh, int[] at, int lags) {
+      int M = at.length, width = dh.cols();
+      var ws = new Workspace();
+      var grads = new Grads(model.network().shape());
+      var dy = Slab.zeros(1, M, width);
+      for (int m = 0; m < M; m++) dy.setRow(m, dh, at[m]);
+      double start = meanNorm(dy, 0, M);
+      var norms = new ArrayList<double[]>();
+      for (var w : first.walks()) for (var _ : w.slots()) norms.add(new double[lags]);
+      var d = State.ZERO;
+      for (int k = 0; k < lags; k++) {
+        ws.reset();
+        d = step(model.run(ws), at, k, dy, d, grads).copy();
+        dy = Slab.zeros(1, M, width);
+        int curve = 0;
+        for (var part : d.parts()) for (int s = 0; s < part.steps(); s++) norms.get(curve++)[k] = meanNorm(part, s * M, M);
+      }
+      var curves = new ArrayList<Curve>();
+      for (var w : first.walks()) for (var slot : w.slots()) curves.add(curve(w.name(), slot, norms.get(curves.size())));
+      return new GradientFlow(lags, M, start, List.copyOf(curves));
+    }
+
+    private static Curve curve(String walk, String slot, double[] norms) { return new Curve(walk, slot, norms, Decay.of(norms)); }
+
+    /** Row m steps at at[m] − k. */
+    private State step(Run run, int[] at, int k, Slab dy, State d, Grads grads) {
+      int M = at.length;
+      var xs = Slab.zeros(1, M, x.cols());
+      for (int m = 0; m < M; m++) xs.setRow(m, x, at[m] - k);
+      var pass = model.network().body().forward(Batch.full(xs, new long[M]), before(at, k), run);
+      return pass.backward(dy, d, grads).dIn();
+    }
+
+    private State before(int[] at, int k) {
+      var shape = states.getLast();
+      if (shape.isZero()) return State.ZERO;                 // one step alone
+      var parts = new ArrayList<Slab>();
+      for (int i = 0; i < shape.parts().size(); i++) {
+        int S = shape.part(i).steps();
+        var part = Slab.zeros(S, at.length, shape.part(i).cols());
+        for (int m = 0; m < at.length; m++) {
+          var one = states.get(at[m] - k).part(i);
+          for (int s = 0; one != null && s < S; s++) part.setRow(s * at.length + m, one, s);
+        }
+        parts.add(part);
+      }
+      return new State(parts);
+    }
+
+    private static double meanNorm(Slab d, int from, int rows) {
+      double sum = 0;
+      for (int r = from; r < from + rows; r++) {
+        double squares = 0;
+        for (int u = 0; u < d.cols(); u++) squares += (double) d.get(r, u) * d.get(r, u);
+        sum += Math.sqrt(squares);
+      }
+      return sum / rows;
+    }
+  }
+}

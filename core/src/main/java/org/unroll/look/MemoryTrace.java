@@ -1,0 +1,123 @@
+package org.unroll.look;
+
+import java.util.Arrays;
+import org.unroll.cell.Carry;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+
+/**
+ * A gated memory as a sum over its past. From s_t = keep_t ⊙ s_{t−1} + write_t ⊙ candidate_t follows
+ * <pre>
+ *   s_t = w_0^t ⊙ s_0 + Σ_{i=1..t} w_i^t ⊙ candidate_i
+ *   w_0^t = ∏_{j=1..t} keep_j        w_i^t = write_i ⊙ ∏_{j=i+1..t} keep_j
+ * </pre>
+ * which is equation 25.26 of Li Hang's book for an LSTM, with the term of s_0 that is missing there (Levy et al. 2018 for
+ * the same sum). A GRU's weights are (1 − z_i) ∏ z_j. Steps count in the order of the walk.
+ *
+ * @param walk whose gates are used
+ * @param carry which gates keep and write
+ */
+public record MemoryTrace(Walk walk, Carry carry) {
+
+  /** M009, with what there is, for a cell without a gated memory. */
+  public static MemoryTrace of(Walk walk) {
+    var carry = walk.trace().layer().cell().carry();
+    if (carry != null) return new MemoryTrace(walk, carry);
+    throw Fault.of(Code.M009, "%s has no gated memory", walk.cell()).at(walk.name())
+        .because("its state is made anew at every step; %s", walk.has())
+        .mend("unroll explain gradient, or connectivity, for how far back it reaches");
+  }
+
+  /**
+   * How exactly the sum meets the state of the pass.
+   *
+   * @param worst largest |Σ − s_t| of all steps and units
+   * @param scale largest |s_t|
+   */
+  public record Check(double worst, double scale) {
+    /** Whether the difference is what float arithmetic of the pass leaves. */
+    public boolean holds() { return worst <= 1e-5 * Math.max(1, scale); }
+  }
+
+  /** w_i^t of a unit: row t − 1, column i; column 0 is that of s_0. NaN where i > t. */
+  public double[][] weights(int unit) {
+    int T = walk.steps();
+    var w = new double[T][T + 1];
+    for (int t = 1; t <= T; t++) {
+      Arrays.fill(w[t - 1], Double.NaN);
+      double kept = 1;
+      for (int i = t; i >= 1; i--) {
+        w[t - 1][i] = kept * gate(carry.write(), i, unit);
+        kept *= gate(carry.keep(), i, unit);
+      }
+      w[t - 1][0] = kept;
+    }
+    return w;
+  }
+
+  /** w_i^t ⊙ candidate_i of a unit, and w_0^t ⊙ s_0 in column 0: what the state of step t is made of. */
+  public double[][] contributions(int unit) {
+    var w = weights(unit);
+    for (var row : w) {
+      row[0] *= initial(unit);
+      for (int i = 1; i < row.length; i++) row[i] *= block(carry.candidate(), i, unit);
+    }
+    return w;
+  }
+
+  /** Mean of |w_i^t ⊙ candidate_i| over all units. */
+  public double[][] meanContributions() {
+    double[][] mean = null;
+    for (int u = 0; u < walk.units(); u++) {
+      var c = contributions(u);
+      if (mean == null) mean = new double[c.length][c.length + 1];
+      for (int t = 0; t < c.length; t++) {
+        for (int i = 0; i < c[t].length; i++) mean[t][i] += Math.abs(c[t][i]) / walk.units();
+      }
+    }
+    return mean;
+  }
+
+  /** The sum of all contributions, for each t. */
+  public double[] sums(int unit) {
+    return Arrays.stream(contributions(unit)).mapToDouble(row -> Arrays.stream(row).filter(c -> !Double.isNaN(c)).sum())
+        .toArray();
+  }
+
+  /** The state itself as the pass has it, for each t. */
+  public double[] states(int unit) {
+    int slot = walk.slot(carry.slot());
+    var s = new double[walk.steps()];
+    for (int i = 0; i < s.length; i++) s[i] = walk.after(slot, walk.time(i), unit);
+    return s;
+  }
+
+  /** s_0. */
+  public double initial(int unit) { return walk.before(walk.slot(carry.slot()), walk.time(0), unit); }
+
+  /** Of all units. */
+  public Check check() {
+    double worst = 0, scale = 0;
+    for (int u = 0; u < walk.units(); u++) {
+      double[] sums = sums(u), states = states(u);
+      for (int t = 0; t < sums.length; t++) {
+        worst = Math.max(worst, Math.abs(sums[t] - states[t]));
+        scale = Math.max(scale, Math.abs(states[t]));
+      }
+    }
+    return new Check(worst, scale);
+  }
+
+  private double gate(Carry.Gate gate, int i, int unit) { return gate.at(new At(walk, walk.time(i - 1), unit)); }
+
+  /** The i-th step of the walk, from 1. */
+  private double block(String name, int i, int unit) { return walk.gate(walk.gate(name), walk.time(i - 1), unit); }
+
+  private record At(Walk walk, int t, int unit) implements Carry.Values {
+    @Override public double block(String name) { return walk.gate(walk.gate(name), t, unit); }
+
+    @Override public double before(String slot) { return walk.before(walk.slot(slot), t, unit); }
+
+    @Override public double after(String slot) { return walk.after(walk.slot(slot), t, unit); }
+  }
+}

@@ -1,0 +1,78 @@
+package org.unroll.look;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.unroll.head.Head;
+import org.unroll.kernel.Kernels;
+import org.unroll.model.Model;
+import org.unroll.model.Network;
+import org.unroll.model.Spec;
+import org.unroll.model.Start;
+import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
+import org.unroll.slab.Slab;
+
+/** Small models to look into. */
+final class Glass {
+  static final int SYMBOLS = 9;
+  static final int[] TEXT = {3, 1, 4, 1, 5, 8, 2, 6, 5, 3, 5, 0, 7};
+  static final int[] BEFORE = {2, 7, 1};
+  private static final Start SMALL = new Start(Start.Kind.UNIFORM, 0.4);
+
+  private Glass() {}
+
+  /** @param embed 0 for one-hot input */
+  static Spec spec(String cell, int embed, int units, int layers, Spec.Direction direction) {
+    var list = new ArrayList<Spec.Layer>();
+    if (embed > 0) list.add(new Spec.Embedding(embed, SMALL));
+    for (int i = 0; i < layers; i++) {
+      list.add(new Spec.Recurrent(cell, units, direction, 1, SMALL, SMALL));
+      list.add(new Spec.Dropout(0.2));
+    }
+    return new Spec(new Spec.Symbols(SYMBOLS), list, new Spec.Softmax(SYMBOLS, false, Head.At.EVERY_STEP, SMALL));
+  }
+
+  static Model model(Spec spec, Consumer<Params> change) {
+    var net = Network.build(spec);
+    var ps = net.shape().copy();
+    float[] w = ps.array();
+    var rng = new Philox(3, Philox.Stream.INIT);
+    for (int i = 0; i < w.length; i++) w[i] = 1.2f * rng.uniform(0, 0, 0, i) - 0.6f;
+    change.accept(ps);
+    ps.touch();
+    return Model.of(net, ps, Kernels.scalar(), Map.of());
+  }
+
+  static Model model(String cell, int layers) { return model(spec(cell, 4, 5, layers, Spec.Direction.FORWARD), _ -> { }); }
+
+  /** Every weight of a window. */
+  static void fill(Params ps, String name, float... values) {
+    var w = ps.find(name);
+    for (int i = 0; i < w.size(); i++) ps.array()[w.offset() + i] = values[i % values.length];
+  }
+
+  /** H identity units on vectors of H numbers: h = x + r h'. */
+  static Model linear(int units, float r) {
+    var spec = new Spec(new Spec.Vectors(units), List.of(new Spec.Recurrent("elman-identity", units, Spec.Direction.FORWARD, 0,
+        SMALL, SMALL)),
+        new Spec.SquaredError(1, Head.At.EVERY_STEP, SMALL));
+    return model(spec, ps -> {
+      fill(ps, "rnn0.W", 0);
+      fill(ps, "rnn0.R", 0);
+      fill(ps, "rnn0.b", 0);
+      for (int u = 0; u < units; u++) {
+        ps.array()[ps.find("rnn0.W").offset() + u * units + u] = 1;
+        ps.array()[ps.find("rnn0.R").offset() + u * units + u] = r;
+      }
+    });
+  }
+
+  /** Rows of numbers as [T, 1, K]. */
+  static Slab vectors(float[]... rows) {
+    var x = Slab.zeros(rows.length, 1, rows[0].length);
+    for (int t = 0; t < rows.length; t++) for (int k = 0; k < rows[t].length; k++) x.set(t, k, rows[t][k]);
+    return x;
+  }
+}

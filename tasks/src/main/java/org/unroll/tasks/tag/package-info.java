@@ -1,0 +1,2 @@
+/** Tagging: a label for each word of a sentence. */
+package org.unroll.tasks.tag;
