@@ -159,6 +159,8 @@ class TrainCommandTest {
     var r = Terminalless.run("resume", run("a"));
     assertEquals(3, r.status());
     assertTrue(r.err().contains("error UNR-M010: the run was begun otherwise: text: was sha256 "), r.err());
+    assertTrue(r.err().contains("give the run the text that it began with"), r.err());
+    assertFalse(r.err().contains("resume without these settings"), r.err());
   }
 
   @Test void resume_unknownRun_saysTheNearest() {

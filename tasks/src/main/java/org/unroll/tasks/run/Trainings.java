@@ -110,14 +110,21 @@ public final class Trainings {
       var b = now.getOrDefault(key, "absent");
       if (!a.equals(b)) differ.add(key + ": was " + a + ", is " + b);
     }
-    if (!was.corpus().equals(data.sha256())) differ.add("text: was sha256 " + was.corpus() + ", is " + data.sha256());
+    int settings = differ.size();
+    if (!was.corpus().equals(data.sha256())) differ.add("text: was sha256 " + start(was.corpus()) + ", is " + start(data.sha256()));
     if (!was.vocabulary().equals(data.vocabulary().hash())) {
-      differ.add("vocabulary: was " + was.vocabulary() + ", is " + data.vocabulary().hash());
+      differ.add("vocabulary: was " + start(was.vocabulary()) + ", is " + start(data.vocabulary().hash()));
     }
     if (differ.isEmpty()) return;
-    throw Fault.of(Code.M010, "the run was begun otherwise: %s", String.join("; ", differ))
-        .because("resuming goes on bit for bit, which these would break").mend("resume without them").mend("start a new run: unroll train");
+    var fault = Fault.of(Code.M010, "the run was begun otherwise: %s", String.join("; ", differ))
+        .because("resuming goes on bit for bit, which these would break");
+    if (settings > 0) fault = fault.mend("resume without these settings");
+    if (settings < differ.size()) fault = fault.mend("give the run the text that it began with");
+    throw fault.mend("start a new run: unroll train");
   }
+
+  /** Enough of a hash to tell two apart. */
+  private static String start(String hash) { return hash.substring(0, Math.min(12, hash.length())); }
 
   /** Another budget moves the end: not under a cosine, whose every step depends on it. */
   private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data) {
