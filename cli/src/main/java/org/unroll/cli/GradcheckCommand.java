@@ -78,7 +78,7 @@ final class GradcheckCommand implements Callable<Integer> {
     return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
 
-  /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger. */
+  /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger; a mixed stack. */
   private List<Spec> everything() {
     var specs = new ArrayList<Spec>();
     var net = LmConfig.of(settings.resolve(List.of())).model();
@@ -87,6 +87,7 @@ final class GradcheckCommand implements Callable<Integer> {
     specs.add(spec(net, "lstm", 1, 0, 0, false));
     specs.add(spec(net, "gru", 1, net.hidden(), 0, true));
     specs.add(tagger(net.hidden()));
+    specs.add(mixed(net.hidden()));
     return specs;
   }
 
@@ -95,6 +96,17 @@ final class GradcheckCommand implements Callable<Integer> {
     var start = Start.of(Start.Kind.GLOROT);
     return new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(units, start),
         new Spec.Recurrent("lstm", units, Spec.Direction.BOTH, 1, start, start)),
+        new Spec.Crf(17, start, new Start(Start.Kind.UNIFORM, 0.1)));
+  }
+
+  /** Layers of different kinds and directions with ways around them, under a CRF. */
+  private static Spec mixed(int units) {
+    var start = Start.of(Start.Kind.GLOROT);
+    var both = new Spec.Recurrent("lstm", units, Spec.Direction.BOTH, 1, start, start);
+    return new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(units, start), both,
+        new Spec.Residual(List.of(new Spec.Recurrent("gru", units, Spec.Direction.BOTH, 1, start, start), new Spec.Dropout(0.2))),
+        new Spec.Highway(List.of(new Spec.Recurrent("slstm", 2 * units, Spec.Direction.BACKWARD, 1, start, start)), -2, start),
+        new Spec.Recurrent("lstm", 2 * units, Spec.Direction.BOTH, 1, start, start, units)),
         new Spec.Crf(17, start, new Start(Start.Kind.UNIFORM, 0.1)));
   }
 

@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.cell.Cells;
+import org.unroll.head.Head;
+import org.unroll.model.Network;
 import org.unroll.model.Spec;
+import org.unroll.model.Start;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.run.Architecture;
+import org.unroll.tasks.run.Summary;
 
 class MeasureCommandsTest {
   @TempDir Path folder;
@@ -32,7 +37,9 @@ class MeasureCommandsTest {
     var r = Terminalless.run("gradcheck", "--all", "--json", "--threads", "1");
     assertEquals(0, r.status(), r.err());
     assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · crf 6\""), r.out());
-    assertEquals(Cells.names().size() + 4, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
+    assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · residual(gru 8 both ways · dropout 0.2) · "
+        + "highway(slstm 16 backward) · lstm 16→8 both ways · crf 6\""), r.out());
+    assertEquals(Cells.names().size() + 5, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
   }
 
   @Test void gradcheck_strayArguments_areUsage() {
@@ -48,6 +55,17 @@ class MeasureCommandsTest {
     assertEquals(5, small.layers().size());
     assertEquals(8, ((Spec.Embedding) small.layers().getFirst()).width());
     assertEquals(11, small.head().outputs());
+    assertEquals(small, Small.of(small));
+  }
+
+  @Test void small_layerWithAWayAroundIt_staysAsWideAsItsInput() {
+    var start = Start.of(Start.Kind.GLOROT);
+    var within = new Spec.Recurrent("gru", 300, Spec.Direction.FORWARD, 1, start, start);
+    var spec = new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(300, start), new Spec.Residual(List.of(within, new Spec.Dropout(0.1))),
+        new Spec.Highway(List.of(within, within), -2, start)), new Spec.Softmax(100, false, Head.At.EVERY_STEP, start));
+    var small = Small.of(spec);
+    assertEquals("embedding 6 · residual(gru 6 · dropout 0.1) · highway(gru 8 · gru 6) · softmax 11", Summary.of(small));
+    assertEquals(6, Network.build(small).body().width());
     assertEquals(small, Small.of(small));
   }
 

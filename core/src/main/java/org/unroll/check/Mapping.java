@@ -14,11 +14,13 @@ import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Dropout;
 import org.unroll.layer.Embedding;
+import org.unroll.layer.Highway;
 import org.unroll.layer.Input;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
+import org.unroll.layer.Residual;
 import org.unroll.layer.State;
 import org.unroll.layer.TiedDense;
 import org.unroll.reference.ReferenceCell;
@@ -142,6 +144,15 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
         }
         case Activate l -> new ReferenceLayer.Activation(ReferenceLayer.Function.valueOf(l.f().name()));
         case Jordan l -> jordan(l);
+        case Residual l -> {
+          var body = map(l.body(), ((Residual.Trace) pass).f());
+          yield body == null ? null : new ReferenceLayer.Residual(body);
+        }
+        case Highway l -> {
+          var body = map(l.body(), ((Highway.Trace) pass).f());
+          use(l.gate().W(), l.gate().b());
+          yield body == null ? null : new ReferenceLayer.Highway(stem(l.gate().W()), l.width(), body);
+        }
         case Dropout _ -> pass instanceof Dropout.Trace t
             ? new ReferenceLayer.Dropout(Slabs.alive(t.m(), t.x())) : new ReferenceLayer.Chain();
         default -> null;

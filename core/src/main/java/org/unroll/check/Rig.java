@@ -9,10 +9,12 @@ import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
+import org.unroll.layer.Highway;
 import org.unroll.layer.Input;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
+import org.unroll.layer.Residual;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
@@ -71,6 +73,8 @@ record Rig(Layer layer, Params ps, Kernels k, Batch x, State in, Slab dy, State 
       case Recurrent r -> Stream.of(r);
       case Chain c -> c.layers().stream().flatMap(Rig::recurrences);
       case Concat c -> c.layers().stream().flatMap(Rig::recurrences);
+      case Residual r -> recurrences(r.body());
+      case Highway h -> recurrences(h.body());
       default -> Stream.empty();
     };
   }

@@ -6,9 +6,11 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
+import org.unroll.layer.Highway;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
+import org.unroll.layer.Residual;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
@@ -111,6 +113,8 @@ final class BatchCheck {
       case Jordan j -> Stream.of(j);
       case Chain c -> walks(c.layers());
       case Concat c -> walks(c.layers());
+      case Residual r -> walks(r.body());
+      case Highway h -> walks(h.body());
       default -> Stream.of();
     };
   }

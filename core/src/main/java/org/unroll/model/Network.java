@@ -2,6 +2,7 @@ package org.unroll.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -14,11 +15,13 @@ import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Dropout;
 import org.unroll.layer.Embedding;
+import org.unroll.layer.Highway;
 import org.unroll.layer.Input;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Recurrent.Direction;
+import org.unroll.layer.Residual;
 import org.unroll.layer.TiedDense;
 import org.unroll.slab.Params;
 import org.unroll.slab.Params.Param;
@@ -39,10 +42,9 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
   private static final class Builder {
     private final Spec spec;
     private final Params ps = new Params();
-    private final List<Layer> layers = new ArrayList<>();
     private Input input;
     private Param table;
-    private int recurrent, dense, dropout;
+    private int recurrent, dense, dropout, highway;
 
     Builder(Spec spec) {
       this.spec = spec;
@@ -53,11 +55,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     }
 
     Network build() {
-      for (var l : spec.layers()) {
-        layers.add(layer(l));
-        input = Input.of(layers.getLast().width());
-        if (l instanceof Spec.Dense d && d.activation() != Activation.IDENTITY) layers.add(new Activate(d.width(), d.activation()));
-      }
+      var layers = layers(spec.layers(), "layers");
       if (layers.isEmpty()) layers.add(new Activate(vectors("head"), Activation.IDENTITY)); // a perceptron: the head alone
       var output = layers.getLast() instanceof Jordan j ? j.output() : output();
       Head<Slab> head = switch (spec.head()) {
@@ -68,14 +66,46 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       return new Network(spec, new Chain(layers), output, head, ps);
     }
 
-    private Layer layer(Spec.Layer l) {
+    /** @param where the list stands in the spec */
+    private List<Layer> layers(List<Spec.Layer> specs, String where) {
+      var layers = new ArrayList<Layer>();
+      for (int i = 0; i < specs.size(); i++) {
+        var l = specs.get(i);
+        layers.add(layer(l, where + "[" + i + "]"));
+        input = Input.of(layers.getLast().width());
+        if (l instanceof Spec.Dense d && d.activation() != Activation.IDENTITY) layers.add(new Activate(d.width(), d.activation()));
+      }
+      return layers;
+    }
+
+    private Layer layer(Spec.Layer l, String where) {
       return switch (l) {
         case Spec.Embedding e -> embedding(e);
         case Spec.Recurrent r -> recurrent(r);
         case Spec.Dropout d -> new Dropout(vectors("dropout"), d.rate(), dropout++);
         case Spec.Jordan j -> jordan(j);
+        case Spec.Residual r -> {
+          int width = vectors("a residual connection");
+          var body = new Chain(layers(r.body(), where + ".body"));
+          yield fitting(where, () -> new Residual(width, body));
+        }
+        case Spec.Highway h -> {
+          int width = vectors("a highway connection");
+          var body = new Chain(layers(h.body(), where + ".body"));
+          var init = h.start().init(width, width);
+          yield fitting(where, () -> Highway.of("highway" + highway++, width, body, init, (float) h.bias(), ps));
+        }
         case Spec.Dense d -> Dense.of("dense" + dense++, vectors("dense"), d.width(), d.start().init(input.width(), d.width()), ps);
       };
+    }
+
+    /** A layer that has to fit what is below it; where it does not, the fault says which one it is. */
+    private static Layer fitting(String where, Supplier<Layer> layer) {
+      try {
+        return layer.get();
+      } catch (Fault f) {
+        throw f.at(where);
+      }
     }
 
     private Layer embedding(Spec.Embedding e) {

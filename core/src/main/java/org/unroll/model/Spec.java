@@ -142,6 +142,39 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     }
   }
 
+  /**
+   * Layers with a way around them: y = x + f(x). The last must be as wide as what goes in.
+   *
+   * @param body f, from the input up
+   */
+  public record Residual(List<Layer> body) implements Layer {
+    public Residual {
+      body = within("residual.body", body);
+    }
+  }
+
+  /**
+   * Layers with a gated way around them: y = t ⊙ f(x) + (1 − t) ⊙ x with t = σ(x W + b). The last must be as wide as what goes in.
+   *
+   * @param body f, from the input up
+   * @param bias where b starts; negative carries x at first
+   * @param start how W starts
+   */
+  public record Highway(List<Layer> body, double bias, Start start) implements Layer {
+    public Highway {
+      body = within("highway.body", body);
+      if (!Double.isFinite(bias)) throw Fault.of(Code.C011, "bias is %s, must be finite", bias).at("highway.bias");
+      present("highway.start", start);
+    }
+  }
+
+  private static List<Layer> within(String where, List<Layer> body) {
+    present(where, body);
+    for (int i = 0; i < body.size(); i++) present(where + "[" + i + "]", body.get(i));
+    atLeast(where, body.size(), 1);
+    return List.copyOf(body);
+  }
+
   /** What stands on top. */
   public sealed interface HeadSpec {
     /** Scores of a step: classes, or values. */

@@ -38,6 +38,9 @@ final class SpecJson {
       case Spec.Dense d -> kind("dense", "width", (long) d.width(), "activation", lower(d.activation()), "start", write(d.start()));
       case Spec.Jordan j -> kind("jordan", "units", (long) j.units(), "feedback", lower(j.feedback()), "input_start", write(j.inputStart()),
           "recurrent_start", write(j.recurrentStart()));
+      case Spec.Residual r -> kind("residual", "body", r.body().stream().map(SpecJson::write).toList());
+      case Spec.Highway h -> kind("highway", "bias", h.bias(), "start", write(h.start()),
+          "body", h.body().stream().map(SpecJson::write).toList());
     };
   }
 
@@ -82,11 +85,15 @@ final class SpecJson {
     var input = new Fields(o.take("input"), where + ".input", code);
     Spec.Input in = input.has("symbols") ? new Spec.Symbols(input.whole("symbols")) : new Spec.Vectors(input.whole("vectors"));
     input.end();
-    var layers = new ArrayList<Spec.Layer>();
-    for (var l : o.list("layers")) layers.add(layer(new Fields(l, where + ".layers[" + layers.size() + "]", code)));
-    var spec = new Spec(in, layers, head(new Fields(o.take("head"), where + ".head", code)));
+    var spec = new Spec(in, layers(o, "layers"), head(new Fields(o.take("head"), where + ".head", code)));
     o.end();
     return spec;
+  }
+
+  private static List<Spec.Layer> layers(Fields o, String key) {
+    var layers = new ArrayList<Spec.Layer>();
+    for (var l : o.list(key)) layers.add(layer(new Fields(l, o.where + "." + key + "[" + layers.size() + "]", o.code)));
+    return layers;
   }
 
   private static Spec.Layer layer(Fields o) {
@@ -99,7 +106,9 @@ final class SpecJson {
           o.has("activation") ? o.choice("activation", Activation.class) : Activation.IDENTITY, start(o, "start"));
       case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), start(o, "input_start"),
           start(o, "recurrent_start"));
-      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout, dense or jordan");
+      case "residual" -> new Spec.Residual(layers(o, "body"));
+      case "highway" -> new Spec.Highway(layers(o, "body"), o.number("bias"), start(o, "start"));
+      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout, dense, jordan, residual or highway");
     };
     o.end();
     return layer;

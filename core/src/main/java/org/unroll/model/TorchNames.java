@@ -12,9 +12,11 @@ import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Embedding;
+import org.unroll.layer.Highway;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
+import org.unroll.layer.Residual;
 import org.unroll.layer.TiedDense;
 import org.unroll.slab.Params.Param;
 import org.unroll.slab.Slab;
@@ -25,6 +27,7 @@ import org.unroll.slab.Slab;
  *
  * <pre>
  *   embedding.weight [V, E]     decoder.weight [V, H]  decoder.bias [V]     dense{i}.weight, dense{i}.bias
+ *   highway{i}.weight, highway{i}.bias of the gate; a way around layers changes no other name
  *   rnn.weight_ih_l{k} = Wᵀ     rnn.weight_hh_l{k} = Rᵀ, then Sᵀ           _reverse for the walk backward
  *   rnn.bias_ih_l{k}   = b      rnn.bias_hh_l{k}   = 0, but b_q for blocks that R alone feeds (GRU's candidate)
  *   rnn.weight_peephole_l{k} [perUnit, H]   rnn.layer_norm_l{k}: own weights of a normalised cell, as it deals them out
@@ -39,23 +42,11 @@ import org.unroll.slab.Slab;
 final class TorchNames {
   private final float[] weights;
   private final List<Row> table = new ArrayList<>();
+  private int rnn, dense, highway;
 
   private TorchNames(Network net, float[] weights) {
     this.weights = weights;
-    int rnn = 0, dense = 0;
-    for (var layer : ((Chain) net.body()).layers()) {
-      switch (layer) {
-        case Embedding e -> row("embedding.weight", List.of(e.E().rows(), e.E().cols()), plain(e.E()));
-        case Recurrent r -> recurrent(r, "_l" + rnn++ + (r.direction() == Recurrent.Direction.BACKWARD ? "_reverse" : ""));
-        case Concat c -> {
-          recurrent((Recurrent) c.layers().get(0), "_l" + rnn);
-          recurrent((Recurrent) c.layers().get(1), "_l" + rnn++ + "_reverse");
-        }
-        case Jordan j -> jordan(j, "_l" + rnn++);
-        case Dense d -> dense(d, "dense" + dense++);
-        default -> { }
-      }
-    }
+    layer(net.body());
     switch (net.output()) {
       case Dense d -> dense(d, "decoder");
       case TiedDense t -> row("decoder.bias", List.of(t.b().cols()), plain(t.b()));
@@ -65,6 +56,26 @@ final class TorchNames {
       row("crf.transitions", List.of(c.A().rows(), c.A().cols()), plain(c.A()));
       row("crf.start_transitions", List.of(c.start().cols()), plain(c.start()));
       row("crf.end_transitions", List.of(c.end().cols()), plain(c.end()));
+    }
+  }
+
+  private void layer(Layer layer) {
+    switch (layer) {
+      case Embedding e -> row("embedding.weight", List.of(e.E().rows(), e.E().cols()), plain(e.E()));
+      case Recurrent r -> recurrent(r, "_l" + rnn++ + (r.direction() == Recurrent.Direction.BACKWARD ? "_reverse" : ""));
+      case Concat c -> {
+        recurrent((Recurrent) c.layers().get(0), "_l" + rnn);
+        recurrent((Recurrent) c.layers().get(1), "_l" + rnn++ + "_reverse");
+      }
+      case Jordan j -> jordan(j, "_l" + rnn++);
+      case Dense d -> dense(d, "dense" + dense++);
+      case Chain c -> c.layers().forEach(this::layer);
+      case Residual r -> layer(r.body());
+      case Highway h -> {
+        layer(h.body());
+        dense(h.gate(), "highway" + highway++);
+      }
+      default -> { }
     }
   }
 

@@ -21,6 +21,11 @@ final class LayerEquations {
         yield y;
       }
       case ReferenceLayer.Concat l -> concat(l, x, g);
+      case ReferenceLayer.Residual l -> {
+        var f = forward(l.body(), x, g);
+        yield everywhere(g, (t, n) -> ConnectionEquations.residual(g.tape, x[t][n], f[t][n]));
+      }
+      case ReferenceLayer.Highway l -> highway(l, x, g);
     };
   }
 
@@ -129,6 +134,13 @@ final class LayerEquations {
   private static int[][][] concat(ReferenceLayer.Concat l, int[][][] x, Graph g) {
     var parts = l.branches().stream().map(branch -> forward(branch, x, g)).toList();
     return everywhere(g, (t, n) -> parts.stream().flatMapToInt(part -> Arrays.stream(part[t][n])).toArray());
+  }
+
+  private static int[][][] highway(ReferenceLayer.Highway l, int[][][] x, Graph g) {
+    var f = forward(l.body(), x, g);
+    int w = g.array(l.name() + ".W", l.width() * l.width());
+    int b = g.array(l.name() + ".b", l.width());
+    return everywhere(g, (t, n) -> ConnectionEquations.highway(g.tape, w, b, wide(x[t][n], l.width(), l.name()), f[t][n]));
   }
 
   private static int[] wide(int[] x, int width, String name) {

@@ -51,6 +51,12 @@ public sealed interface ReferenceLayer {
    */
   record Jordan(String name, String output, int inputs, int units, int outputs, Function feedback) implements ReferenceLayer {}
 
+  /** The body's output and its input, added. */
+  record Residual(ReferenceLayer body) implements ReferenceLayer {}
+
+  /** The body's output and its input, mixed by a gate with {@code name.W}, width × width, and {@code name.b}. */
+  record Highway(String name, int width, ReferenceLayer body) implements ReferenceLayer {}
+
   /** One after the other. */
   record Chain(List<ReferenceLayer> layers) implements ReferenceLayer {
     public Chain(ReferenceLayer... layers) { this(List.of(layers)); }

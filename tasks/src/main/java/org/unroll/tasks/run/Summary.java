@@ -1,5 +1,6 @@
 package org.unroll.tasks.run;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.unroll.kernel.Activation;
@@ -10,21 +11,26 @@ import org.unroll.model.Spec;
 public final class Summary {
   private Summary() {}
 
-  /** {@code embedding 128 · lstm 512 · dropout 0.2 · softmax 66}. */
+  /** {@code embedding 128 · lstm 512→128 · residual(gru 128 · dropout 0.2) · softmax 66}. */
   public static String of(Spec spec) {
-    var body = spec.layers().stream().map(l -> switch (l) {
-      case Spec.Embedding e -> "embedding " + e.width();
-      case Spec.Recurrent r -> r.cell() + " " + r.units() + walks(r.direction());
-      case Spec.Dropout d -> "dropout " + d.rate();
-      case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
-      case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();
-      case Spec.Jordan j -> "jordan " + j.units();
-    }).collect(Collectors.joining(" · "));
-    return body + " · " + switch (spec.head()) {
+    return of(spec.layers()) + " · " + switch (spec.head()) {
       case Spec.Softmax s -> "softmax " + s.classes();
       case Spec.SquaredError s -> "squared error " + s.outputs();
       case Spec.Crf c -> "crf " + c.labels();
     };
+  }
+
+  private static String of(List<Spec.Layer> layers) {
+    return layers.stream().map(l -> switch (l) {
+      case Spec.Embedding e -> "embedding " + e.width();
+      case Spec.Recurrent r -> r.cell() + " " + r.units() + (r.projection() > 0 ? "→" + r.projection() : "") + walks(r.direction());
+      case Spec.Dropout d -> "dropout " + d.rate();
+      case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
+      case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();
+      case Spec.Jordan j -> "jordan " + j.units();
+      case Spec.Residual r -> "residual(" + of(r.body()) + ")";
+      case Spec.Highway h -> "highway(" + of(h.body()) + ")";
+    }).collect(Collectors.joining(" · "));
   }
 
   private static String walks(Spec.Direction d) {
