@@ -10,4 +10,5 @@ module org.unroll.tasks {
   exports org.unroll.tasks.run to org.unroll.cli; // how trainings and their folders work may change
   exports org.unroll.tasks.tag;
   exports org.unroll.tasks.look;
+  exports org.unroll.tasks.longrange;
 }

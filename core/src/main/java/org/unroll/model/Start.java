@@ -7,13 +7,16 @@ import org.unroll.slab.Init;
 /**
  * How a matrix starts, as people name it.
  *
- * @param scale bound of UNIFORM, standard deviation of GAUSSIAN, value of CONSTANT, gain of ORTHOGONAL, factor of FAN_IN and
- *     UNITS; 1 for GLOROT and HE, which have none
+ * @param scale bound of UNIFORM, standard deviation of GAUSSIAN, value of CONSTANT, gain of ORTHOGONAL, factor of IDENTITY, FAN_IN
+ *     and UNITS; 1 for GLOROT and HE, which have none
  */
 public record Start(Kind kind, double scale) {
 
-  /** The families. FAN_IN is uniform on ±scale / √inputs; UNITS is uniform on ±scale / √H, as PyTorch starts its RNNs. */
-  public enum Kind { UNIFORM, GAUSSIAN, GLOROT, HE, ORTHOGONAL, CONSTANT, FAN_IN, UNITS }
+  /**
+   * The families. FAN_IN is uniform on ±scale / √inputs; UNITS is uniform on ±scale / √H, as PyTorch starts its RNNs; IDENTITY is
+   * scale times the identity matrix, for the R of a network of ReLUs (Le, Jaitly and Hinton 2015).
+   */
+  public enum Kind { UNIFORM, GAUSSIAN, GLOROT, HE, ORTHOGONAL, CONSTANT, FAN_IN, UNITS, IDENTITY }
 
   public Start {
     Spec.present("init.kind", kind);
@@ -39,6 +42,7 @@ public record Start(Kind kind, double scale) {
       case ORTHOGONAL -> new Init.Orthogonal((float) scale);
       case CONSTANT -> new Init.Constant((float) scale);
       case FAN_IN -> new Init.Uniform((float) (scale / StrictMath.sqrt(inputs)));
+      case IDENTITY -> new Init.Identity((float) scale);
       case UNITS -> new Init.Uniform((float) (scale / StrictMath.sqrt(units)));
     };
   }

@@ -123,6 +123,18 @@ public sealed interface Init {
     }
   }
 
+  /** {@code scale} on the diagonal and 0 elsewhere: what is multiplied by it stays (Le, Jaitly, Hinton 2015). */
+  record Identity(float scale) implements Init {
+    public Identity { finite("scale", scale); }
+
+    @Override public void fill(Slab w, Philox rng, int index) {
+      for (int r = 0; r < w.height(); r++) {
+        w.fillRow(r, 0f);
+        if (r < w.cols()) w.set(r, r, scale);
+      }
+    }
+  }
+
   /**
    * Equal column blocks, each started by itself: the gates of a cell, or a bias of 1 for the forget gate alone.
    *

@@ -42,6 +42,16 @@ class InitTest {
     for (int i = 0; i < range.length; i++) assertEquals(4 + 2 * uniform[i], range[i], 1e-6);
   }
 
+  @Test void identity_ofAnyShape_hasItsScaleOnTheDiagonal() {
+    assertArrayEquals(new float[] {0.5f, 0, 0, 0, 0.5f, 0}, filled(new Init.Identity(0.5f), 2, 3).data());
+    assertArrayEquals(new float[] {1, 0, 0, 1, 0, 0}, filled(new Init.Identity(1), 3, 2).data());
+    var dirty = Slab.zeros(1, 2, 2);
+    dirty.fillRow(0, 7);
+    new Init.Identity(1).fill(dirty, rng, 0);
+    assertArrayEquals(new float[] {1, 0, 0, 1}, dirty.data());
+    assertFault(Code.C011, "init: scale is Infinity; it must be finite", () -> new Init.Identity(Float.POSITIVE_INFINITY));
+  }
+
   @Test void uniform_bigMatrix_hasMeanZeroAndAThirdOfTheSquare() {
     var w = filled(new Init.Uniform(0.5f), 400, 300);
     assertEquals(0, moment(w, 1), 0.003);
