@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,10 @@ public final class Killers {
       "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest");
   private static final List<String> CRF_TESTS =
       List.of("org.unroll.head.LatticeTest", "org.unroll.head.CrfTest", "org.unroll.head.HeadContractTest");
-  private static final List<String> PARTS_TESTS = List.of("org.unroll.layer.UnitPartsTest");
+  /** Of one file, before all others. */
+  private static final Map<String, String> OWN = Map.of("Jordan", "org.unroll.layer.JordanTest", "Activate", "org.unroll.layer.ActivateTest",
+      "Hopfield", "org.unroll.hopfield.HopfieldTest");
+  private static final List<String> LAYER_TESTS = List.of("org.unroll.layer.UnitPartsTest", "org.unroll.layer.ProjectionTest");
   private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
   private static final List<String> NORMALISED = List.of("Norm", "LayerNormed", "NormedStateLstm");
@@ -43,6 +47,7 @@ public final class Killers {
     try {
       if (file.matches(".*/head/(Crf|ForwardBackward|BestPaths|Lattice)\\.java")) return tests(CRF_TESTS);
       String stem = file.substring(file.lastIndexOf('/') + 1, file.length() - ".java".length());
+      if (OWN.containsKey(stem)) return tests(List.of(OWN.get(stem)));
       var named = NORMALISED.contains(stem) ? Stream.concat(Cells.names().stream().filter(c -> c.contains("-ln")), ODD.stream()).toList()
           : Cells.names().stream().filter(c -> Cells.find(c).getClass().getSimpleName().equals(stem)).toList();
       var cells = named.isEmpty() ? List.of("lstm", "lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write") : named;
@@ -50,7 +55,7 @@ public final class Killers {
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
       if (found == null && NORMALISED.contains(stem)) found = tests(List.of("org.unroll.cell.LayerNormedTest"));
       if (found == null) found = contract(cells);
-      if (found == null && file.contains("/layer/")) found = tests(PARTS_TESTS);
+      if (found == null && file.contains("/layer/")) found = tests(LAYER_TESTS);
       if (found == null && file.contains("/kernel/")) found = tests(KERNEL_TESTS);
       return found;
     } catch (Throwable e) {
