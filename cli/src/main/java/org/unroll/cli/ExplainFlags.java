@@ -5,7 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 import org.unroll.file.Json;
+import org.unroll.look.Reading;
+import org.unroll.look.Walk;
 import org.unroll.tasks.look.Csv;
 import org.unroll.tasks.look.Html;
 import org.unroll.tasks.look.Svg;
@@ -49,8 +53,14 @@ final class ExplainFlags {
     return Format.text;
   }
 
-  /** Number of the layer from 0: the top one unless {@code --layer} says another. */
-  int layer(int count) { return layer == null ? count - 1 : layer - 1; }
+  /** Number of the layer from 0: the top one unless {@code --layer}, which counts from 1, says another. M009 if there is none. */
+  int layer(Reading r) {
+    int count = r.walks().size();
+    if (layer == null || layer <= count) return (layer == null ? count : layer) - 1;
+    throw Fault.of(Code.M009, "there is no layer %d", layer)
+        .because("the model has %d that walk over time: %s", count, String.join(", ", r.walks().stream().map(Walk::name).toList()))
+        .mend("--layer from 1, the lowest, to %d", count);
+  }
 
   /** Whether pictures are to be made: they have room for more than a terminal. */
   boolean drawn(Talk talk) { return format(talk) == Format.svg || format(talk) == Format.html; }

@@ -39,7 +39,7 @@ final class ExplainGates implements Callable<Integer> {
   @Override public Integer call() {
     var subject = Subject.of(flags, MOST, talk);
     var r = subject.reading();
-    var walk = r.walk(flags.layer(r.walks().size()));
+    var walk = r.walk(flags.layer(r));
     var gates = new Gates(walk);
     var chosen = units(gates);
     var shown = shown(walk);

@@ -50,8 +50,7 @@ final class ExplainGradient implements Callable<Integer> {
     var x = Reading.symbols(Arrays.copyOf(all, steps));
     var flow = GradientFlow.of(subject.lm().model(), x, Reading.symbols(Arrays.copyOfRange(all, 1, all.length)), lags, positions);
     var r = Reading.of(subject.lm().model(), x, State.ZERO);
-    if (flags.layer != null) r.walk(flags.layer - 1);
-    var walks = flags.layer == null ? r.walks() : List.of(r.walk(flags.layer - 1));
+    var walks = flags.layer == null ? r.walks() : List.of(r.walk(flags.layer(r)));
     var curves = flow.curves().stream().filter(c -> walks.stream().anyMatch(w -> w.name().equals(c.walk()))).toList();
     var bounds = walks.stream().map(w -> Bound.of(w, SAMPLES)).toList();
     return flags.write(new Explained(sheet(subject, flow, curves, bounds, walks, r.walks().size() == 1), json(subject, flow,

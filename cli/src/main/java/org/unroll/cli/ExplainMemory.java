@@ -38,7 +38,7 @@ final class ExplainMemory implements Callable<Integer> {
   @Override public Integer call() {
     var subject = Subject.of(flags, MOST, talk);
     var r = subject.reading();
-    var walk = r.walk(flags.layer(r.walks().size()));
+    var walk = r.walk(flags.layer(r));
     if (state != null) walk.slot(state);
     var trace = MemoryTrace.of(walk);
     if (state != null && !state.equals(trace.carry().slot())) {

@@ -48,7 +48,7 @@ final class ExplainStates implements Callable<Integer> {
     if (!Double.isFinite(threshold)) throw Main.usage("--threshold is %s, must be finite", threshold);
     var subject = Subject.of(flags, MOST, talk);
     var r = subject.reading();
-    int layer = flags.layer(r.walks().size()), from = from(subject), length = phrase == null ? subject.ids().length
+    int layer = flags.layer(r), from = from(subject), length = phrase == null ? subject.ids().length
         : ids(subject).length;
     r.walk(layer);
     var search = StateSearch.of(r, layer, from, from + length, threshold);

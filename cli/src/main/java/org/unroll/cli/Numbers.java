@@ -24,7 +24,7 @@ final class Numbers {
       Map.entry("--top-p", new Type.Real(0, true, 1, false)),
       Map.entry("--samples", new Type.Whole(1, 10_000)),
       Map.entry("--seconds", new Type.Real(0, true, 3600, false)),
-      Map.entry("--layer", new Type.Whole(0, Integer.MAX_VALUE)),
+      Map.entry("--layer", new Type.Whole(1, Integer.MAX_VALUE)),
       Map.entry("--neuron", new Type.Whole(0, Integer.MAX_VALUE)),
       Map.entry("--at", new Type.Whole(1, Integer.MAX_VALUE)),
       Map.entry("--max-lag", new Type.Whole(2, 1000)),

@@ -65,12 +65,12 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
   /** State after the last step. */
   public State out() { return pass.out(); }
 
-  /** Walk i, from the input up; M009 for one that is not there. */
+  /** Walk i from 0, from the input up; M009 for one that is not there. */
   public Walk walk(int i) {
     if (i >= 0 && i < walks.size()) return walks.get(i);
-    throw Fault.of(Code.M009, "there is no layer %d", i + 1)
-        .because("the model has %s: %s", walks.size() == 1 ? "one that walks over time" : walks.size() + " that walk over time",
-            String.join(", ", walks.stream().map(Walk::name).toList()));
+    throw Fault.of(Code.M009, "there is no walk %d", i)
+        .because("the layers that walk over time are %s, from 0 to %d", String.join(", ", walks.stream().map(Walk::name).toList()),
+            walks.size() - 1);
   }
 
   /** The output with the highest score at a step. */

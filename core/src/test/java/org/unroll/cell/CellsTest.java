@@ -60,6 +60,9 @@ class CellsTest {
     assertNull(Cells.nameOf(mine));
     assertEquals(List.of("h"), mine.slots());
     assertArrayEquals(new float[1], mine.bias(1));
+    assertEquals(1, mine.leastUnits());
+    assertEquals(1, Cells.find("gru-ln").leastUnits());
+    assertEquals(2, Cells.find("gru-ln-unbiased").leastUnits());
     assertThrows(UnsupportedOperationException.class, () -> mine.forward2(null));
     assertThrows(UnsupportedOperationException.class, () -> mine.backward2(null));
   }

@@ -99,6 +99,26 @@ class LayerNormedTest {
     assertArrayEquals(new float[] {1, 1, 0, 0, 0, 0}, ps.find("l.p").of(ps.array()).copyRow(0, 0));
   }
 
+  /** The forget gate of this cell is its first block. */
+  @Test void bias_ofTheFirstBlock_startsToo() {
+    float[] bias = Cells.find("minlstm").bias(2);
+    assertEquals(2, bias[0]);
+    var sum = LayerNormed.of(Cells.find("minlstm"), Norm.of(Norm.Of.SUM));
+    float[] own = ((Init.Given) sum.own(2, 2)).values();
+    assertArrayEquals(new float[] {2, 2}, java.util.Arrays.copyOfRange(own, 6, 8));
+  }
+
+  /** The reference does not know it: differences prove it. */
+  @Test void gradients_ofTheSum_aroundACellWithWeightsOfItsOwn() {
+    var norm = Norm.of(Norm.Of.SUM);
+    var ps = new Params();
+    var layer = Recurrent.of("l", LayerNormed.of(new NormedStateLstm(norm), norm), Input.of(3), 5, Direction.FORWARD, Try.INITS, ps);
+    Try.random(ps, 3);
+    var report = GradCheck.layer(layer, Try.vectors(Try.RAGGED, 4, 3, 1), Try.run(ps), 5, 0);
+    assertEquals(GradCheck.Against.DIFFERENCES, report.against());
+    assertTrue(report.passed(), report::toString);
+  }
+
   private static float[] own(String cell) { return ((Init.Given) Cells.find(cell).own(2, 2)).values(); }
 
   /** E11: both divisors exist, and are two normalisations: γ of the one is √((m − 1) / m) times that of the other. */

@@ -99,6 +99,8 @@ class HopfieldTest {
     refused("patterns[0]: it has 1 units; must have from 2 to 20000", new int[][] {{1}});
     refused("patterns[1]: it has 3 units; must have 2", new int[][] {{1, -1}, {1, 1, 1}});
     refused("patterns[0]: unit 1 is 0; must be -1 or 1", new int[][] {{1, 0}});
+    refused("patterns[0]: it has 20001 units; must have from 2 to 20000", new int[1][Hopfield.MOST + 1]);
+    refused("patterns[0]: unit 0 is 0; must be -1 or 1", new int[1][Hopfield.MOST]);
     var net = Hopfield.of(new int[][] {{1, -1}});
     var start = assertThrows(Fault.class, () -> net.recall(new int[] {1}, RNG, 1));
     assertEquals("start: it has 1 units; must have 2", start.getMessage());

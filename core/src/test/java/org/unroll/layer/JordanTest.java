@@ -21,6 +21,7 @@ import org.unroll.layer.Recurrent.Direction;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 
 /** Jordan's network against the reference, in its bits, and beside Elman's. */
@@ -46,6 +47,14 @@ class JordanTest {
       agrees(GradCheck.layer(layer, Try.vectors(RAGGED, 4, 3, 1), run, 5, 3));
       run.ws().reset();
     }
+  }
+
+  @Test void biases_startAtZero_andOnePartIsCarried() {
+    var layer = jordan(Input.of(3), 7, 5, Activation.SOFTMAX);
+    ps.initialise(new Philox(1, Philox.Stream.INIT));
+    assertArrayEquals(new float[7], layer.b().of(ps.array()).copyRow(0, 0));
+    assertArrayEquals(new float[5], layer.c().of(ps.array()).copyRow(0, 0));
+    assertEquals(1, layer.parts());
   }
 
   @Test void gradients_ofSymbols_andOfManyRows_equalTheReference() {

@@ -85,8 +85,7 @@ class GatesTest {
     refused("rnn0: gru has no state c; gru has the gates q r z n and the state h", () -> w.slot("c"));
     refused("rnn0: gru has no gate f; gru has the gates q r z n and the state h", () -> w.gate("f"));
     refused("rnn0: there is no unit 5; its units are 0 to 4", () -> w.unit(5));
-    refused("there is no layer 2; the model has one that walks over time: rnn0", () -> Reading.of(Glass.model("gru", 1), 1)
-        .walk(1));
+    refused("there is no walk 1; the layers that walk over time are rnn0, from 0 to 0", () -> Reading.of(Glass.model("gru", 1), 1).walk(1));
     assertEquals(Code.C030, assertThrows(Fault.class, () -> Reading.of(Glass.model("gru", 1))).code());
   }
 

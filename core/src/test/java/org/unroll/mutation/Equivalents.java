@@ -14,16 +14,34 @@ final class Equivalents {
 
   private static final String NO_GRADIENTS = "forward has no gradients: where they would lie is not read";
 
+  private static final String BIASED = "where there is a bias the product starts from it and does not add";
+
   private static final String SPEED = "into how many parts a step goes is a matter of speed: the bits are the same";
 
   private static final List<Entry> ENTRIES = List.of(
+      new Entry("hopfield/Hopfield.java", "+= xi[i] * xi[j]", "/ xi[j]", "by 1 or -1, to divide is to multiply"),
+      new Entry("hopfield/Hopfield.java", "+= T[i][j] * s[j]", "/ s[j]", "by 1 or -1, to divide is to multiply"),
+      new Entry("hopfield/Hopfield.java", "h[i] * s[i] >= 0", "/ s[i]", "by 1 or -1, to divide is to multiply"),
+      new Entry("hopfield/Hopfield.java", "+= 2 * T[j][i] * s[i]", "/ s[i]", "by 1 or -1, to divide is to multiply"),
+      new Entry("hopfield/Hopfield.java", "+= s[i] * xi[i]", "/ xi[i]", "by 1 or -1, to divide is to multiply"),
+      new Entry("layer/BackSteps.java", "boolean apart()", "ST != null", SPEED),
+      new Entry("layer/BackSteps.java", "boolean apart()", "PT != null", SPEED),
+      new Entry("layer/BackSteps.java", "boolean apart()", "fused != null", SPEED),
+      new Entry("layer/BackSteps.java", "RT, dy, prev, false)", "true)", "each row is written once, and was zero"),
+      new Entry("layer/Jordan.java", ", bias, false);", "true)", BIASED),
+      new Entry("layer/Jordan.java", ", offset, false);", "true)", BIASED),
+      new Entry("layer/Jordan.java", "if (rows > 0) step.forward", "if (rows >= 0)", "no rows are no work"),
+      new Entry("layer/Jordan.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
+      new Entry("layer/Jordan.java", "- n0, count), row = t", "+ n0, count), row = t", "what is made of rows that have ended is not read"),
+      new Entry("layer/Jordan.java", "p = Slab.zeros(2, N,", "Slab.zeros(3, N,", "a third slot is never used"),
+      new Entry("cell/LayerNormed.java", "r.shift(-in.byR());", "", "the place of a row is set anew before each step"),
+      new Entry("cell/LayerNormed.java", "if (blocks > 0) norm.", "if (blocks >= 0)", "no blocks are no work"),
+      new Entry("cell/Norm.java", "sum += (a[j + k] - mean) * (a[j + k] - mean)", "+ mean)", "the deviations sum up to 0"),
       new Entry("head/BestPaths.java", "emission, 0);", "emission, 1);", "nothing comes before the first step"),
       new Entry("head/BestPaths.java", "int all = 0;", "int all = 1;", "room for one way that never comes"),
       new Entry("head/Crf.java", "k.columnSums(dA, 0,", "A.offset(), 0, A.size())", "a sum over rows looks at its target's columns only"),
-      new Entry("layer/Dense.java", "w, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
+      new Entry("layer/Dense.java", "w, y, ", ", true)", BIASED),
       new Entry("layer/Recurrent.java", "boolean ahead = ", "", "W x ahead or step by step has the same bits: a matter of speed"),
-      new Entry("layer/Recurrent.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
-      new Entry("layer/Recurrent.java", "if (rows > 0) units.forward", "if (rows >= 0)", "no rows are no work"),
       new Entry("layer/Steps.java", "int leastPanels()", "", SPEED),
       new Entry("layer/Steps.java", "long recurrent = ", "", SPEED),
       new Entry("layer/Steps.java", "return W == null ? recurrent", "", SPEED),
@@ -34,7 +52,7 @@ final class Equivalents {
       new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
       new Entry("layer/Rows.java", "int parts = n < WORTH ? 1 :", "n < WORTH ? 0 :", "no part and one part are both the calling thread's"),
       new Entry("layer/Run.java", "return new Run(weights, false,", "", "evaluation draws no random numbers"),
-      new Entry("layer/TiedDense.java", "eT, y, ", ", true)", "where there is a bias the product starts from it and does not add"),
+      new Entry("layer/TiedDense.java", "eT, y, ", ", true)", BIASED),
       new Entry("layer/Steps.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),
       new Entry("layer/Steps.java", "r.gates(whole", ", 1, a.blockStride())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.states(s.row(", ", 1, layer.slot())", NO_GRADIENTS),

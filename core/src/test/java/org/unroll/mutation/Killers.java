@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.cell.Cells;
@@ -32,6 +33,9 @@ public final class Killers {
   /** Of one file, before all others. */
   private static final Map<String, String> OWN = Map.of("Jordan", "org.unroll.layer.JordanTest", "Activate", "org.unroll.layer.ActivateTest",
       "Hopfield", "org.unroll.hopfield.HopfieldTest");
+  /** Of files that serve cells with layer normalisation and the glass box as well. */
+  private static final Map<String, List<String>> ALSO = Map.of("Cells", List.of("org.unroll.cell.LayerNormedTest"),
+      "Row", List.of("org.unroll.cell.LayerNormedTest"), "Carry", List.of("org.unroll.look.MemoryTraceTest"));
   private static final List<String> LAYER_TESTS = List.of("org.unroll.layer.UnitPartsTest", "org.unroll.layer.ProjectionTest");
   private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
@@ -54,6 +58,7 @@ public final class Killers {
       String found = gradients(cells);
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
       if (found == null && NORMALISED.contains(stem)) found = tests(List.of("org.unroll.cell.LayerNormedTest"));
+      if (found == null && ALSO.containsKey(stem)) found = tests(ALSO.get(stem));
       if (found == null) found = contract(cells);
       if (found == null && file.contains("/layer/")) found = tests(LAYER_TESTS);
       if (found == null && file.contains("/kernel/")) found = tests(KERNEL_TESTS);
@@ -133,6 +138,8 @@ public final class Killers {
       if (values.ints().length > 0) list.add(new Object[] {values.ints()[0]});  // one thread: more are left behind
       for (double d : values.doubles()) list.add(new Object[] {d});
     }
+    var choices = m.getAnnotation(EnumSource.class);
+    if (choices != null) for (var c : m.getParameterTypes()[0].getEnumConstants()) list.add(new Object[] {c});
     var source = m.getAnnotation(MethodSource.class);
     if (source != null) {
       var from = type.getDeclaredMethod(source.value()[0]);
