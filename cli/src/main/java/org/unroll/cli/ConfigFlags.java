@@ -67,6 +67,7 @@ final class ConfigFlags {
       case Type.Whole _ -> "N";
       case Type.Real _ -> "X";
       case Type.Files _ -> "FILE";
+      case Type.Stack _ -> "LAYERS";
       case Type.Size _ -> "SIZE";
       case Type.Choice c -> c.words().size() <= 3 ? String.join("|", c.words()) : "NAME";
       case Type.Text _ -> "TEXT";

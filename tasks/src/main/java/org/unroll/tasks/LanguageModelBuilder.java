@@ -1,5 +1,6 @@
 package org.unroll.tasks;
 
+import java.util.List;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmKeys;
 
@@ -27,6 +28,15 @@ public final class LanguageModelBuilder {
   /** {@code count} layers of a cell, {@code hidden} units each. */
   public LanguageModelBuilder cell(String name, int count, int hidden) {
     return set("model.cell", name).set("model.layers", count).set("model.hidden", hidden);
+  }
+
+  /**
+   * Layers one by one, from the input up: {@code stack("lstm 256", "gru 256 residual dropout 0.2", "lstm 512 projection 128")}. Each is a
+   * cell and its units, then any of residual, highway, dropout X, projection N. In place of {@link #cell}.
+   */
+  public LanguageModelBuilder stack(String... layers) {
+    this.layers = this.layers.flag("stack", "model.stack", List.of(layers));
+    return this;
   }
 
   /** Width of the symbol vectors; 0 for one-hot input. */

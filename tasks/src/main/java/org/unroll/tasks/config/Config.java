@@ -3,26 +3,31 @@ package org.unroll.tasks.config;
 import static org.unroll.fault.Code.C014;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.unroll.fault.Fault;
 
 /** A whole configuration: a value for every key, each with its origin. Made by {@link Layers}. Immutable. */
 public final class Config {
   private final Keys keys;
   private final Map<String, Setting> settings;
+  private final Set<String> replaced;
 
-  Config(Keys keys, Map<String, Setting> settings) {
+  /** @param replaced keys whose place another has taken: at their defaults, and not shown */
+  Config(Keys keys, Map<String, Setting> settings, Set<String> replaced) {
     this.keys = keys;
     this.settings = new LinkedHashMap<>(settings);
+    this.replaced = Set.copyOf(replaced);
   }
 
   public Keys keys() { return keys; }
 
-  /** Every setting, in the order of the table. */
-  public Collection<Setting> settings() { return Collections.unmodifiableCollection(settings.values()); }
+  /** Every setting, in the order of the table, but for those whose place another has taken. */
+  public Collection<Setting> settings() {
+    return settings.values().stream().filter(s -> !replaced.contains(s.key().name())).toList();
+  }
 
   /** The setting of a key; C012 when there is no such key. */
   public Setting get(String key) {
@@ -43,6 +48,9 @@ public final class Config {
 
   @SuppressWarnings("unchecked")
   public List<String> files(String key) { return (List<String>) get(key).value(); }
+
+  /** The layers that a key of them holds. */
+  List<StackLayer> layers(String key) { return files(key).stream().map(StackLayer::parse).toList(); }
 
   /** Every key's value as text. */
   Map<String, String> texts() {

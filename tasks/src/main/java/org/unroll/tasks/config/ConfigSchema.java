@@ -38,9 +38,13 @@ public final class ConfigSchema {
         e.put(r.above() ? "exclusiveMinimum" : "minimum", r.min());
         if (r.max() != Double.POSITIVE_INFINITY) e.put(r.below() ? "exclusiveMaximum" : "maximum", r.max());
       }
-      case Type.Choice c -> e.put("enum", Stream.concat(c.words().stream(), c.more().stream()).toList());
+      case Type.Choice c -> e.put("enum", words(c));
       case Type.Text _ -> e.put("type", List.of("string", "number", "boolean"));
       case Type.Files _ -> e.put("type", List.of("string", "array"));
+      case Type.Stack _ -> {
+        e.put("type", List.of("string", "array"));
+        e.put("items", Map.of("anyOf", List.of(Map.of("type", "string"), layer())));
+      }
       case Type.Size _ -> {
         e.put("type", "string");
         e.put("pattern", "^[0-9]{1,12} ?([KkMmGg][Ii]?)?[Bb]$");
@@ -49,6 +53,23 @@ public final class ConfigSchema {
     var initial = key.initialValue();
     e.put("default", key.type() instanceof Type.Size ? key.initial() : initial instanceof List<?> ? "" : initial);
     return e;
+  }
+
+  private static Map<String, Object> layer() {
+    var o = object(null);
+    var fields = properties(o);
+    fields.put("cell", Map.of("enum", words(StackLayer.CELL)));
+    fields.put("units", Map.of("type", "integer", "minimum", 1, "maximum", 65_536));
+    fields.put("projection", Map.of("type", "integer", "minimum", 0, "maximum", 65_535));
+    fields.put("connect", Map.of("enum", words(StackLayer.CONNECT)));
+    fields.put("dropout", Map.of("type", "number", "minimum", 0, "exclusiveMaximum", 1));
+    fields.put("direction", Map.of("enum", List.of("forward")));
+    o.put("required", List.of("cell", "units"));
+    return o;
+  }
+
+  private static List<String> words(Type choice) {
+    return Stream.concat(((Type.Choice) choice).words().stream(), ((Type.Choice) choice).more().stream()).toList();
   }
 
   private static Map<String, Object> object(String schema) {

@@ -15,12 +15,17 @@ import org.unroll.fault.Nearest;
 public final class Keys {
   private final String task;
   private final List<String> budgets;
+  private final Map<String, List<String>> insteadOf;
   private final Map<String, Key> byName = new LinkedHashMap<>();
 
-  /** @param budgets keys that bound the same thing, 0 for no bound: one that a user gives lifts those that nobody asked for */
-  public Keys(String task, List<Key> keys, List<String> budgets) {
+  /**
+   * @param budgets keys that bound the same thing, 0 for no bound: one that a user gives lifts those that nobody asked for
+   * @param insteadOf keys that say more than others, and these others, whose place they take once they are given
+   */
+  public Keys(String task, List<Key> keys, List<String> budgets, Map<String, List<String>> insteadOf) {
     this.task = task;
     this.budgets = List.copyOf(budgets);
+    this.insteadOf = Map.copyOf(insteadOf);
     for (var k : keys) {
       if (byName.put(k.name(), k) != null) throw new IllegalArgumentException("key " + k.name() + " is there twice");
     }
@@ -31,6 +36,9 @@ public final class Keys {
 
   /** Keys that bound the same thing; see {@link Layers#resolve}. */
   public List<String> budgets() { return budgets; }
+
+  /** Keys that take the place of others; see {@link Layers#resolve}. */
+  Map<String, List<String>> insteadOf() { return insteadOf; }
 
   public Collection<Key> all() { return byName.values(); }
 

@@ -3,6 +3,7 @@ package org.unroll.tasks.config;
 import static org.unroll.fault.Code.C001;
 import static org.unroll.fault.Code.C010;
 import static org.unroll.fault.Code.C012;
+import static org.unroll.fault.Code.C014;
 import static org.unroll.fault.Code.D001;
 import static org.unroll.fault.Code.G003;
 import static org.unroll.fault.Code.U001;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
 
@@ -93,27 +96,52 @@ public final class Layers {
 
   /**
    * Every key's value. A budget that a user gives, greater than 0, lifts those that come from the defaults or a preset; their
-   * origin is then its own. C014 when a changed value would have no effect.
+   * origin is then its own. A key that stands for several ({@code model.stack}) takes their place. C014 when a changed value would
+   * have no effect, or where both are given.
    */
   public Config resolve() {
     var settings = new LinkedHashMap<String, Setting>();
     for (var k : keys.all()) settings.put(k.name(), new Setting(k, k.initialValue(), Origin.DEFAULT));
     layers.values().forEach(layer -> layer.forEach(s -> settings.put(s.key().name(), s)));
     liftBudgets(settings);
-    return new Config(keys, settings).withoutIdleKeys();
+    var replaced = replace(settings);
+    return new Config(keys, settings, replaced).withoutIdleKeys();
+  }
+
+  /** A key that says more takes the place of others, which go back to their defaults. C014 where a user gave both. */
+  private Set<String> replace(Map<String, Setting> settings) {
+    var replaced = new LinkedHashSet<String>();
+    keys.insteadOf().forEach((name, others) -> {
+      var instead = settings.get(name);
+      if (!instead.changed()) return;
+      var both = others.stream().map(settings::get).filter(s -> s.isAskedFor() && s.changed()).toList();
+      if (!both.isEmpty()) throw exclude(instead, both);
+      for (var other : others) {
+        var key = settings.get(other).key();
+        settings.put(other, new Setting(key, key.initialValue(), instead.origin()));
+        replaced.add(other);
+      }
+    });
+    return replaced;
+  }
+
+  private static Fault exclude(Setting instead, List<Setting> others) {
+    var names = String.join(", ", others.stream().map(s -> s.key().name()).toList());
+    var places = String.join(", ", others.stream().map(s -> s.origin().toString()).toList());
+    return Fault.of(C014, "%s and %s exclude each other", instead.key().name(), names).at("%s", instead.origin())
+        .because("%s says of each layer what %s (%s) says of all", instead.key().name(), names, places)
+        .mend("leave %s out", names).mend("leave %s out", instead.key().name());
   }
 
   private void liftBudgets(Map<String, Setting> settings) {
     var given = keys.budgets().stream().map(settings::get)
-        .filter(s -> isAskedFor(s) && ((Number) s.value()).doubleValue() > 0).findFirst();
+        .filter(s -> s.isAskedFor() && ((Number) s.value()).doubleValue() > 0).findFirst();
     if (given.isEmpty()) return;
     for (var name : keys.budgets()) {
       var s = settings.get(name);
-      if (!isAskedFor(s)) settings.put(name, new Setting(s.key(), s.key().type().parse(name, "0"), given.get().origin()));
+      if (!s.isAskedFor()) settings.put(name, new Setting(s.key(), s.key().type().parse(name, "0"), given.get().origin()));
     }
   }
-
-  private static boolean isAskedFor(Setting s) { return s.origin().kind().compareTo(Origin.Kind.PRESET) > 0; }
 
   private Layers pair(String pair, Origin origin) {
     int eq = pair.indexOf('=');
@@ -130,15 +158,15 @@ public final class Layers {
         ? Fault.of(C012, "%s is a section, not a key", node.key()).at("%s", node.origin())
             .mend("its keys: unroll config keys %s", node.key())
         : keys.unknown(node.key()).at("%s", node.origin()));
-    var setting = new Setting(key, value(key, node), node.origin());
+    var setting = new Setting(key, value(key, node), node.origin(), node.places());
     layers.computeIfAbsent(node.origin().kind(), _ -> new ArrayList<>()).add(setting);
   }
 
   private static Object value(Key key, ConfigNode node) {
-    boolean words = key.type() instanceof Type.Files || key.type() instanceof Type.Text;
+    boolean words = key.type() instanceof Type.Files || key.type() instanceof Type.Text || key.type() instanceof Type.Stack;
     var fault = switch (node.form()) {
       case LIST -> {
-        if (key.type() instanceof Type.Files) yield null;
+        if (key.type() instanceof Type.Files || key.type() instanceof Type.Stack) yield null;
         yield Fault.of(C010, "%s is a list, must be %s", key.name(), key.type().rule());
       }
       case NOTHING -> Fault.of(C010, "%s has no value, must be %s", key.name(), key.type().rule())
@@ -151,12 +179,26 @@ public final class Layers {
       case PLAIN -> null;
     };
     if (fault != null) throw fault.at("%s", node.origin());
-    if (node.form() == ConfigNode.Form.LIST) return node.items();
+    if (node.form() == ConfigNode.Form.LIST) return key.type() instanceof Type.Stack stack ? layers(key, stack, node) : node.items();
     try {
       return key.type().parse(key.name(), node.text());
     } catch (Fault f) {
       throw f.at("%s", node.origin());
     }
+  }
+
+  /** Layers of a list; a fault has the place of its item. */
+  private static List<String> layers(Key key, Type.Stack type, ConfigNode node) {
+    var layers = new ArrayList<String>();
+    for (int i = 0; i < node.items().size(); i++) {
+      try {
+        type.requireFew(key.name(), i + 1);
+        layers.add(StackLayer.parse(Type.Stack.who(key.name(), i), node.items().get(i)).text());
+      } catch (Fault f) {
+        throw f.at("%s", node.place(i));
+      }
+    }
+    return List.copyOf(layers);
   }
 
   private static String text(Path file) {

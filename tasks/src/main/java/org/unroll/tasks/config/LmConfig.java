@@ -2,8 +2,10 @@ package org.unroll.tasks.config;
 
 import static org.unroll.fault.Code.C014;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.text.Documents;
 import org.unroll.tasks.text.Unit;
@@ -15,9 +17,34 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   public record Data(List<String> train, List<String> dev, double devFraction, double testFraction, Unit unit,
       Documents documents, String encoding, boolean lowercase, long minCount, int maxVocab) {}
 
-  /** Section {@code model}. {@code embed} 0 is one-hot input. */
+  /**
+   * Section {@code model}. {@code embed} 0 is one-hot input.
+   *
+   * @param projection of every layer; 0 for none
+   * @param stack what {@code model.stack} says; empty where cell, layers, hidden and projection hold
+   */
   public record Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
-      String init) {}
+      String init, int projection, List<StackLayer> stack) {
+
+    /** Equal layers without a projection. */
+    public Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
+        String init) {
+      this(cell, layers, hidden, embed, dropout, embedDropout, forgetBias, tie, init, 0, List.of());
+    }
+
+    /** The recurrent layers, from the input up. */
+    public List<StackLayer> all() {
+      if (!stack.isEmpty()) return stack;
+      return Collections.nCopies(layers, new StackLayer(cell, hidden, projection, StackLayer.Connect.NONE, OptionalDouble.empty()));
+    }
+
+    /** The same with other units in each layer, where these are equal; a tied embedding goes along. */
+    public Net withHidden(int units) {
+      int narrow = Math.min(projection, units - 1);
+      int wide = !tie ? embed : narrow > 0 ? narrow : units;
+      return new Net(cell, layers, units, wide, dropout, embedDropout, forgetBias, tie, init, narrow, stack);
+    }
+  }
 
   /** Section {@code train}. {@code batch} 0 is all of the text in each step. */
   public record Training(Budget budget, int batch, int bptt, boolean stateful, Steps steps, Rate rate, Habits habits,
@@ -43,6 +70,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   /** Binds a configuration; C014 when settings exclude each other. */
   public static LmConfig of(Config c) {
     check(c);
+    StackFit.check(c, net(c));
     return new LmConfig(data(c), net(c), training(c), new Ngram(c.count("ngram.order"), c.whole("ngram.memory")));
   }
 
@@ -55,7 +83,8 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
 
   private static Net net(Config c) {
     return new Net(c.text("model.cell"), c.count("model.layers"), c.count("model.hidden"), c.count("model.embed"),
-        c.real("model.dropout"), c.real("model.embed_dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"));
+        c.real("model.dropout"), c.real("model.embed_dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"),
+        c.count("model.projection"), c.layers("model.stack"));
   }
 
   private static Training training(Config c) {
@@ -72,10 +101,12 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   }
 
   private static void check(Config c) {
-    if (c.truth("model.tie") && c.whole("model.embed") != c.whole("model.hidden")) {
-      throw clash(c, "model.tie", "model.embed is %d and model.hidden %d, must be equal with model.tie",
-          c.whole("model.embed"), c.whole("model.hidden")).because("one matrix serves as embedding and as output")
-          .mend("set model.embed to %d", c.whole("model.hidden"));
+    int top = net(c).all().getLast().width();
+    if (c.truth("model.tie") && c.whole("model.embed") != top) {
+      boolean stack = !c.layers("model.stack").isEmpty();
+      String last = stack ? "the last layer of model.stack" : c.count("model.projection") > 0 ? "model.projection" : "model.hidden";
+      throw clash(c, "model.tie", "model.embed is %d and %s %d%s, must be equal with model.tie", c.whole("model.embed"), last, top,
+          stack ? " wide" : "").because("one matrix serves as embedding and as output").mend("set model.embed to %d", top);
     }
     if (c.real("model.embed_dropout") > 0 && c.whole("model.embed") == 0) {
       throw clash(c, "model.embed_dropout", "model.embed_dropout is %s and model.embed 0", Type.number(c.real("model.embed_dropout")))

@@ -3,8 +3,9 @@ package org.unroll.tasks.config;
 import static java.lang.Double.POSITIVE_INFINITY;
 import static org.unroll.tasks.config.Key.of;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.unroll.cell.Cells;
 
@@ -17,7 +18,8 @@ public final class LmKeys {
 
   /** All of them, in the order in which they are shown. */
   public static final Keys KEYS =
-      new Keys("lm", Stream.of(List.of(task()), data(), model(), train(), ngram()).flatMap(List::stream).toList(), BUDGETS);
+      new Keys("lm", Stream.of(List.of(task()), data(), model(), train(), ngram()).flatMap(List::stream).toList(), BUDGETS,
+          Map.of("model.stack", List.of("model.cell", "model.layers", "model.hidden", "model.projection")));
 
   private LmKeys() {}
 
@@ -53,6 +55,10 @@ public final class LmKeys {
         of("model.cell", new Type.Choice(List.copyOf(Cells.names()), Cells.more()), "lstm", "the recurrent cell", "循环单元").flag("cell"),
         of("model.layers", whole(1, 64), "1", "recurrent layers, one above the other", "循环层数").flag("layers").in("layers"),
         of("model.hidden", whole(1, 65_536), "256", "width of each recurrent layer", "每个循环层的宽度").flag("hidden").in("units"),
+        of("model.projection", whole(0, 65_535), "0", "width to which each layer's output is projected; 0: none", "每个循环层输出投影到的宽度；0 为不投影")
+            .in("units").onlyFor("model.cell", cells(c -> !Cells.find(c).layout().secondProduct())),
+        of("model.stack", new Type.Stack(), "", "layers one by one, in place of cell, layers, hidden and projection",
+            "逐层写出各循环层，代替 cell、layers、hidden 和 projection"),
         of("model.embed", whole(0, 65_536), "64", "width of the symbol vectors; 0: one-hot input", "符号向量的宽度；0 为独热输入")
             .flag("embed").in("units"),
         of("model.dropout", below1(), "0.0", "share of values dropped between layers while training",
@@ -60,17 +66,15 @@ public final class LmKeys {
         of("model.embed_dropout", below1(), "0.0", "share of the symbol vectors' values dropped while training",
             "训练时符号向量中随机丢弃的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
-            .onlyFor("model.cell", forgetting()),
+            .onlyFor("model.cell", cells(StackFit::forgets)),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
         of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), "glorot", "how the weights start",
             "权重的初始化方法"));
   }
 
-  /** Cells whose bias can keep a memory at the start. */
-  private static String[] forgetting() {
-    return Stream.concat(Cells.names().stream(), Cells.more().stream())
-        .filter(c -> !Arrays.equals(Cells.find(c).bias(1), Cells.find(c).bias(0))).toArray(String[]::new);
+  private static String[] cells(Predicate<String> which) {
+    return Stream.concat(Cells.names().stream(), Cells.more().stream()).filter(which).toArray(String[]::new);
   }
 
   private static List<Key> train() {

@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
 
@@ -138,6 +139,38 @@ public sealed interface Type {
     @Override public String show(Object value) {
       var names = ((List<?>) value).stream().map(n -> YamlText.scalar((String) n)).toList();
       return names.isEmpty() ? "\"\"" : names.size() == 1 ? names.getFirst() : "[" + String.join(", ", names) + "]";
+    }
+  }
+
+  /** Layers of a network, from the input up: in YAML a list, or one line with commas between. */
+  record Stack() implements Type {
+    private static final int MOST = 64;
+
+    @Override public Object parse(String key, String text) {
+      var line = text.strip().replaceFirst("^\\[(.*)]$", "$1");
+      return parse(key, line.isBlank() ? List.of() : List.of(line.split(",", -1)));
+    }
+
+    /** The layers as {@link StackLayer#text} has them. */
+    List<String> parse(String key, List<String> items) {
+      requireFew(key, items.size());
+      return IntStream.range(0, items.size()).mapToObj(i -> StackLayer.parse(who(key, i), items.get(i)).text()).toList();
+    }
+
+    void requireFew(String key, int layers) {
+      if (layers > MOST) throw Fault.of(C011, "%s has %d layers, must be at most %d", key, layers, MOST);
+    }
+
+    /** Item i in messages. */
+    static String who(String key, int i) { return "layer " + (i + 1) + " of " + key; }
+
+    @Override public String rule() { return "layers such as \"lstm 256, gru 256 residual\", or a list of them"; }
+
+    @Override public String range() { return "layers"; }
+
+    @Override public String show(Object value) {
+      var layers = ((List<?>) value).stream().map(String::valueOf).toList();
+      return layers.isEmpty() ? "\"\"" : String.join(", ", layers);
     }
   }
 

@@ -82,6 +82,7 @@ final class YamlReader {
       events.skip();
       throw Fault.of(C010, "%s is a value, not a section", key).at("%s", events.at(value)).because("it must be %s", rule(key));
     }
+    if (keys.get(key).type() instanceof Type.Stack) return new StackReader(key, events).read(events.at(value), keyAt);
     var items = new ArrayList<String>();
     for (var e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) {
       if (!(e instanceof ScalarEvent s)) {

@@ -12,9 +12,15 @@ import org.unroll.tasks.config.LmConfig;
 
 /** The network that a language model's configuration asks for. */
 public final class Architecture {
+  /** Where the bias of a highway's gate starts: nine tenths of what comes in are carried on. */
+  private static final double CARRY = -2;
+
   private Architecture() {}
 
-  /** Embedding (or one-hot), dropout, layers with dropout above each, softmax over the vocabulary. */
+  /**
+   * Embedding (or one-hot), dropout, layers with dropout above each, softmax over the vocabulary. A way around a layer leads around
+   * its dropout too: what is carried is never dropped.
+   */
   public static Spec of(LmConfig.Net net, int symbols) {
     var layers = new ArrayList<Spec.Layer>();
     if (net.embed() > 0) {
@@ -23,9 +29,16 @@ public final class Architecture {
     if (net.embedDropout() > 0) layers.add(new Spec.Dropout(net.embedDropout()));
     var start = start(net.init());
     var recurrent = net.init().equals("glorot") ? Start.of(Start.Kind.ORTHOGONAL) : start;
-    for (int i = 0; i < net.layers(); i++) {
-      layers.add(new Spec.Recurrent(net.cell(), net.hidden(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent));
-      if (net.dropout() > 0) layers.add(new Spec.Dropout(net.dropout()));
+    for (var l : net.all()) {
+      var body = new ArrayList<Spec.Layer>();
+      body.add(new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection()));
+      double rate = l.dropout().orElse(net.dropout());
+      if (rate > 0) body.add(new Spec.Dropout(rate));
+      switch (l.connect()) {
+        case NONE -> layers.addAll(body);
+        case RESIDUAL -> layers.add(new Spec.Residual(body));
+        case HIGHWAY -> layers.add(new Spec.Highway(body, CARRY, start));
+      }
     }
     return new Spec(new Spec.Symbols(symbols), layers,
         new Spec.Softmax(symbols, net.tie(), Head.At.EVERY_STEP, Start.of(Start.Kind.FAN_IN)));
@@ -47,32 +60,35 @@ public final class Architecture {
   static void requireFits(LmConfig config, int symbols, long rows, long heap) {
     long need = bytes(config, symbols, rows);
     if (need <= heap) return;
+    boolean equal = config.model().stack().isEmpty();
     int hidden = config.model().hidden();
-    while (hidden > 16 && bytes(config, hidden, symbols, rows) > heap) hidden = hidden / 16 * 16 - 16;
+    while (equal && hidden > 16 && bytes(config, config.model().withHidden(hidden), symbols, rows) > heap) hidden = hidden / 16 * 16 - 16;
     var f = need == Long.MAX_VALUE
         ? Fault.of(Code.C020, "training needs an array of more than 2,147,483,631 numbers, the most that Java has")
         : Fault.of(Code.C020, "training needs about %,d MiB, Java may use %,d MiB", need >> 20, heap >> 20);
-    f = f.at("model.hidden").because("weights, gradients, optimizer slots and a window of states must fit in memory");
-    if (bytes(config, Math.max(16, hidden), symbols, rows) <= heap) f = f.mend("model.hidden: %d", Math.max(16, hidden));
+    f = f.at(equal ? "model.hidden" : "model.stack")
+        .because("weights, gradients, optimizer slots and a window of states must fit in memory");
+    int fits = Math.max(16, hidden);
+    if (!equal) f = f.mend("fewer or narrower layers");
+    else if (bytes(config, config.model().withHidden(fits), symbols, rows) <= heap) f = f.mend("model.hidden: %d", fits);
     f = f.mend(config.train().batch() == 0
         ? "train.batch: 32, not all of the text in each step" : "a smaller train.batch or train.bptt");
     throw need == Long.MAX_VALUE ? f : f.mend("give Java more memory: UNROLL_JAVA_OPTS=-Xmx…");
   }
 
   /** Bytes that training takes, about. {@code rows}: symbols of a window over all streams. */
-  static long bytes(LmConfig config, int symbols, long rows) { return bytes(config, config.model().hidden(), symbols, rows); }
+  static long bytes(LmConfig config, int symbols, long rows) { return bytes(config, config.model(), symbols, rows); }
 
   /** Weights, gradients, slots and the tensors of a save; gates, states and scores of a window, both ways. */
-  private static long bytes(LmConfig config, int hidden, int symbols, long rows) {
-    var n = config.model();
-    int embed = n.tie() ? hidden : n.embed();
-    var net = new LmConfig.Net(n.cell(), n.layers(), hidden, embed, n.dropout(), n.embedDropout(), n.forgetBias(), n.tie(),
-        n.init());
-    long weights = weights(net, symbols);
+  private static long bytes(LmConfig config, LmConfig.Net net, int symbols, long rows) {
+    long weights = weights(net, symbols), widest = symbols, units = 0;
     int slots = Plan.optimizer(config.train().steps()).slots().size();
-    long widest = Math.max(symbols, (long) Cells.find(net.cell()).layout().blocks() * hidden);
+    for (var l : net.all()) {
+      widest = Math.max(widest, (long) Cells.find(l.cell()).layout().blocks() * l.units());
+      units += l.units();
+    }
     if (weights > Integer.MAX_VALUE - 16 || rows * widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
-    return 4 * (weights * (4 + slots) + rows * (12L * hidden * net.layers() + symbols));
+    return 4 * (weights * (4 + slots) + rows * (12 * units + symbols));
   }
 
   private static long weights(LmConfig.Net net, int symbols) {

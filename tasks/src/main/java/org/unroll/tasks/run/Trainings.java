@@ -106,8 +106,8 @@ public final class Trainings {
     var now = RunFolder.texts(config);
     for (var key : union(was.config(), now)) {
       if (FREE.contains(key)) continue;
-      var a = was.config().getOrDefault(key, "absent");
-      var b = now.getOrDefault(key, "absent");
+      var a = was.config().getOrDefault(key, initial(key));
+      var b = now.getOrDefault(key, initial(key));
       if (!a.equals(b)) differ.add(key + ": was " + a + ", is " + b);
     }
     int settings = differ.size();
@@ -121,6 +121,11 @@ public final class Trainings {
     if (settings > 0) fault = fault.mend("resume without these settings");
     if (settings < differ.size()) fault = fault.mend("give the run the text that it began with");
     throw fault.mend("start a new run: unroll train");
+  }
+
+  /** What a key holds that nobody has set, or that was not there yet when the run began. */
+  private static String initial(String key) {
+    return LmKeys.KEYS.find(key).map(k -> k.type().show(k.initialValue())).orElse("absent");
   }
 
   /** Enough of a hash to tell two apart. */

@@ -2,9 +2,13 @@ package org.unroll.tasks.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
 import org.unroll.tasks.config.Layers;
@@ -23,5 +27,37 @@ class ArchitectureTest {
     assertEquals(List.of("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), names);
     names.forEach(ArchitectureTest::recurrent);
     assertEquals(new Start(Start.Kind.CONSTANT, 0.01), recurrent("constant").inputStart());
+  }
+
+  private static String summary(String... pairs) {
+    var layers = new Layers(LmKeys.KEYS);
+    for (var p : pairs) layers.set(p);
+    return Summary.of(Architecture.of(LmConfig.of(layers.resolve()).model(), 10));
+  }
+
+  @Test void of_aStack_isItsLayers_dropoutWithinTheWayAround() {
+    assertEquals("embedding 8 · lstm 9 · dropout 0.5 · residual(gru 9 · dropout 0.2) · highway(slstm 9) · lstm 16→4 · dropout 0.5 · softmax 10",
+        summary("model.embed=8", "model.dropout=0.5",
+            "model.stack=lstm 9, gru 9 residual dropout 0.2, slstm 9 highway dropout 0, lstm 16 projection 4"));
+    assertEquals("embedding 64 · lstm 9→4 · lstm 9→4 · softmax 10", summary("model.layers=2", "model.hidden=9", "model.projection=4"));
+    var net = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=gru 64 highway").set("model.forget_bias=1").resolve()).model();
+    var highway = assertInstanceOf(Spec.Highway.class, Architecture.of(net, 10).layers().get(1));
+    assertEquals(-2, highway.bias());
+    assertEquals(Start.of(Start.Kind.GLOROT), highway.start());
+  }
+
+  @Test void memory_ofAStack_isThatOfItsLayers() {
+    var equal = LmConfig.of(new Layers(LmKeys.KEYS).set("model.layers=2").set("model.hidden=96").resolve());
+    var stack = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=lstm 96, lstm 96").resolve());
+    assertEquals(Architecture.bytes(equal, 50, 64), Architecture.bytes(stack, 50, 64));
+    var wider = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=lstm 96, lstm 97").resolve());
+    assertTrue(Architecture.bytes(wider, 50, 64) > Architecture.bytes(stack, 50, 64));
+    var f = assertThrows(Fault.class, () -> Architecture.requireFits(stack, 50, 64, 1 << 20));
+    assertEquals(Code.C020, f.code());
+    assertEquals("model.stack", f.where());
+    assertEquals("fewer or narrower layers", f.mend().getFirst());
+    assertEquals("model.hidden", assertThrows(Fault.class, () -> Architecture.requireFits(equal, 50, 64, 1 << 20)).where());
+    var huge = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=lstm 65536, lstm 65536").resolve());
+    assertEquals(Long.MAX_VALUE, Architecture.bytes(huge, 50, 64));
   }
 }

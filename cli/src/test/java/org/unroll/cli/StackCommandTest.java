@@ -1,0 +1,59 @@
+package org.unroll.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code model.stack} at the command line. */
+class StackCommandTest {
+  private static final String STACK = "lstm 9, gru 9 residual dropout 0.2, slstm 9 highway";
+
+  @TempDir Path folder;
+
+  @Test void stack_isTrained_shown_resumed_andWrites() throws IOException {
+    var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT).toString();
+    String runs = folder.resolve("runs").toString(), run = folder.resolve("runs").resolve("cats").toString();
+    var r = Terminalless.run("train", "--data", text, "--runs-dir", runs, "--threads", "1", "--embed", "6", "--batch", "4", "--bptt", "16",
+        "--epochs", "1", "--set", "model.stack=" + STACK, "--set", "train.sample_length=5");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.err().contains("embedding 6 · lstm 9 · residual(gru 9 · dropout 0.2) · highway(slstm 9) · softmax 16 · "), r.err());
+    assertTrue(Files.readString(Path.of(run, "config.yaml")).contains("\n  stack: " + STACK + "\n"));
+
+    var shown = Terminalless.run("config", "show", run + "/config.yaml");
+    assertTrue(shown.out().contains("model.stack = " + STACK + "\n") && !shown.out().contains("model.hidden"), shown.out());
+    var json = Terminalless.run("config", "show", run + "/config.yaml", "--json");
+    assertTrue(json.out().contains("{\"v\":1,\"key\":\"model.stack\",\"value\":[\"lstm 9\",\"gru 9 residual dropout 0.2\",\"slstm 9 highway\"]"),
+        json.out());
+    assertTrue(Terminalless.run("runs", "show", run).out().contains("residual(gru 9 · dropout 0.2)"));
+
+    assertEquals(0, Terminalless.run("resume", run, "--threads", "1", "--epochs", "2").status());
+    assertEquals(0, Terminalless.run("generate", run, "--threads", "1", "--max", "8").status());
+    assertEquals(0, Terminalless.run("evaluate", run, "--threads", "1").status());
+    var checked = Terminalless.run("gradcheck", run, "--threads", "1");
+    assertEquals(0, checked.status(), checked.err());
+    assertTrue(checked.out().startsWith("✔ embedding 6 · lstm 8 · residual(gru 8 · dropout 0.2) · highway(slstm 8) · softmax 11 "), checked.out());
+  }
+
+  @Test void faults_ofAStack_areToldInChinese() throws IOException {
+    var yaml = Files.writeString(folder.resolve("a.yaml"), "model:\n  embed: 8\n  stack:\n    - lstm 8\n    - {cell: gru, units: 9, connect: residual}\n");
+    var misfit = Terminalless.run("config", "show", yaml.toString(), "--lang", "zh");
+    assertEquals(3, misfit.status());
+    for (var part : new String[] {yaml + ":5:7", "model.stack 的第 2 层（gru 9 residual）输入 8 个值，输出 9 个", "residual 把两者相加，个数必须相等",
+        "把第 2 层的宽度改为 8", "去掉 residual"}) {
+      assertTrue(misfit.err().contains(part), misfit.err());
+    }
+    var word = Terminalless.run("config", "show", "--set", "model.stack=lstm 8, gru 8 both", "--lang", "zh");
+    assertTrue(word.err().contains("model.stack 的第 2 层：direction 为 both，应为 forward"), word.err());
+    assertTrue(word.err().contains("语言模型预测下一个符号，而反向的层已经看过它"), word.err());
+    var cell = Terminalless.run("config", "show", "--set", "model.stack=lsmt 8", "--lang", "zh");
+    assertTrue(cell.err().contains("model.stack 的第 1 层：cell 为 \"lsmt\"，应为 ") && cell.err().contains("您是否想写 lstm？"), cell.err());
+    var both = Terminalless.run("config", "show", "--hidden", "9", "--set", "model.stack=lstm 8", "--lang", "zh");
+    assertTrue(both.err().contains("model.stack 与 model.hidden 不能同时使用"), both.err());
+    assertTrue(both.err().contains("去掉 model.hidden"), both.err());
+  }
+}

@@ -1,0 +1,50 @@
+package org.unroll.tasks.config;
+
+import static org.unroll.fault.Code.C014;
+
+import java.util.Arrays;
+import org.unroll.cell.Cells;
+import org.unroll.fault.Fault;
+import org.unroll.tasks.config.StackLayer.Connect;
+
+/** Whether the layers of a language model fit each other and what is below them. */
+final class StackFit {
+  private StackFit() {}
+
+  /** C014 where they do not. */
+  static void check(Config c, LmConfig.Net net) {
+    if (net.projection() >= net.hidden()) {
+      throw Fault.of(C014, "model.projection is %d and model.hidden %d", net.projection(), net.hidden())
+          .at("%s", c.get("model.projection").origin()).because("a projection is narrower than the layer that it is made of")
+          .mend("set model.projection below %d", net.hidden());
+    }
+    int below = net.embed();
+    for (int i = 0; i < net.stack().size(); i++) {
+      var layer = net.stack().get(i);
+      if (layer.connect() != Connect.NONE && layer.width() != below) throw misfit(c, net, i, below);
+      below = layer.width();
+    }
+    boolean forgets = net.stack().isEmpty() || net.stack().stream().anyMatch(l -> forgets(l.cell()));
+    if (!forgets && c.get("model.forget_bias").changed()) {
+      throw Fault.of(C014, "model.forget_bias has no effect with model.stack %s", c.get("model.stack").text())
+          .at("%s", c.get("model.forget_bias").origin()).because("none of its cells has a forget gate").mend("leave model.forget_bias out");
+    }
+  }
+
+  /** Whether a bias can keep the cell's memory at the start. */
+  static boolean forgets(String cell) { return !Arrays.equals(Cells.find(cell).bias(1), Cells.find(cell).bias(0)); }
+
+  private static Fault misfit(Config c, LmConfig.Net net, int i, int below) {
+    var layer = net.stack().get(i);
+    boolean residual = layer.connect() == Connect.RESIDUAL;
+    String who = "layer " + (i + 1) + " of model.stack, " + layer.text(), connect = residual ? "residual" : "highway";
+    var fault = below == 0
+        ? Fault.of(C014, "%s, takes symbols, one-hot", who).because("a %s connection needs a vector below", connect)
+        : Fault.of(C014, "%s, takes %d values and gives %d", who, below, layer.width())
+            .because(residual ? "residual adds the two: they must be equally many" : "highway mixes the two: they must be equally many");
+    fault = fault.at("%s", c.get("model.stack").place(i));
+    if (below > 0) fault = fault.mend("make layer %d %d wide", i + 1, below);
+    fault = i == 0 ? fault.mend("model.embed: %d", layer.width()) : fault.mend("make layer %d %d wide", i, layer.width());
+    return fault.mend("leave out %s", connect);
+  }
+}
