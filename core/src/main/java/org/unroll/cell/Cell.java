@@ -70,6 +70,9 @@ public interface Cell {
   /** How the cell carries a memory on, unit by unit; null where its state has no such form. */
   default Carry carry() { return null; }
 
+  /** Whether the candidate enters the memory by {@link Row#drop}, so that recurrent dropout acts. */
+  default boolean drops() { return false; }
+
   /** The least that slot i holds after any step: what a state to start from must respect, unless it is all zeros. */
   default float least(int slot) { return Float.NEGATIVE_INFINITY; }
 

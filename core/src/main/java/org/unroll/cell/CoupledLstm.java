@@ -26,6 +26,8 @@ public record CoupledLstm(boolean peepholes) implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return Carry.writes("c", "i", "g"); }
 
   @Override public float[] bias(float forget) { return new float[] {-forget, 0, 0}; }
@@ -38,7 +40,7 @@ public record CoupledLstm(boolean peepholes) implements Cell {
     if (peepholes) for (int k = 0; k < n; k++) a[ai + k] = Math.fma(p[r.unit(P_I) + k], s[c0 + k], a[ai + k]);
     r.k.sigmoid(a, ai, n);                                                                                // (1)
     r.k.tanh(a, ag, a, ag, n);                                                                            // (2)
-    for (int k = 0; k < n; k++) s[c + k] = Math.fma(a[ai + k], a[ag + k] - s[c0 + k], s[c0 + k]);         // (3)
+    for (int k = 0; k < n; k++) s[c + k] = Math.fma(a[ai + k], r.drop(k, a[ag + k]) - s[c0 + k], s[c0 + k]); // (3)
     if (peepholes) for (int k = 0; k < n; k++) a[ao + k] = Math.fma(p[r.unit(P_O) + k], s[c + k], a[ao + k]);
     r.k.sigmoid(a, ao, n);                                                                                // (4)
     r.k.tanh(s, c, s, h, n);
@@ -57,8 +59,8 @@ public record CoupledLstm(boolean peepholes) implements Cell {
       da[dO + k] = ds[dh + k] * tanhC * o * (1 - o);                                                      // (B1)
       float d = Math.fma(ds[dh + k] * o, Math.fma(-tanhC, tanhC, 1f), ds[dc + k]);                        // (B2)
       if (peepholes) d = Math.fma(p[r.unit(P_O) + k], da[dO + k], d);                                     // (B3)
-      da[di + k] = d * (g - s[c0 + k]) * i * (1 - i);                                                     // (B4)
-      da[dg + k] = d * i * Math.fma(-g, g, 1f);                                                           // (B5)
+      da[di + k] = d * (r.drop(k, g) - s[c0 + k]) * i * (1 - i);                                          // (B4)
+      da[dg + k] = r.drop(k, d * i) * Math.fma(-g, g, 1f);                                                // (B5)
       ds[dc + k] = d * (1 - i);                                                                           // (B6)
       ds[dh + k] = 0f;                                        // all of δh' comes through R
     }

@@ -21,6 +21,8 @@ public record Gru(Update update) implements Cell {
 
   @Override public List<String> gates() { return List.of("q", "r", "z", "n"); }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return update.carry("h", "z", "n"); }
 
   @Override public void forward(Row row) {
@@ -32,7 +34,7 @@ public record Gru(Update update) implements Cell {
     row.k.sigmoid(a, z, units);                                                                           // (2)
     for (int k = 0; k < units; k++) a[n + k] = Math.fma(a[r + k], a[q + k], a[n + k]);                    // (3)
     row.k.tanh(a, n, a, n, units);                                                                        // (3)
-    for (int k = 0; k < units; k++) s[h + k] = update.blend(a[z + k], a[n + k], s[h0 + k]);               // (4)
+    for (int k = 0; k < units; k++) s[h + k] = update.blend(a[z + k], row.drop(k, a[n + k]), s[h0 + k]);  // (4)
   }
 
   @Override public void backward(Row row) {
@@ -41,8 +43,8 @@ public record Gru(Update update) implements Cell {
     int dq = row.dGate(Q), dr = row.dGate(R), dz = row.dGate(Z), dn = row.dGate(N);
     for (int k = 0; k < row.units(); k++) {
       float rk = a[r + k], zk = a[z + k], nk = a[n + k], d = ds[dh + k];
-      da[dz + k] = d * update.dz(nk, s[h0 + k]) * zk * (1 - zk);                                          // (B1)
-      da[dn + k] = d * update.write(zk) * Math.fma(-nk, nk, 1f);                                          // (B2)
+      da[dz + k] = d * update.dz(row.drop(k, nk), s[h0 + k]) * zk * (1 - zk);                             // (B1)
+      da[dn + k] = row.drop(k, d * update.write(zk)) * Math.fma(-nk, nk, 1f);                             // (B2)
       da[dr + k] = da[dn + k] * a[q + k] * rk * (1 - rk);                                                 // (B3)
       da[dq + k] = da[dn + k] * rk;                                                                       // (B4)
       ds[dh + k] = d * update.keep(zk);                                                                   // (B5)

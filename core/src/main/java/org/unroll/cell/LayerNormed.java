@@ -48,6 +48,8 @@ public record LayerNormed(Cell cell, Norm norm, Cell.Layout in) implements Cell 
 
   @Override public List<String> slots() { return cell.slots(); }
 
+  @Override public boolean drops() { return cell.drops(); }
+
   @Override public Carry carry() { return cell.carry(); }
 
   @Override public float[] bias(float forget) { return cell.bias(forget); }

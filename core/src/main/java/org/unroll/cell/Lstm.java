@@ -28,6 +28,8 @@ public record Lstm(boolean peepholes) implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return new Carry("c", new Carry.Block("f"), new Carry.Block("i"), "g"); }
 
   @Override public float[] bias(float forget) { return new float[] {0, forget, 0, 0}; }
@@ -46,7 +48,7 @@ public record Lstm(boolean peepholes) implements Cell {
     r.k.sigmoid(a, ai, n);                                                                                // (1)
     r.k.sigmoid(a, af, n);                                                                                // (2)
     r.k.tanh(a, ag, a, ag, n);                                                                            // (3)
-    for (int k = 0; k < n; k++) s[c + k] = Math.fma(a[af + k], s[c0 + k], a[ai + k] * a[ag + k]);         // (4)
+    for (int k = 0; k < n; k++) s[c + k] = Math.fma(a[af + k], s[c0 + k], a[ai + k] * r.drop(k, a[ag + k])); // (4)
     if (peepholes) look(r, P_O, c, ao);
     r.k.sigmoid(a, ao, n);                                                                                // (5)
     r.k.tanh(s, c, s, h, n);
@@ -73,9 +75,9 @@ public record Lstm(boolean peepholes) implements Cell {
     if (peepholes) join(r, P_O, dO, dc);                                                                  // (B3)
     for (int k = 0; k < n; k++) {
       float i = a[ai + k], f = a[af + k], g = a[ag + k], d = ds[dc + k];
-      da[di + k] = d * g * i * (1 - i);                                                                   // (B4)
+      da[di + k] = d * r.drop(k, g) * i * (1 - i);                                                        // (B4)
       da[df + k] = d * s[c0 + k] * f * (1 - f);                                                           // (B5)
-      da[dg + k] = d * i * Math.fma(-g, g, 1f);                                                           // (B6)
+      da[dg + k] = r.drop(k, d * i) * Math.fma(-g, g, 1f);                                                // (B6)
       ds[dc + k] = d * f;                                                                                 // (B7)
       ds[dh + k] = 0f;                                        // all of δh' comes through R
     }

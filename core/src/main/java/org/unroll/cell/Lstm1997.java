@@ -25,6 +25,8 @@ public record Lstm1997() implements Cell {
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return new Carry("c", new Carry.One(), new Carry.Block("i"), "g"); }
 
   @Override public void forward(Row r) {
@@ -34,7 +36,7 @@ public record Lstm1997() implements Cell {
 
     r.k.sigmoid(a, ai, n);                                                                                // (1)
     r.k.tanh(a, ag, a, ag, n);                                                                            // (2)
-    for (int k = 0; k < n; k++) s[c + k] = Math.fma(a[ai + k], a[ag + k], s[c0 + k]);                     // (3)
+    for (int k = 0; k < n; k++) s[c + k] = Math.fma(a[ai + k], r.drop(k, a[ag + k]), s[c0 + k]);          // (3)
     r.k.sigmoid(a, ao, n);                                                                                // (4)
     r.k.tanh(s, c, s, h, n);
     for (int k = 0; k < n; k++) s[h + k] = a[ao + k] * s[h + k];                                          // (5)
@@ -50,8 +52,8 @@ public record Lstm1997() implements Cell {
       float i = a[ai + k], g = a[ag + k], o = a[ao + k], tanhC = da[dO + k];
       da[dO + k] = ds[dh + k] * tanhC * o * (1 - o);                                                      // (B1)
       float d = Math.fma(ds[dh + k] * o, Math.fma(-tanhC, tanhC, 1f), ds[dc + k]);                        // (B2)
-      da[di + k] = d * g * i * (1 - i);                                                                   // (B3)
-      da[dg + k] = d * i * Math.fma(-g, g, 1f);                                                           // (B4)
+      da[di + k] = d * r.drop(k, g) * i * (1 - i);                                                        // (B3)
+      da[dg + k] = r.drop(k, d * i) * Math.fma(-g, g, 1f);                                                // (B4)
       ds[dc + k] = d;                                                                                     // (B5)
       ds[dh + k] = 0f;                                        // all of δh' comes through R
     }

@@ -20,6 +20,8 @@ public record Mgu() implements Cell {
 
   @Override public List<String> gates() { return List.of("f", "n"); }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return Carry.writes("h", "f", "n"); }
 
   @Override public void forward(Row row) {
@@ -33,7 +35,7 @@ public record Mgu() implements Cell {
     float[] a = row.a, s = row.s;
     int units = row.units(), f = row.gate(F), n = row.gate(N), h0 = row.prev(0), h = row.next(0);
     row.k.tanh(a, n, a, n, units);                                                                        // (3)
-    for (int k = 0; k < units; k++) s[h + k] = Math.fma(a[f + k], a[n + k] - s[h0 + k], s[h0 + k]);       // (4)
+    for (int k = 0; k < units; k++) s[h + k] = Math.fma(a[f + k], row.drop(k, a[n + k]) - s[h0 + k], s[h0 + k]); // (4)
   }
 
   @Override public void backward(Row row) {
@@ -41,8 +43,8 @@ public record Mgu() implements Cell {
     int f = row.gate(F), n = row.gate(N), df = row.dGate(F), dn = row.dGate(N), h0 = row.prev(0), dh = row.d(0);
     for (int k = 0; k < row.units(); k++) {
       float nk = a[n + k], d = ds[dh + k];
-      da[df + k] = d * (nk - s[h0 + k]);                                                                  // (B1)
-      da[dn + k] = d * a[f + k] * Math.fma(-nk, nk, 1f);                                                  // (B2)
+      da[df + k] = d * (row.drop(k, nk) - s[h0 + k]);                                                     // (B1)
+      da[dn + k] = row.drop(k, d * a[f + k]) * Math.fma(-nk, nk, 1f);                                     // (B2)
     }
   }
 

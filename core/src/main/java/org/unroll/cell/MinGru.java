@@ -22,13 +22,15 @@ public record MinGru() implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {-forget, 0}; }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return Carry.writes("h", "z", "n"); }
 
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;
     int units = row.units(), z = row.gate(Z), n = row.gate(N), h0 = row.prev(0), h = row.next(0);
     row.k.sigmoid(a, z, units);                                                                           // (1)
-    for (int k = 0; k < units; k++) s[h + k] = Math.fma(a[z + k], a[n + k] - s[h0 + k], s[h0 + k]);       // (2) (3)
+    for (int k = 0; k < units; k++) s[h + k] = Math.fma(a[z + k], row.drop(k, a[n + k]) - s[h0 + k], s[h0 + k]); // (2) (3)
   }
 
   @Override public void backward(Row row) {
@@ -36,8 +38,8 @@ public record MinGru() implements Cell {
     int z = row.gate(Z), n = row.gate(N), dz = row.dGate(Z), dn = row.dGate(N), h0 = row.prev(0), dh = row.d(0);
     for (int k = 0; k < row.units(); k++) {
       float zk = a[z + k], d = ds[dh + k];
-      da[dz + k] = d * (a[n + k] - s[h0 + k]) * zk * (1 - zk);                                            // (B1)
-      da[dn + k] = d * zk;                                                                                // (B2)
+      da[dz + k] = d * (row.drop(k, a[n + k]) - s[h0 + k]) * zk * (1 - zk);                               // (B1)
+      da[dn + k] = row.drop(k, d * zk);                                                                   // (B2)
       ds[dh + k] = d * (1 - zk);                                                                          // (B3)
     }
   }

@@ -25,6 +25,8 @@ public record MinLstm() implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {forget, 0, 0}; }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return new Carry("h", new Carry.Share("f", "i"), new Carry.Share("i", "f"), "n"); }
 
   @Override public void forward(Row row) {
@@ -33,8 +35,8 @@ public record MinLstm() implements Cell {
     row.k.sigmoid(a, f, units);                                                                           // (1)
     row.k.sigmoid(a, i, units);                                                                           // (2)
     for (int u = 0; u < units; u++) {
-      float k = keep(a[f + u], a[i + u]);                                                                 // (3)
-      s[h + u] = Math.fma(k, s[h0 + u] - a[n + u], a[n + u]);                                             // (4)
+      float k = keep(a[f + u], a[i + u]), in = row.drop(u, a[n + u]);                                     // (3)
+      s[h + u] = Math.fma(k, s[h0 + u] - in, in);                                                         // (4)
     }
   }
 
@@ -49,10 +51,10 @@ public record MinLstm() implements Cell {
     int df = row.dGate(F), di = row.dGate(I), dn = row.dGate(N);
     for (int u = 0; u < row.units(); u++) {
       float k = keep(a[f + u], a[i + u]), d = ds[dh + u];
-      float dk = d * (s[h0 + u] - a[n + u]) * k * (1 - k);                                                // (B1)
+      float dk = d * (s[h0 + u] - row.drop(u, a[n + u])) * k * (1 - k);                                   // (B1)
       da[df + u] = dk * (1 - a[f + u]);                                                                   // (B2)
       da[di + u] = -dk * (1 - a[i + u]);                                                                  // (B3)
-      da[dn + u] = d * (1 - k);                                                                           // (B4)
+      da[dn + u] = row.drop(u, d * (1 - k));                                                              // (B4)
       ds[dh + u] = d * k;                                                                                 // (B5)
     }
   }

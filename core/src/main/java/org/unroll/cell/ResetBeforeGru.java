@@ -22,6 +22,8 @@ public record ResetBeforeGru(Update update) implements Cell {
 
   @Override public List<String> gates() { return List.of("r", "z", "n"); }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return update.carry("h", "z", "n"); }
 
   @Override public void forward(Row row) {
@@ -36,7 +38,7 @@ public record ResetBeforeGru(Update update) implements Cell {
     float[] a = row.a, s = row.s;
     int units = row.units(), z = row.gate(Z), n = row.gate(N), h0 = row.prev(0), h = row.next(0);
     row.k.tanh(a, n, a, n, units);                                                                        // (4)
-    for (int k = 0; k < units; k++) s[h + k] = update.blend(a[z + k], a[n + k], s[h0 + k]);               // (5)
+    for (int k = 0; k < units; k++) s[h + k] = update.blend(a[z + k], row.drop(k, a[n + k]), s[h0 + k]);  // (5)
   }
 
   @Override public void backward(Row row) {
@@ -44,8 +46,8 @@ public record ResetBeforeGru(Update update) implements Cell {
     int z = row.gate(Z), n = row.gate(N), dz = row.dGate(Z), dn = row.dGate(N), h0 = row.prev(0), dh = row.d(0);
     for (int k = 0; k < row.units(); k++) {
       float zk = a[z + k], nk = a[n + k], d = ds[dh + k];
-      da[dz + k] = d * update.dz(nk, s[h0 + k]) * zk * (1 - zk);                                          // (B1)
-      da[dn + k] = d * update.write(zk) * Math.fma(-nk, nk, 1f);                                          // (B2)
+      da[dz + k] = d * update.dz(row.drop(k, nk), s[h0 + k]) * zk * (1 - zk);                             // (B1)
+      da[dn + k] = row.drop(k, d * update.write(zk)) * Math.fma(-nk, nk, 1f);                             // (B2)
     }
   }
 

@@ -19,6 +19,8 @@ public final class Row {
   private int prevAt, nextAt, dsAt, stateStride;
   private int pAt, dpAt, unitStride;
   private int mAt, dmAt;
+  private float[] mask;
+  private int maskAt;
 
   /** For forward. */
   public Row(Kernels k, Panels a, Slab s, Slab p, Slab m) { this(k, a, s, p, m, null, null, null, null); }
@@ -34,6 +36,12 @@ public final class Row {
     this.ds = data(ds);
     this.dp = data(dp);
     this.dm = data(dm);
+  }
+
+  /** The same, with a mask of recurrent dropout [T, N, H]; null for none. */
+  public Row masked(Slab mask) {
+    this.mask = data(mask);
+    return this;
   }
 
   private static float[] data(Slab s) { return s == null ? null : s.data(); }
@@ -76,6 +84,14 @@ public final class Row {
 
   /** Where its gradient starts. */
   public int dSecond() { return dmAt; }
+
+  /**
+   * What unit k's candidate x enters the memory as: x ⊙ mask where recurrent dropout acts, else x. Linear, and its own way back.
+   */
+  public float drop(int k, float x) { return mask == null ? x : x * mask[maskAt + k]; }
+
+  /** Where the mask starts. */
+  public void mask(int maskAt) { this.maskAt = maskAt; }
 
   /** @param gateStride floats between blocks of a and da */
   public void gates(int units, int aAt, int daAt, int gateStride) {

@@ -40,6 +40,8 @@ public record Slstm() implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {0, forget, 0, 0}; }
 
+  @Override public boolean drops() { return true; }
+
   @Override public Carry carry() { return new Carry("c", new Carry.Rescaled("f", "m", "n"), new Carry.Block("i"), "g"); }
 
   @Override public void forward(Row r) {
@@ -59,7 +61,7 @@ public record Slstm() implements Cell {
     r.k.tanh(a, ag, a, ag, units);                                                                        // (5)
     r.k.sigmoid(a, ao, units);                                                                            // (8)
     for (int k = 0; k < units; k++) {                         // k waits in h
-      s[c + k] = Math.fma(s[h + k], s[c0 + k], a[ai + k] * a[ag + k]);                                    // (6)
+      s[c + k] = Math.fma(s[h + k], s[c0 + k], a[ai + k] * r.drop(k, a[ag + k]));                         // (6)
       s[n + k] = Math.fma(s[h + k], s[n0 + k], a[ai + k]);                                                // (7)
       s[h + k] = a[ao + k] * (s[c + k] / s[n + k]);                                                       // (9)
     }
@@ -88,9 +90,9 @@ public record Slstm() implements Cell {
       float each = ds[dh + k] * o / s[n + k];
       float dC = ds[dc + k] + each;                                                                       // (B2)
       float dN = Math.fma(-each, ratio, ds[dn + k]);                                                      // (B3)
-      float u = Math.fma(dC, g, dN) * i;                                                                  // (B4)
+      float u = Math.fma(dC, r.drop(k, g), dN) * i;                                                       // (B4)
       float v = Math.fma(dC, s[c0 + k], dN * s[n0 + k]) * keep;                                           // (B5)
-      da[dg + k] = dC * i * Math.fma(-g, g, 1f);                                                          // (B6)
+      da[dg + k] = r.drop(k, dC * i) * Math.fma(-g, g, 1f);                                               // (B6)
       float w = ds[dm + k] - u - v;                                                                       // (B7)
       da[di + k] = old ? u : u + w;                                                                       // (B8)
       ds[dm + k] = old ? v + w : v;                                                                       // (B9)

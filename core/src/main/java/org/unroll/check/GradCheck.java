@@ -11,6 +11,7 @@ import org.unroll.head.Crf;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
 import org.unroll.head.SquaredError;
+import org.unroll.layer.Activity;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Run;
@@ -141,9 +142,15 @@ public final class GradCheck {
     var grads = new Grads(ps);
     var g = pass.backward(loss.backward(grads), State.ZERO, grads);
     var check = new Comparison(map, x, map.values(ps, x, State.ZERO), reference(head, h, target, 1.0 / loss.count()));
-    check.row("loss", new double[] {loss.mean()}, new double[] {check.want.loss()});
+    check.row("loss", new double[] {loss.mean() + penalty(pass)}, new double[] {check.want.loss()});
     check.gradients(ps, grads, new Pass.Gradient(g.dx(), State.ZERO));
     return check.report(samples, seed);
+  }
+
+  /** What the layers add to the loss. */
+  private static double penalty(Pass pass) {
+    double own = pass instanceof Activity.Trace t ? t.penalty() : 0;
+    return own + pass.inner().stream().mapToDouble(GradCheck::penalty).sum();
   }
 
   /** The output matrix of a head of ours; empty for a user's own. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.unroll.cell.Cells;
 import org.unroll.layer.Activate;
+import org.unroll.layer.Activity;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
@@ -128,7 +129,7 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
           var all = all(l.layers(), ((Concat.Trace) pass).passes());
           yield all == null ? null : new ReferenceLayer.Concat(all);
         }
-        case Recurrent l -> recurrent(l);
+        case Recurrent l -> recurrent(l, (Recurrent.Trace) pass);
         case Embedding l -> {
           symbols = true;
           use(l.E());
@@ -153,6 +154,8 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
           use(l.gate().W(), l.gate().b());
           yield body == null ? null : new ReferenceLayer.Highway(stem(l.gate().W()), l.width(), body);
         }
+        case Activity l -> pass instanceof Activity.Trace
+            ? new ReferenceLayer.Activity(l.l2(), l.temporal()) : new ReferenceLayer.Chain();
         case Dropout _ -> pass instanceof Dropout.Trace t
             ? new ReferenceLayer.Dropout(Slabs.alive(t.m(), t.x())) : new ReferenceLayer.Chain();
         default -> null;
@@ -169,15 +172,34 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
       return all;
     }
 
-    private ReferenceLayer recurrent(Recurrent l) {
+    private ReferenceLayer recurrent(Recurrent l, Recurrent.Trace pass) {
       String cell = Cells.nameOf(l.cell());
       if (cell == null || !ReferenceCell.knows(cell)) return null;
       use(l.W(), l.R(), l.b(), l.p(), l.S(), l.P());
       recurrences.add(new Memory(stem(l.W()), l.cell().slots()));
       boolean backward = l.direction() == Recurrent.Direction.BACKWARD;
       var mapped = new ReferenceLayer.Recurrent(stem(l.W()), cell, l.input().width(), l.units(), backward,
-          l.P() == null ? 0 : l.width());
+          l.P() == null ? 0 : l.width(), masks(pass));
       return oneHot(l.input(), mapped);
+    }
+
+    /** The masks of that run, and zoneout's means. */
+    private static ReferenceLayer.Masks masks(Recurrent.Trace pass) {
+      var m = pass.masks();
+      return new ReferenceLayer.Masks(m.state() == null ? null : Slabs.flat(m.state().step(0)),
+          m.candidate() == null ? null : Slabs.alive(m.candidate(), pass.x()), m.zone() == null ? null : zone(pass),
+          m.R() == null ? null : Slabs.flat(m.R().mask()), m.S() == null ? null : Slabs.flat(m.S().mask()));
+    }
+
+    /** Without padding; means once for each row. */
+    private static double[] zone(Recurrent.Trace pass) {
+      var z = pass.masks().zone();
+      int rows = pass.x().x().height(), H = pass.layer().units(), S = pass.layer().cell().layout().states();
+      var flat = new double[rows * S * H];
+      for (int i = 0; i < flat.length; i++) {
+        flat[i] = z.get(z.height() == 1 ? 0 : i / H / S, i / H % S * (z.cols() / S) + i % H);
+      }
+      return flat;
     }
 
     private ReferenceLayer jordan(Jordan l) {

@@ -94,6 +94,15 @@ public interface Kernels {
   /** {@code y += x}. */
   void add(Slab x, int xFrom, Slab y, int yFrom, int rows);
 
+  /** {@code y += factor · x}, each by one fma. */
+  default void add(float factor, Slab x, int xFrom, Slab y, int yFrom, int rows) {
+    float[] from = x.data(), to = y.data();
+    for (int r = 0; r < rows; r++) {
+      int f = x.row(xFrom + r), t = y.row(yFrom + r);
+      for (int k = 0; k < x.cols(); k++) to[t + k] = Math.fma(factor, from[f + k], to[t + k]);
+    }
+  }
+
   /** {@code y = x}. */
   void copy(Slab x, int xFrom, Slab y, int yFrom, int rows);
 

@@ -3,6 +3,7 @@ package org.unroll.kernel;
 import java.util.concurrent.ConcurrentHashMap;
 import org.unroll.slab.Params;
 import org.unroll.slab.Params.Param;
+import org.unroll.slab.Slab;
 
 /**
  * The weights of a run and their packed copies. A copy is made when it is first asked for, and made again, in place, after
@@ -13,7 +14,7 @@ public final class Weights {
   private final Kernels kernels;
   private final ConcurrentHashMap<Key, Copy> copies = new ConcurrentHashMap<>();
 
-  private record Key(int offset, Tiling columns, boolean transposed) {}
+  private record Key(int offset, Tiling columns, boolean transposed, boolean own) {}
 
   private record Copy(Packed packed, long version) {}
 
@@ -30,25 +31,36 @@ public final class Weights {
   public Kernels kernels() { return kernels; }
 
   /** The window itself. */
-  public org.unroll.slab.Slab of(Param p) { return p.of(params.array()); }
+  public Slab of(Param p) { return p.of(params.array()); }
 
   /** W for y = x W. */
-  public Packed columns(Param w, Tiling columns) { return copy(w, new Key(w.offset(), columns, false)); }
+  public Packed columns(Param w, Tiling columns) { return copy(w, new Key(w.offset(), columns, false, false)); }
 
   /** Wᵀ for dx = dy Wᵀ, where dy has W's columns in this tiling. */
-  public Packed transposed(Param w, Tiling columns) { return copy(w, new Key(w.offset(), columns, true)); }
+  public Packed transposed(Param w, Tiling columns) { return copy(w, new Key(w.offset(), columns, true, false)); }
+
+  /**
+   * {@link #columns(Param, Tiling)} of {@code own}, a matrix that a run has made of w for itself. Packed anew at each call, where the
+   * one before lay: for one thread, and until the next call.
+   */
+  public Packed columns(Param w, Tiling columns, Slab own) { return pack(own, new Key(w.offset(), columns, false, true)); }
+
+  /** {@link #transposed(Param, Tiling)} of {@code own}, in the same way. */
+  public Packed transposed(Param w, Tiling columns, Slab own) { return pack(own, new Key(w.offset(), columns, true, true)); }
+
+  private Packed pack(Slab own, Key key) { return copies.compute(key, (_, old) -> pack(own, key, old)).packed; }
 
   private Packed copy(Param w, Key key) {
     var copy = copies.get(key);
     if (copy == null || copy.version != params.version()) {
-      copy = copies.compute(key, (_, old) -> old != null && old.version == params.version() ? old : pack(w, key, old));
+      copy = copies.compute(key, (_, old) -> old != null && old.version == params.version() ? old : pack(of(w), key, old));
     }
     return copy.packed;
   }
 
-  private Copy pack(Param w, Key key, Copy old) {
+  private Copy pack(Slab w, Key key, Copy old) {
     var into = old == null ? null : old.packed;
-    var packed = key.transposed ? kernels.packTransposed(of(w), key.columns, into) : kernels.pack(of(w), key.columns, into);
+    var packed = key.transposed ? kernels.packTransposed(w, key.columns, into) : kernels.pack(w, key.columns, into);
     return new Copy(packed, params.version());
   }
 }

@@ -3,21 +3,32 @@ package org.unroll.layer;
 import java.util.function.IntUnaryOperator;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
+import org.unroll.cell.Zoneout;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Packed;
 import org.unroll.kernel.Panels;
 import org.unroll.kernel.Tiling;
+import org.unroll.kernel.Weights;
 import org.unroll.slab.Grads;
+import org.unroll.slab.Params.Param;
 import org.unroll.slab.Slab;
 
-/** One step of a {@link Recurrent}, backward, for some rows: the cell, then δh' += δa Rᵀ; and what is left for the end. */
+/**
+ * One step of a {@link Recurrent}, backward, for some rows: the cell, then δh' += δa Rᵀ; and what is left for the end. Where there is
+ * {@link Noise}, with the letters of {@link Steps} and {@link Masks}:
+ * <pre>
+ *   (B1) δy' = δu' ⊙ mask      (B2) δm = δm ⊙ mask      (B3) δR = δR̃ ⊙ M,  δS = δS̃ ⊙ M
+ * </pre>
+ */
 final class BackSteps {
   private final Recurrent layer;
   private final Recurrent.Trace tr;
   private final Kernels k;
   private final Kernels.Fused fused;
   private final Panels a, da;
-  private final Slab s, ds, dh, p, dp, dm, dy;
+  private final Slab s, ds, dh, p, dp, dm, dy, du, past;
+  private final Masks masks;
+  private final Zoneout zone;
   private final Packed RT, ST, PT;
 
   /**
@@ -31,7 +42,9 @@ final class BackSteps {
     this.layer = layer;
     this.tr = tr;
     this.k = tr.run().k();
-    this.fused = layer.cell().fused(k);
+    this.masks = tr.masks();
+    this.fused = masks.plain() ? layer.cell().fused(k) : null;
+    this.zone = layer.zoneout(masks);
     this.a = tr.gates();
     this.da = da;
     this.s = tr.states();
@@ -40,13 +53,19 @@ final class BackSteps {
     this.p = layer.p() == null ? null : w.of(layer.p());
     this.dp = dp;
     this.dm = dm;
-    this.RT = layer.R() == null ? null : w.transposed(layer.R(), layer.tilingR());
+    this.RT = layer.R() == null ? null : transposed(w, layer.R(), layer.tilingR(), masks.R());
     this.PT = layer.P() == null ? null : w.transposed(layer.P(), layer.tilingP());
     this.dy = PT == null ? null : tr.run().ws().zeros(s.steps(), s.rows(), layer.width());
-    this.ST = layer.S() == null ? null : w.transposed(layer.S(), layer.tilingS());
+    this.ST = layer.S() == null ? null : transposed(w, layer.S(), layer.tilingS(), masks.S());
+    this.du = masks.state() == null || PT != null ? null : tr.run().ws().raw(1, s.rows(), layer.units());
+    this.past = zone == null ? null : tr.run().ws().raw(1, s.rows(), ds.cols());
   }
 
-  Row row() { return new Row(k, a, s, p, tr.second(), da, ds, dp, dm); }
+  private static Packed transposed(Weights w, Param matrix, Tiling tiling, Masks.Thinned thinned) {
+    return thinned == null ? w.transposed(matrix, tiling) : w.transposed(matrix, tiling, thinned.weights());
+  }
+
+  Row row() { return new Row(k, a, s, p, tr.second(), da, ds, dp, dm).masked(masks.candidate()); }
 
   /** Panels of a row; one where the cell needs it whole. */
   int panels() { return whole() ? 1 : a.panels(); }
@@ -65,13 +84,26 @@ final class BackSteps {
     else cell(r, row, prev, next, n, rows, first, end, false);
     if (ST != null) {
       k.product(da, row, rows, layer.layout().blocks() - 1, ST, dm, n, false);                         // δm = δa Sᵀ
+      if (masks.state() != null) k.multiply(dm, masks.state(), dm, n, rows);                           // (B2)
       cell(r, row, prev, next, n, rows, first, end, true);
     }
-    if (RT != null && PT == null) k.product(da, row, rows, 0, RT, dh, n, true);                        // δh' += δa Rᵀ
-    if (RT != null && PT != null) {
+    if (du != null) {
+      fed(row, n, rows);
+    } else if (RT != null && PT == null) {
+      k.product(da, row, rows, 0, RT, dh, n, true);                                                    // δh' += δa Rᵀ
+    } else if (RT != null) {
       k.product(da, row, rows, 0, RT, dy, prev, false);                                                // δy' = δa Rᵀ
+      if (masks.state() != null) k.multiply(dy, masks.state(), dy, prev, rows);                        // (B1)
       k.product(dy, prev, rows, PT, dh, n, null, true);                                                // δh' += δy' Pᵀ
     }
+  }
+
+  /** δh' += δa Rᵀ ⊙ mask; the mask is that of every step. */
+  private void fed(int row, int n, int rows) {
+    if (RT == null) return;
+    k.product(da, row, rows, 0, RT, du, n, false);
+    k.multiply(du, masks.state(), du, n, rows);                                                        // (B1)
+    k.add(du, n, dh, n, rows);
   }
 
   /** δh of the layer's output, all steps: δy, or δy Pᵀ. Apart from δy' above, so that chunks of time add as the whole does. */
@@ -98,11 +130,15 @@ final class BackSteps {
         int u = j * Tiling.LANES;
         int at = a.panelAt(row + i, 0, j);
         r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
-        r.states(s.row(prev + i) + u, s.row(next + i) + u, ds.row(n + i) + u, layer.slot());
+        int d = ds.row(n + i) + u;
+        r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : layer.made()), d, layer.slot());
         if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.units());
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
+        if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
+        if (zone != null && !second) zone.backward(ds, d, past, past.row(n + i) + u, zone.z().row(masks.zoneRow(row + i)) + u, r.units());
         if (second) layer.cell().backward2(r);
         else layer.cell().backward(r);
+        if (zone != null && (second || ST == null)) zone.join(ds, d, past, past.row(n + i) + u, r.units());
       }
     }
   }
@@ -111,14 +147,29 @@ final class BackSteps {
   void weights(int shift, Grads into) {
     float[] g = into.array();
     var x = tr.x().x();
+    Slab dR = start(layer.R(), masks.R(), g), dS = start(layer.S(), masks.S(), g);
     Rows.alive(tr.x(), (from, rows) -> {
       if (layer.input().ids()) k.scatter(x, da, from, rows, layer.blockW(), layer.W().of(g));
       else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
-      if (RT != null) k.outer(tr.fed(), from + shift, da, from, rows, 0, layer.R().of(g));             // δR += y'ᵀ δa
-      if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, layer.S().of(g));
+      if (RT != null) k.outer(tr.fed(), from + shift, da, from, rows, 0, dR);                          // δR += y'ᵀ δa
+      if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, dS);
       if (layer.b() != null) k.columnSums(da, from, rows, layer.b().of(g));                            // δb += Σ δa
     });
+    finish(layer.R(), masks.R(), dR, g);
+    finish(layer.S(), masks.S(), dS, g);
     if (dp != null) k.columnSums(dp, 0, dp.rows(), layer.p().of(g));
+  }
+
+  /** Where a matrix's gradient is summed: its window, or that of the thinned matrix. Null for none. */
+  private Slab start(Param w, Masks.Thinned thinned, float[] g) {
+    if (w == null) return null;
+    return thinned == null ? w.of(g) : tr.run().ws().zeros(1, w.rows(), w.cols());
+  }
+
+  private void finish(Param w, Masks.Thinned thinned, Slab d, float[] g) {
+    if (thinned == null) return;
+    k.multiply(d, thinned.mask(), d, 0, w.rows());                                                     // (B3)
+    k.add(d, 0, w.of(g), 0, w.rows());
   }
 
   /** δx = δa Wᵀ, all steps; null where x are ids. */

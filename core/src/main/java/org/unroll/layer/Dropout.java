@@ -10,15 +10,24 @@ import org.unroll.slab.Slab;
 /**
  * Inverted dropout (Srivastava et al. 2014): in training every element is kept with probability 1 − rate and scaled by
  * 1 / (1 − rate), else 0; in evaluation y = x. The mask m is a function of the run's seed, the optimizer step, this layer's
- * number, the sequence's id and the element's place in it, so a row's mask does not depend on its batch.
+ * number, the sequence's id and the element's place in it, so a row's mask does not depend on its batch. It is another one at every
+ * time step, or the same at all of them: variational dropout (Gal and Ghahramani 2016). A window of truncated backpropagation is
+ * a step of the optimizer: the mask holds for that window, and the next window has another.
  * <pre>
  *   (1) y = x ⊙ m                       (B1) δx = δy ⊙ m
  * </pre>
  *
  * @param rate share of elements dropped, in [0, 1)
+ * @param over which time steps share a mask
  * @param number tells this layer's masks from those of others
  */
-public record Dropout(int width, double rate, int number) implements Layer {
+public record Dropout(int width, double rate, Over over, int number) implements Layer {
+
+  /** What one mask is for: a step of time, or all steps of a sequence. */
+  public enum Over { STEP, SEQUENCE }
+
+  /** Another mask at every time step. */
+  public Dropout(int width, double rate, int number) { this(width, rate, Over.STEP, number); }
 
   public Dropout {
     if (!(rate >= 0 && rate < 1)) {
@@ -60,7 +69,10 @@ public record Dropout(int width, double rate, int number) implements Layer {
     float keep = (float) (1 - rate);
     int n = m.rows(), k = m.cols();
     Rows.parallel(run.k(), x, (from, rows) -> {
-      for (int r = from; r < from + rows; r++) rng.mask(run.step(), number, x.ids()[r % n], r / n * k, keep, m, r);
+      for (int r = from; r < from + rows; r++) {
+        int t = over == Over.STEP ? r / n : 0;
+        rng.mask(run.step(), number, x.ids()[r % n], t * k, keep, m, r);
+      }
     });
     return m;
   }

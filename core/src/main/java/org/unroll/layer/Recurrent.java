@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Cell.Layout;
+import org.unroll.cell.Cells;
+import org.unroll.cell.Zoneout;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Panels;
@@ -31,9 +33,11 @@ import org.unroll.slab.Workspace;
  * @param p the cell's own weights, [perUnit · H] or as it deals them out; null without
  * @param S weights of the second product [H, H]; null without
  * @param P projection [H, width]; null without
+ * @param noise what is disturbed in training
+ * @param number tells this layer's masks from those of others
  */
-public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S, Param P)
-    implements Layer {
+public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S, Param P,
+    Noise noise, int number) implements Layer {
 
   /** Which way a layer walks time. No data is ever reversed. */
   public enum Direction { FORWARD, BACKWARD }
@@ -59,17 +63,28 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var p = cell.owns(units) == 0 ? null : ps.add(name + ".p", 1, cell.owns(units), cell.own(units, init.forget));
     var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
     var P = projection == 0 ? null : ps.add(name + ".P", units, projection, init.recurrent);
-    return new Recurrent(cell, in, units, dir, W, R, b, p, S, P);
+    return new Recurrent(cell, in, units, dir, W, R, b, p, S, P, Noise.NONE, 0);
   }
 
   /** The same weights with another cell of the same layout. */
-  public Recurrent with(Cell other) { return new Recurrent(other, input, units, direction, W, R, b, p, S, P); }
+  public Recurrent with(Cell other) { return new Recurrent(other, input, units, direction, W, R, b, p, S, P, noise, number); }
 
   /** The same weights fed another way: ids or the one-hot rows that they stand for. */
-  public Recurrent with(Input other) { return new Recurrent(cell, other, units, direction, W, R, b, p, S, P); }
+  public Recurrent with(Input other) { return new Recurrent(cell, other, units, direction, W, R, b, p, S, P, noise, number); }
 
   /** The same weights walking the other way. */
-  public Recurrent with(Direction other) { return new Recurrent(cell, input, units, other, W, R, b, p, S, P); }
+  public Recurrent with(Direction other) { return new Recurrent(cell, input, units, other, W, R, b, p, S, P, noise, number); }
+
+  /**
+   * The same weights, disturbed in training. C014 if the cell has nothing that the noise acts on.
+   *
+   * @param number tells this layer's masks from those of others
+   */
+  public Recurrent with(Noise noise, int number) {
+    String name = Cells.nameOf(cell);
+    noise.require(name == null ? cell.getClass().getSimpleName() : name, cell);
+    return new Recurrent(cell, input, units, direction, W, R, b, p, S, P, noise, number);
+  }
 
   private static Init bias(float[] perBlock) {
     var each = new ArrayList<Init>();
@@ -80,12 +95,14 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   /**
    * @param x input [T, N, I]
    * @param gates [G] blocks of [T·N, H]
-   * @param states [T + 1, N, S · H padded]: the state before the first step included
+   * @param states [T + 1, N, S · H padded]: the state before the first step included. With zoneout twice as wide: behind the states
+   *     stand those that the cell made, before they were blended
    * @param second input of the second product [T, N, H]; null without
-   * @param fed what R multiplies [T + 1, N, width]: h, a view of {@code states}, or its projection
-   * @param y output [T, N, width], a view of {@code fed}
+   * @param fed what R multiplies [T + 1, N, width]: h, a view of {@code states}, or its projection, or what a mask left of it
+   * @param y output [T, N, width], a view of h or of its projection
+   * @param masks of this run's noise
    */
-  public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out)
+  public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out, Masks masks)
       implements Pass {
     @Override public Gradient backward(Slab dy, State dOut, Grads into) { return layer.backward(this, dy, dOut, into); }
   }
@@ -98,11 +115,13 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     int T = x.x().steps(), N = x.x().rows();
     var ws = run.ws();
     var a = gates(ws, T * N);
-    var s = ws.raw(T + 1, N, slots() * slot());
+    var masks = Masks.of(this, x, run);
+    var s = ws.raw(T + 1, N, stateWidth());
     var m = S == null ? null : ws.raw(T, N, units);
     var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
+    var fed = masks.state() == null ? y : ws.raw(T + 1, N, width());
 
-    var step = new Steps(this, run, x.x(), a, s, m, y, ws);
+    var step = new Steps(this, run, x.x(), a, s, m, y, fed, masks, ws);
     for (int n = 0; n < N; n++) {
       int first = first(x.length(n)) * N + n;
       enter(in.part(0), n, s, first);
@@ -124,7 +143,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
       });
     }
     int y0 = direction == Direction.FORWARD ? 1 : 0;
-    return new Trace(this, run, x, a, s, m, y, x.with(y.steps(y0, y0 + T)), last(x, s, ws));
+    return new Trace(this, run, x, a, s, m, fed, x.with(y.steps(y0, y0 + T)), last(x, s, ws), masks);
   }
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
@@ -170,6 +189,15 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   /** Floats of one slot of a row: whole vectors. */
   int slot() { return Tiling.padded(units); }
+
+  /** Where a row's states stand that the cell made, before zoneout. */
+  int made() { return slots() * slot(); }
+
+  /** Floats of a row of states. */
+  int stateWidth() { return noise.zones() ? 2 * made() : made(); }
+
+  /** Null where no state is blended. */
+  Zoneout zoneout(Masks masks) { return masks.zone() == null ? null : new Zoneout(slots(), slot(), masks.zone()); }
 
   /** First block that W feeds. */
   int blockW() { return layout().blocks() - layout().byW(); }
@@ -226,7 +254,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     for (int i = 0; i < slots(); i++) part.setRow(i * part.rows() + n, slot(s, i), r);
   }
 
-  private Slab slot(Slab s, int i) { return s.cols(i * slot(), i * slot() + units); }
+  Slab slot(Slab s, int i) { return s.cols(i * slot(), i * slot() + units); }
 
   private State last(Batch x, Slab s, Workspace ws) {
     int N = x.x().rows();

@@ -4,7 +4,7 @@ import java.util.List;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** A {@link Recurrent} opened: two slots of state that take turns. */
+/** A {@link Recurrent} opened: two slots of state that take turns. It always evaluates. */
 final class RecurrentStepper implements Stepper {
   private final Recurrent layer;
   private final Steps steps;
@@ -19,13 +19,13 @@ final class RecurrentStepper implements Stepper {
     this.layer = layer;
     this.run = run;
     this.rows = x.rows();
-    this.s = Slab.zeros(2, rows, layer.slots() * layer.slot());
+    this.s = Slab.zeros(2, rows, layer.stateWidth());
     this.fed = layer.P() == null ? s.cols(0, layer.units()) : Slab.zeros(2, rows, layer.width());
     this.y = Slab.zeros(1, rows, layer.width());
     this.out = new State(List.of(Slab.zeros(layer.slots(), rows, layer.units())));
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
     var ws = new Workspace();
-    this.steps = new Steps(layer, run, x, layer.gates(ws, rows), s, m, fed, ws);
+    this.steps = new Steps(layer, run, x, layer.gates(ws, rows), s, m, fed, fed, Masks.evaluation(layer, ws), ws);
     this.step = new UnitParts(steps, run.k(), rows);
   }
 

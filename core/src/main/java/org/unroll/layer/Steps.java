@@ -2,14 +2,24 @@ package org.unroll.layer;
 
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
+import org.unroll.cell.Zoneout;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Packed;
 import org.unroll.kernel.Panels;
 import org.unroll.kernel.Tiling;
+import org.unroll.kernel.Weights;
+import org.unroll.slab.Params.Param;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R y', the cell, y = h P. Shared by loop and stepper. */
+/**
+ * One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R y', the cell, y = h P. Shared by loop and stepper. Where
+ * there is {@link Noise}, R and S are thinned, {@link Zoneout} follows the cell, and R and S multiply what is left of y' and m:
+ * <pre>
+ *   (1) u = y ⊙ mask       a = b + W x + R u'
+ *   (2) m = m ⊙ mask
+ * </pre>
+ */
 final class Steps {
   /** From this many rows on, W x is as fast step by step, and its result is still in the cache when R h' joins it. */
   static final int ENOUGH_ROWS = 16;
@@ -17,29 +27,35 @@ final class Steps {
   private final Recurrent layer;
   private final Kernels k;
   private final Kernels.Fused fused;
-  private final Slab x, s, m, y;
+  private final Slab x, s, m, y, fed;
+  private final Masks masks;
+  private final Zoneout zone;
   private final Panels a;
   private final Packed W, R, S, P;
   private final Slab table, bias, biasR, p;
 
   /**
    * @param m input of the second product; null without
-   * @param y what R multiplies, in the rows of the states: h itself, or its projection
+   * @param y the output, in the rows of the states: h itself, or its projection
+   * @param fed what R multiplies: y, or what is left of it
    * @param ws for what lives as long as the steps do
    */
-  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Workspace ws) {
+  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Slab fed, Masks masks, Workspace ws) {
     var w = run.weights();
     this.layer = layer;
     this.k = run.k();
-    this.fused = layer.cell().fused(k);
+    this.fused = masks.plain() ? layer.cell().fused(k) : null;
+    this.masks = masks;
+    this.zone = layer.zoneout(masks);
     this.x = x;
     this.a = a;
     this.s = s;
     this.m = m;
     this.y = y;
+    this.fed = fed;
     this.W = layer.input().ids() ? null : w.columns(layer.W(), layer.tilingW());
-    this.R = layer.R() == null ? null : w.columns(layer.R(), layer.tilingR());
-    this.S = layer.S() == null ? null : w.columns(layer.S(), layer.tilingS());
+    this.R = layer.R() == null ? null : columns(w, layer.R(), layer.tilingR(), masks.R());
+    this.S = layer.S() == null ? null : columns(w, layer.S(), layer.tilingS(), masks.S());
     this.P = layer.P() == null ? null : w.columns(layer.P(), layer.tilingP());
     this.table = w.of(layer.W());
     int split = layer.blockW() * layer.units();
@@ -50,7 +66,11 @@ final class Steps {
     this.p = layer.p() == null ? null : w.of(layer.p());
   }
 
-  Row row() { return new Row(k, a, s, p, m); }
+  private static Packed columns(Weights w, Param matrix, Tiling tiling, Masks.Thinned thinned) {
+    return thinned == null ? w.columns(matrix, tiling) : w.columns(matrix, tiling, thinned.weights());
+  }
+
+  Row row() { return new Row(k, a, s, p, m).masked(masks.candidate()); }
 
   /** a = b + W x for rows of all steps. */
   void input(int row, int rows) {
@@ -59,19 +79,21 @@ final class Steps {
     else k.product(x, row, rows, W, a, row, layer.blockW(), bias);
   }
 
-  /** y = h P, for rows of the states. */
+  /** y = h P, and what R will see of it; for rows of the states. */
   void project(int from, int rows) {
     if (P != null) k.product(s.cols(0, layer.units()), from, rows, P, y, from, null, false);
+    if (masks.state() != null) k.multiply(y, masks.state(), fed, from, rows);                          // (1)
   }
 
   /** a += R y', the cell, y = h P: rows of one step, from {@code row} of a and {@code prev}, {@code next} of the states. */
   void forward(Row r, int row, int prev, int next, int rows) {
-    if (R != null) k.product(y, prev, rows, R, a, row, 0, null);
+    if (R != null) k.product(fed, prev, rows, R, a, row, 0, null);                                     // (1)
     if (fused != null) {
       fused.forward(a, row, s, prev, next, rows);
     } else {
       cell(r, row, prev, next, rows, false);
       if (S != null) {
+        if (masks.state() != null) k.multiply(m, masks.state(), m, row, rows);                         // (2)
         k.product(m, row, rows, S, a, row, layer.layout().blocks() - 1, null);
         cell(r, row, prev, next, rows, true);
       }
@@ -82,7 +104,7 @@ final class Steps {
   int panels() { return a.panels(); }
 
   /** Whether units can go their own ways within a step. */
-  boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null && P == null; }
+  boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null && P == null && masks.state() == null; }
 
   /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
   boolean apart() { return R == null && divides(); }
@@ -105,7 +127,7 @@ final class Steps {
   /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
   void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
     if (input && W != null) k.product(x, row, rows, W, a, row, layer.blockW(), bias, first, end);
-    if (R != null) k.product(y, prev, rows, R, a, row, 0, null, first, end);
+    if (R != null) k.product(fed, prev, rows, R, a, row, 0, null, first, end);
     if (fused != null) fused.forward(a, row, s, prev, next, rows, first, end);
     else cell(r, row, prev, next, rows, first, end, false);
   }
@@ -120,11 +142,16 @@ final class Steps {
       for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
         r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
-        r.states(s.row(prev + i) + u, s.row(next + i) + u, 0, layer.slot());
+        int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + layer.made();
+        r.states(from, made, 0, layer.slot());
         if (p != null) r.units(p.offset() + u, 0, layer.units());
         if (m != null) r.second(m.row(row + i) + u, 0);
+        if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
         if (second) layer.cell().forward2(r);
         else layer.cell().forward(r);
+        if (zone != null && (second || S == null)) {
+          zone.forward(s, from, made, to, zone.z().row(masks.zoneRow(row + i)) + u, r.units());
+        }
       }
     }
   }

@@ -89,9 +89,9 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     return OptionalDouble.of(most);
   }
 
-  /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell. */
+  /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell or with zoneout. */
   private static String simple(Walk walk) {
-    if (walk.trace().layer().P() != null) return null;
+    if (walk.trace().layer().P() != null || walk.trace().layer().noise().zoneout() > 0) return null;
     return switch (walk.trace().layer().cell()) {
       case Elman e -> e.activation().name().toLowerCase(Locale.ROOT);
       case IndRnn i -> i.tanh() ? "tanh" : "relu";

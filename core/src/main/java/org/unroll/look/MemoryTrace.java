@@ -12,7 +12,8 @@ import org.unroll.fault.Fault;
  *   w_0^t = ∏_{j=1..t} keep_j        w_i^t = write_i ⊙ ∏_{j=i+1..t} keep_j
  * </pre>
  * which is equation 25.26 of Li Hang's book for an LSTM, with the term of s_0 that is missing there (Levy et al. 2018 for
- * the same sum). A GRU's weights are (1 − z_i) ∏ z_j. Steps count in the order of the walk.
+ * the same sum). A GRU's weights are (1 − z_i) ∏ z_j. Steps count in the order of the walk. Zoneout counts as what it is in
+ * evaluation: its share of the units is kept besides.
  *
  * @param walk whose gates are used
  * @param carry which gates keep and write
@@ -47,8 +48,8 @@ public record MemoryTrace(Walk walk, Carry carry) {
       Arrays.fill(w[t - 1], Double.NaN);
       double kept = 1;
       for (int i = t; i >= 1; i--) {
-        w[t - 1][i] = kept * gate(carry.write(), i, unit);
-        kept *= gate(carry.keep(), i, unit);
+        w[t - 1][i] = kept * write(i, unit);
+        kept *= keep(i, unit);
       }
       w[t - 1][0] = kept;
     }
@@ -107,6 +108,13 @@ public record MemoryTrace(Walk walk, Carry carry) {
     }
     return new Check(worst, scale);
   }
+
+  /** With zoneout s = z ⊙ s' + (1 − z) ⊙ ŝ: more is kept and less written. */
+  private double keep(int i, int unit) { return zoneout() + (1 - zoneout()) * gate(carry.keep(), i, unit); }
+
+  private double write(int i, int unit) { return (1 - zoneout()) * gate(carry.write(), i, unit); }
+
+  private double zoneout() { return walk.trace().layer().noise().zoneout(walk.slot(carry.slot())); }
 
   private double gate(Carry.Gate gate, int i, int unit) { return gate.at(new At(walk, walk.time(i - 1), unit)); }
 

@@ -44,7 +44,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     private final Params ps = new Params();
     private Input input;
     private Param table;
-    private int recurrent, dense, dropout, highway;
+    private int recurrent, dense, dropout, highway, walks;
 
     Builder(Spec spec) {
       this.spec = spec;
@@ -82,7 +82,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       return switch (l) {
         case Spec.Embedding e -> embedding(e);
         case Spec.Recurrent r -> recurrent(r);
-        case Spec.Dropout d -> new Dropout(vectors("dropout"), d.rate(), dropout++);
+        case Spec.Dropout d -> new Dropout(vectors("dropout"), d.rate(), d.over(), dropout++);
         case Spec.Jordan j -> jordan(j);
         case Spec.Residual r -> {
           int width = vectors("a residual connection");
@@ -127,7 +127,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     private Layer walk(String name, Spec.Recurrent r, Direction direction) {
       int units = r.units();
       var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
-      return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps);
+      return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps).with(r.noise(), walks++);
     }
 
     /** Its output matrix is the head's. */

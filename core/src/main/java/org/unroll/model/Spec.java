@@ -8,6 +8,8 @@ import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
 import org.unroll.kernel.Activation;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
 
 /**
  * A model, declared: what goes in, the layers in their order, the head. JSON and YAML are the same records in text.
@@ -77,9 +79,14 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
    * @param inputStart how W starts
    * @param recurrentStart how R (and S and P) start
    * @param projection width of the output and of what R multiplies (LSTMP), below {@code units}; 0 for H itself
+   * @param noise what is disturbed in training
    */
   public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart,
-      int projection) implements Layer {
+      int projection, Noise noise) implements Layer {
+    public Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart, int projection) {
+      this(cell, units, direction, forget, inputStart, recurrentStart, projection, Noise.NONE);
+    }
+
     public Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart) {
       this(cell, units, direction, forget, inputStart, recurrentStart, 0);
     }
@@ -90,6 +97,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       present("recurrent.direction", direction);
       present("recurrent.input_start", inputStart);
       present("recurrent.recurrent_start", recurrentStart);
+      present("recurrent.noise", noise);
       if (Cells.find(cell) == null) {
         throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
       }
@@ -103,12 +111,21 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
             .because("a cell that resets before the product multiplies its own state, not a projection of it").mend("projection: 0");
       }
       if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
+      noise.require(cell, Cells.find(cell));
     }
   }
 
-  /** Elements dropped in training. */
-  public record Dropout(double rate) implements Layer {
+  /**
+   * Elements dropped in training.
+   *
+   * @param over whether each step of time has a mask of its own, or a sequence has one (variational dropout)
+   */
+  public record Dropout(double rate, Over over) implements Layer {
+    /** Another mask at each step of time. */
+    public Dropout(double rate) { this(rate, Over.STEP); }
+
     public Dropout {
+      present("dropout.over", over);
       if (!(rate >= 0 && rate < 1)) throw Fault.of(Code.C011, "dropout is %s, must be in [0, 1)", rate).at("dropout.rate");
     }
   }

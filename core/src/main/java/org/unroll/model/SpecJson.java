@@ -11,6 +11,8 @@ import org.unroll.fault.Fault;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
 import org.unroll.kernel.Activation;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
 
 /** A {@link Spec} as plain values for {@link Json}, and back. Unknown keys are refused. */
 final class SpecJson {
@@ -33,7 +35,8 @@ final class SpecJson {
     return switch (layer) {
       case Spec.Embedding e -> kind("embedding", "width", (long) e.width(), "start", write(e.start()));
       case Spec.Recurrent r -> recurrent(r);
-      case Spec.Dropout d -> kind("dropout", "rate", d.rate());
+      case Spec.Dropout d when d.over() == Over.STEP -> kind("dropout", "rate", d.rate());
+      case Spec.Dropout d -> kind("dropout", "rate", d.rate(), "over", lower(d.over()));
       case Spec.Dense d when d.activation() == Activation.IDENTITY -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
       case Spec.Dense d -> kind("dense", "width", (long) d.width(), "activation", lower(d.activation()), "start", write(d.start()));
       case Spec.Jordan j -> kind("jordan", "units", (long) j.units(), "feedback", lower(j.feedback()), "input_start", write(j.inputStart()),
@@ -44,11 +47,23 @@ final class SpecJson {
     };
   }
 
-  /** Without a projection the key is absent, as in files from before there was one. */
+  /** Without a projection or noise the key is absent, as in files from before there was one. */
   private static Map<String, Object> recurrent(Spec.Recurrent r) {
     var m = kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()), "forget", r.forget(),
         "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
     if (r.projection() != 0) m.put("projection", (long) r.projection());
+    if (r.noise().any()) m.put("noise", write(r.noise()));
+    return m;
+  }
+
+  private static Map<String, Object> write(Noise n) {
+    var m = new LinkedHashMap<String, Object>();
+    m.put("state_dropout", n.stateDropout());
+    m.put("recurrent_dropout", n.recurrentDropout());
+    m.put("zoneout", n.zoneout());
+    m.put("zoneout_memory", n.zoneoutMemory());
+    m.put("drop_connect", n.dropConnect());
+    m.values().removeIf(share -> share.equals(0.0));
     return m;
   }
 
@@ -100,8 +115,8 @@ final class SpecJson {
     var layer = switch (o.text("kind")) {
       case "embedding" -> new Spec.Embedding(o.whole("width"), start(o, "start"));
       case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
-          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"), o.has("projection") ? o.whole("projection") : 0);
-      case "dropout" -> new Spec.Dropout(o.number("rate"));
+          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"), o.has("projection") ? o.whole("projection") : 0, noise(o));
+      case "dropout" -> new Spec.Dropout(o.number("rate"), o.has("over") ? o.choice("over", Over.class) : Over.STEP);
       case "dense" -> new Spec.Dense(o.whole("width"),
           o.has("activation") ? o.choice("activation", Activation.class) : Activation.IDENTITY, start(o, "start"));
       case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), start(o, "input_start"),
@@ -112,6 +127,16 @@ final class SpecJson {
     };
     o.end();
     return layer;
+  }
+
+  /** What is not named is 0. */
+  private static Noise noise(Fields o) {
+    if (!o.has("noise")) return Noise.NONE;
+    var n = new Fields(o.take("noise"), o.where + ".noise", o.code);
+    var noise = new Noise(n.orZero("state_dropout"), n.orZero("recurrent_dropout"), n.orZero("zoneout"), n.orZero("zoneout_memory"),
+        n.orZero("drop_connect"));
+    n.end();
+    return noise;
   }
 
   private static Spec.HeadSpec head(Fields o) {
@@ -166,6 +191,8 @@ final class SpecJson {
       if (v instanceof Number n) return n.doubleValue();
       throw wrong(key, v, "a number");
     }
+
+    double orZero(String key) { return has(key) ? number(key) : 0; }
 
     String text(String key) {
       var v = take(key);

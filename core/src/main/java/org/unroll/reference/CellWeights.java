@@ -13,19 +13,29 @@ package org.unroll.reference;
  * @param unitVector where p starts, perUnit·H or as the cell deals it out
  * @param secondMatrix where S starts, H × H
  * @param fed what R multiplies instead of the state; null for the state
+ * @param drop what each candidate is multiplied by before it enters the memory, [H]; null for 1
+ * @param keep what each unit is multiplied by before it meets S, [H]; null for 1
  */
 public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
-    int secondMatrix, int[] fed) {
+    int secondMatrix, int[] fed, double[] drop, double[] keep) {
 
   CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, int recurrentMatrix, int biasVector, int unitVector,
       int secondMatrix) {
-    this(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, null);
+    this(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, null, null, null);
   }
 
   /** The same, R multiplying {@code y}. */
   CellWeights feeding(int[] y) {
-    return new CellWeights(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, y);
+    return new CellWeights(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, y, drop, keep);
   }
+
+  /** The same for a step with these masks; null for none. */
+  CellWeights masked(double[] drop, double[] keep) {
+    return new CellWeights(tape, units, sizes, inputMatrix, recurrentMatrix, biasVector, unitVector, secondMatrix, fed, drop, keep);
+  }
+
+  /** What unit k's candidate enters the memory as. */
+  public int entering(int k, int candidate) { return drop == null ? candidate : tape.scaled(candidate, drop[k]); }
 
   /**
    * Blocks of H columns.
@@ -49,7 +59,12 @@ public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, in
   }
 
   /** Unit k of h S. */
-  public int fromSecond(int[] h, int k) { return tape.dot(h, secondMatrix + k, units); }
+  public int fromSecond(int[] h, int k) {
+    if (keep == null) return tape.dot(h, secondMatrix + k, units);
+    var left = new int[h.length];
+    for (int i = 0; i < left.length; i++) left[i] = tape.scaled(h[i], keep[i]);
+    return tape.dot(left, secondMatrix + k, units);
+  }
 
   /** Unit k of block {@code block} of b. */
   public int bias(int block, int k) { return biasVector + block * units + k; }

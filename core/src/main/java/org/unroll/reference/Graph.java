@@ -3,6 +3,7 @@ package org.unroll.reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +13,8 @@ final class Graph {
   final Sequences in;
   /** Variables of the final states, N × H, by name. */
   final Map<String, int[]> states = new LinkedHashMap<>();
+  /** What layers add to the loss. */
+  private final List<Integer> penalties = new ArrayList<>();
   private final Map<String, double[]> values;
   private final Map<String, Integer> places = new LinkedHashMap<>();
 
@@ -54,6 +57,18 @@ final class Graph {
     var s = new int[N][];
     for (int n = 0; n < N; n++) s[n] = range(at + n * units, units);
     return s;
+  }
+
+  /** Adds factor · mean of the terms to the loss; nothing where there are none. */
+  void penalty(List<Integer> terms, double factor) {
+    if (!terms.isEmpty()) penalties.add(tape.scaled(tape.sum(terms.stream().mapToInt(Integer::intValue).toArray()), factor / terms.size()));
+  }
+
+  /** The loss with what layers add to it. */
+  int withPenalties(int loss) {
+    int total = loss;
+    for (int p : penalties) total = tape.plus(total, p);
+    return total;
   }
 
   /** Refuses arrays that no layer asked for. */

@@ -27,7 +27,7 @@ public record GruAfterEquations(boolean writes) implements ReferenceCell {
       int z = t.sigmoid(t.sum(w.fromInput(x, 1, k), w.fromState(hOld, 2, k), w.bias(2, k))); // (2)
       int q = t.plus(w.fromState(hOld, 0, k), w.bias(0, k));                    // (3)
       int n = t.tanh(t.sum(w.fromInput(x, 2, k), w.bias(3, k), t.times(r, q))); // (4)
-      h[k] = blend(t, z, n, hOld[k], writes);                                  // (5)
+      h[k] = blend(t, z, w.entering(k, n), hOld[k], writes);                   // (5)
     }
     return new int[][] {h};
   }

@@ -28,7 +28,7 @@ public record GruBeforeEquations(boolean writes) implements ReferenceCell {
     for (int k = 0; k < h.length; k++) {
       int z = t.sigmoid(w.preActivation(x, hOld, 1, k));                        // (2)
       int n = t.tanh(t.sum(w.fromInput(x, 2, k), w.fromSecond(reset, k), w.bias(2, k))); // (3)
-      h[k] = GruAfterEquations.blend(t, z, n, hOld[k], writes);                // (4)
+      h[k] = GruAfterEquations.blend(t, z, w.entering(k, n), hOld[k], writes); // (4)
     }
     return new int[][] {h};
   }

@@ -1,5 +1,6 @@
 package org.unroll.reference;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 
 /** What each {@link ReferenceLayer} computes. Sequences of variables are [T][N][K], null where a sequence has ended. */
@@ -13,6 +14,7 @@ final class LayerEquations {
       case ReferenceLayer.Recurrent l -> recurrent(l, x, g);
       case ReferenceLayer.Dense l -> dense(l, x, g);
       case ReferenceLayer.Dropout l -> dropout(l, x, g);
+      case ReferenceLayer.Activity l -> activity(l, x, g);
       case ReferenceLayer.Activation l -> everywhere(g, (t, n) -> FeedEquations.of(l.f(), g.tape, x[t][n]));
       case ReferenceLayer.Jordan l -> FeedEquations.jordan(l, x, g);
       case ReferenceLayer.Chain l -> {
@@ -71,12 +73,58 @@ final class LayerEquations {
       int[][] s = first.stream().map(slot -> slot[row]).toArray(int[][]::new);
       for (int i = 0; i < g.in.lengths()[n]; i++) {
         int t = l.backward() ? g.in.lengths()[n] - 1 - i : i;
-        s = cell.step(l.projection() == 0 ? w : w.feeding(output(l, s[0], g)), wide(x[t][n], l.inputs(), l.name()), s);
+        s = zoned(l, t * g.in.rows() + n, s, cell.step(disturbed(l, w, t, n, s[0], g), wide(x[t][n], l.inputs(), l.name()), s), g);
         y[t][n] = output(l, s[0], g);
       }
       for (int i = 0; i < s.length; i++) keep(g, l.name() + "." + slots.get(i), n, s[i]);
     }
     return y;
+  }
+
+  /** The weights as row n meets them at step t, with y' and the masks. */
+  private static CellWeights disturbed(ReferenceLayer.Recurrent l, CellWeights w, int t, int n, int[] h, Graph g) {
+    var m = l.masks();
+    int[] y = output(l, h, g);
+    double[] state = m.state() == null ? null : Arrays.copyOfRange(m.state(), n * y.length, (n + 1) * y.length);
+    int at = (t * g.in.rows() + n) * l.units();
+    double[] drop = m.candidate() == null ? null : Arrays.copyOfRange(m.candidate(), at, at + l.units());
+    if (state == null) return w.masked(drop, null).feeding(l.projection() == 0 ? null : y);
+    var left = new int[y.length];
+    for (int k = 0; k < left.length; k++) left[k] = g.tape.scaled(y[k], state[k]);
+    return w.masked(drop, state).feeding(left);
+  }
+
+  /** z ⊙ s' + (1 − z) ⊙ ŝ for row r = t · N + n. */
+  private static int[][] zoned(ReferenceLayer.Recurrent l, int r, int[][] before, int[][] made, Graph g) {
+    if (l.masks().zone() == null) return made;
+    int H = l.units();
+    var s = new int[made.length][H];
+    for (int i = 0; i < s.length; i++) {
+      for (int k = 0; k < H; k++) {
+        double z = l.masks().zone()[(r * s.length + i) * H + k];
+        s[i][k] = g.tape.plus(g.tape.scaled(before[i][k], z), g.tape.scaled(made[i][k], 1 - z));
+      }
+    }
+    return s;
+  }
+
+  private static int[][][] activity(ReferenceLayer.Activity l, int[][][] x, Graph g) {
+    Tape t = g.tape;
+    var squares = new ArrayList<Integer>();
+    var changes = new ArrayList<Integer>();
+    for (int n = 0; n < g.in.rows(); n++) {
+      for (int step = 0; step < g.in.lengths()[n]; step++) {
+        for (int k = 0; k < x[step][n].length; k++) {
+          squares.add(t.times(x[step][n][k], x[step][n][k]));
+          if (step == 0) continue;
+          int d = t.minus(x[step][n][k], x[step - 1][n][k]);
+          changes.add(t.times(d, d));
+        }
+      }
+    }
+    g.penalty(squares, l.l2());
+    g.penalty(changes, l.temporal());
+    return x;
   }
 
   /** h, or h P. */
@@ -102,7 +150,15 @@ final class LayerEquations {
     int b = sizes.blocks() == 0 ? 0 : g.array(l.name() + ".b", sizes.blocks() * H);
     int p = cell.own(H) == 0 ? 0 : g.array(l.name() + ".p", cell.own(H));
     int s = sizes.second() ? g.array(l.name() + ".S", H * H) : 0;
-    return new CellWeights(g.tape, H, sizes, w, r, b, p, s);
+    return new CellWeights(g.tape, H, sizes, w, thinned(r, l.masks().recurrent(), g), b, p, thinned(s, l.masks().second(), g));
+  }
+
+  /** Where the leaves from {@code first} on stand that a mask has multiplied. */
+  private static int thinned(int first, double[] mask, Graph g) {
+    if (mask == null) return first;
+    int start = g.tape.size();
+    for (int i = 0; i < mask.length; i++) g.tape.scaled(first + i, mask[i]);
+    return start;
   }
 
   private static int[][][] dense(ReferenceLayer.Dense l, int[][][] x, Graph g) {

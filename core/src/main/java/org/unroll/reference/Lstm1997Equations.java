@@ -27,7 +27,7 @@ public record Lstm1997Equations() implements ReferenceCell {
     for (int k = 0; k < h.length; k++) {
       int i = t.sigmoid(w.preActivation(x, hOld, 0, k));                        // (1)
       int g = t.tanh(w.preActivation(x, hOld, 1, k));                           // (2)
-      c[k] = t.plus(cOld[k], t.times(i, g));                                    // (3)
+      c[k] = t.plus(cOld[k], t.times(i, w.entering(k, g)));                     // (3)
       int o = t.sigmoid(w.preActivation(x, hOld, 2, k));                        // (4)
       h[k] = t.times(o, t.tanh(c[k]));                                          // (5)
     }

@@ -36,7 +36,7 @@ public record LstmEquations(boolean peepholes, boolean coupled) implements Refer
       int i = gate(w, x, hOld, cOld[k], 0, 0, k);                               // (1)
       int f = coupled ? t.oneMinus(i) : gate(w, x, hOld, cOld[k], blockF, 1, k); // (2)
       int g = t.tanh(w.preActivation(x, hOld, blockG, k));                      // (3)
-      c[k] = t.plus(t.times(f, cOld[k]), t.times(i, g));                        // (4)
+      c[k] = t.plus(t.times(f, cOld[k]), t.times(i, w.entering(k, g)));         // (4)
       int o = gate(w, x, hOld, c[k], blockO, coupled ? 1 : 2, k);               // (5)
       h[k] = t.times(o, t.tanh(c[k]));                                          // (6)
     }

@@ -27,7 +27,7 @@ public record MguEquations() implements ReferenceCell {
     var h = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
       int n = t.tanh(t.sum(w.fromInput(x, 1, k), w.fromSecond(kept, k), w.bias(1, k))); // (2)
-      h[k] = t.plus(t.times(t.oneMinus(f[k]), hOld[k]), t.times(f[k], n));      // (3)
+      h[k] = t.plus(t.times(t.oneMinus(f[k]), hOld[k]), t.times(f[k], w.entering(k, n))); // (3)
     }
     return new int[][] {h};
   }

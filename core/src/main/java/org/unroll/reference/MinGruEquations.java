@@ -21,7 +21,7 @@ public record MinGruEquations() implements ReferenceCell {
     for (int k = 0; k < h.length; k++) {
       int z = t.sigmoid(t.plus(w.fromInput(x, 0, k), w.bias(0, k)));            // (1)
       int n = t.plus(w.fromInput(x, 1, k), w.bias(1, k));                       // (2)
-      h[k] = t.plus(t.times(t.oneMinus(z), before[0][k]), t.times(z, n));       // (3)
+      h[k] = t.plus(t.times(t.oneMinus(z), before[0][k]), t.times(z, w.entering(k, n))); // (3)
     }
     return new int[][] {h};
   }

@@ -24,7 +24,7 @@ public record MinLstmEquations() implements ReferenceCell {
       int i = t.sigmoid(t.plus(w.fromInput(x, 1, k), w.bias(1, k)));            // (2)
       int n = t.plus(w.fromInput(x, 2, k), w.bias(2, k));                       // (3)
       int both = t.plus(f, i);
-      h[k] = t.plus(t.times(t.div(f, both), before[0][k]), t.times(t.div(i, both), n)); // (4)
+      h[k] = t.plus(t.times(t.div(f, both), before[0][k]), t.times(t.div(i, both), w.entering(k, n))); // (4)
     }
     return new int[][] {h};
   }

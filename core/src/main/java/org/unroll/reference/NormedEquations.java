@@ -42,7 +42,7 @@ public record NormedEquations(ReferenceCell base, boolean sum, boolean unbiased,
   @Override public int[][] step(CellWeights w, int[] x, int[][] before) {
     int[][] a = sum ? together(w, x, before[0]) : apart(w, x, before[0]);
     if (lstm()) return lstm(w, a, before[1]);
-    if (gru()) return gru(w.tape(), a, before[0]);
+    if (gru()) return gru(w, a, before[0]);
     var h = new int[w.units()];
     for (int k = 0; k < h.length; k++) h[k] = ((ElmanEquations) base).phi(w.tape(), a[0][k]);   // (3)
     return new int[][] {h};
@@ -113,7 +113,7 @@ public record NormedEquations(ReferenceCell base, boolean sum, boolean unbiased,
     int H = w.units();
     var c = new int[H];
     for (int k = 0; k < H; k++) {
-      c[k] = t.plus(t.times(t.sigmoid(a[1][k]), cOld[k]), t.times(t.sigmoid(a[0][k]), t.tanh(a[2][k]))); // (4)
+      c[k] = t.plus(t.times(t.sigmoid(a[1][k]), cOld[k]), t.times(t.sigmoid(a[0][k]), w.entering(k, t.tanh(a[2][k])))); // (4)
     }
     int[] u = sum ? c : normalised(t, c, w.unitVector());
     int beta = w.unitVector() + (scalar ? 1 : H);
@@ -125,11 +125,12 @@ public record NormedEquations(ReferenceCell base, boolean sum, boolean unbiased,
     return new int[][] {h, c};
   }
 
-  private int[][] gru(Tape t, int[][] a, int[] hOld) {
+  private int[][] gru(CellWeights w, int[][] a, int[] hOld) {
+    Tape t = w.tape();
     var h = new int[hOld.length];
     for (int k = 0; k < h.length; k++) {
       int n = t.tanh(t.plus(a[3][k], t.times(t.sigmoid(a[1][k]), a[0][k])));    // (5)
-      h[k] = GruAfterEquations.blend(t, t.sigmoid(a[2][k]), n, hOld[k], ((GruAfterEquations) base).writes()); // (5)
+      h[k] = GruAfterEquations.blend(t, t.sigmoid(a[2][k]), w.entering(k, n), hOld[k], ((GruAfterEquations) base).writes()); // (5)
     }
     return new int[][] {h};
   }

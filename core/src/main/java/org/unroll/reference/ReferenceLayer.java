@@ -24,9 +24,28 @@ public sealed interface ReferenceLayer {
    * @param backward from each sequence's last step to its first
    * @param projection columns of {@code name.P}, H × projection: the output is y = h P, and R has as many rows and multiplies
    *     y' (Sak, Senior and Beaufays 2014, eqs. 7 to 13, whose m and r are h and y); 0 without
+   * @param masks of regularisers
    */
-  record Recurrent(String name, String cell, int inputs, int units, boolean backward, int projection) implements ReferenceLayer {
+  record Recurrent(String name, String cell, int inputs, int units, boolean backward, int projection, Masks masks)
+      implements ReferenceLayer {
+    public Recurrent(String name, String cell, int inputs, int units, boolean backward, int projection) {
+      this(name, cell, inputs, units, backward, projection, Masks.NONE);
+    }
+
     public Recurrent(String name, String cell, int inputs, int units, boolean backward) { this(name, cell, inputs, units, backward, 0); }
+  }
+
+  /**
+   * What multiplies what in a disturbed recurrence; each is null where nothing is.
+   *
+   * @param state [N, width]: y' (and what meets S), before R (and S), at every step: variational dropout (Gal and Ghahramani 2016)
+   * @param candidate [T, N, H]: what enters the memory: recurrent dropout (Semeniuta, Severyn and Barth 2016)
+   * @param zone z [T, N, S · H] of s = z ⊙ s' + (1 − z) ⊙ ŝ, ŝ being the cell's: zoneout (Krueger et al. 2017)
+   * @param recurrent of R's shape, which it multiplies: DropConnect (Wan et al. 2013)
+   * @param second of S's shape, likewise
+   */
+  record Masks(double[] state, double[] candidate, double[] zone, double[] recurrent, double[] second) {
+    public static final Masks NONE = new Masks(null, null, null, null, null);
   }
 
   /**
@@ -38,6 +57,12 @@ public sealed interface ReferenceLayer {
 
   /** y = mask ⊙ x, [T, N, K]: the mask is given, and holds 0 or 1 / (1 − rate). */
   record Dropout(double[] mask) implements ReferenceLayer {}
+
+  /**
+   * y = x, with a penalty that joins the loss (Merity, Keskar and Socher 2018; Krueger and Memisevic 2016 for the second term):
+   * l2 · mean(x²) + temporal · mean((x_t − x_{t−1})²), means over all numbers of all sequences, those of neighbouring steps.
+   */
+  record Activity(double l2, double temporal) implements ReferenceLayer {}
 
   /** y = f(x), step by step. */
   record Activation(Function f) implements ReferenceLayer {}

@@ -16,7 +16,7 @@ public record ReferenceModel(ReferenceLayer body) {
   /**
    * What a run gives.
    *
-   * @param loss the scalar
+   * @param loss the scalar, penalties of layers included
    * @param gradients ∂loss/∂array for each array, in its shape
    * @param y the body's output, [T, N, K], 0 where a sequence has ended
    * @param dy ∂loss/∂y, same shape
@@ -35,7 +35,7 @@ public record ReferenceModel(ReferenceLayer body) {
   public Result run(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
     var g = new Graph(in, values);
     int[][][] y = LayerEquations.forward(body, g.input(), g);
-    int total = LossEquations.of(loss, y, g);
+    int total = g.withPenalties(LossEquations.of(loss, y, g));
     g.allUsed();
     double[] d = g.tape.gradient(total);
     var states = new LinkedHashMap<String, double[]>();
@@ -46,7 +46,7 @@ public record ReferenceModel(ReferenceLayer body) {
   /** The loss alone. */
   public double loss(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
     var g = new Graph(in, values);
-    return g.tape.value(LossEquations.of(loss, LayerEquations.forward(body, g.input(), g), g));
+    return g.tape.value(g.withPenalties(LossEquations.of(loss, LayerEquations.forward(body, g.input(), g), g)));
   }
 
   /** The gradient by one array, by central differences of the loss. */

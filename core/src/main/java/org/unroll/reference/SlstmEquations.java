@@ -34,7 +34,7 @@ public record SlstmEquations() implements ReferenceCell {
       int g = t.tanh(w.preActivation(x, before[0], 2, k));                      // (5)
       int o = t.sigmoid(w.preActivation(x, before[0], 3, k));                   // (8)
       if (t.value(before[2][k]) == 0) {                                         // nothing is remembered: i is 1, k is 0
-        s[1][k] = g;
+        s[1][k] = w.entering(k, g);
         s[2][k] = t.leaf(1);
         s[3][k] = a;
       } else {
@@ -42,7 +42,7 @@ public record SlstmEquations() implements ReferenceCell {
         int m = t.max(kept, a);                                                 // (2)
         int i = t.exp(t.minus(a, m));                                           // (3)
         int keep = t.exp(t.minus(kept, m));                                     // (4)
-        s[1][k] = t.plus(t.times(keep, before[1][k]), t.times(i, g));           // (6)
+        s[1][k] = t.plus(t.times(keep, before[1][k]), t.times(i, w.entering(k, g))); // (6)
         s[2][k] = t.plus(t.times(keep, before[2][k]), i);                       // (7)
         s[3][k] = m;
       }

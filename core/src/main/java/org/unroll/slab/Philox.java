@@ -16,7 +16,7 @@ package org.unroll.slab;
 public record Philox(long seed, Stream stream) {
 
   /** Uses that must not share numbers. New ones are appended: the ordinal is part of the counter. */
-  public enum Stream { INIT, SHUFFLE, DROPOUT, SAMPLE, DATA }
+  public enum Stream { INIT, SHUFFLE, DROPOUT, SAMPLE, DATA, STATE_DROPOUT, RECURRENT_DROPOUT, ZONEOUT, DROP_CONNECT }
 
   private static final int ROUNDS = 10;
   private static final long M0 = 0xD2511F53L;
@@ -55,10 +55,13 @@ public record Philox(long seed, Stream stream) {
    * and 0 elsewhere, for k from 0 to {@code count} − 1. Allocates nothing.
    */
   public void mask(long step, int layer, long id, int position, float keep, float[] into, int from, int count) {
+    draw(step, layer, id, position, keep, 1 / keep, into, from, count);
+  }
+
+  private void draw(long step, int layer, long id, int position, float share, float value, float[] into, int from, int count) {
     long first = first(step, layer, true);
     long last = first(step, layer, false) >>> 32;
-    int limit = (int) StrictMath.ceil(keep * 0x1p24); // uniform < keep as a comparison of whole numbers
-    float scale = 1 / keep;
+    int limit = (int) StrictMath.ceil(share * 0x1p24); // uniform < share as a comparison of whole numbers
     int k = -(position & 3);
     for (int block = position >>> 2; k < count; block++, k += 4) {
       long a = (long) block << 32 | id & LOW;
@@ -70,16 +73,21 @@ public record Philox(long seed, Stream stream) {
         b = M0 * (a >>> 32) ^ (b ^ k1) << 32;
         a = next;
       }
-      if (k >= 0) into[from + k] = (int) (a >>> 40) < limit ? scale : 0f;
-      if (k >= -1 && k + 1 < count) into[from + k + 1] = ((int) a >>> 8) < limit ? scale : 0f;
-      if (k >= -2 && k + 2 < count) into[from + k + 2] = (int) (b >>> 40) < limit ? scale : 0f;
-      if (k + 3 < count) into[from + k + 3] = ((int) b >>> 8) < limit ? scale : 0f;
+      if (k >= 0) into[from + k] = (int) (a >>> 40) < limit ? value : 0f;
+      if (k >= -1 && k + 1 < count) into[from + k + 1] = ((int) a >>> 8) < limit ? value : 0f;
+      if (k >= -2 && k + 2 < count) into[from + k + 2] = (int) (b >>> 40) < limit ? value : 0f;
+      if (k + 3 < count) into[from + k + 3] = ((int) b >>> 8) < limit ? value : 0f;
     }
   }
 
   /** {@link #mask(long, int, long, int, float, float[], int, int)} into row r of a slab. */
   public void mask(long step, int layer, long id, int position, float keep, Slab into, int r) {
     mask(step, layer, id, position, keep, into.data(), into.row(r), into.cols());
+  }
+
+  /** Row r of a slab: 1 where {@code uniform(…, position + k) < share}, 0 elsewhere. */
+  public void choice(long step, int layer, long id, int position, float share, Slab into, int r) {
+    draw(step, layer, id, position, share, 1f, into.data(), into.row(r), into.cols());
   }
 
   /** The numbers 0 … n − 1 in random order (Fisher and Yates), keyed by {@code epoch}. */

@@ -79,6 +79,6 @@ class UnitPartsTest {
     var s = Slab.zeros(2, rows, layer.slots() * layer.slot());
     var m = layer.S() == null ? null : Slab.zeros(1, rows, units);
     var run = Try.run(ps, k);
-    return new UnitParts(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m, s.cols(0, units), run.ws()), k, rows).parts();
+    return new UnitParts(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m, s.cols(0, units), s.cols(0, units), Masks.NONE, run.ws()), k, rows).parts();
   }
 }
