@@ -65,6 +65,7 @@ final class Small {
     int each = must > 0 ? must / walks : Math.min(projected ? r.projection() : r.units(), UNITS);
     int units = projected ? Math.min(r.units(), Math.max(2 * UNITS, each + 1)) : each;
     width = each * walks;
-    return new Spec.Recurrent(r.cell(), units, r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), projected ? each : 0);
+    return new Spec.Recurrent(r.cell(), units, r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), projected ? each : 0,
+        r.noise());
   }
 }

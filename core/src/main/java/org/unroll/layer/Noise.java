@@ -46,8 +46,8 @@ public record Noise(double stateDropout, double recurrentDropout, double zoneout
   public void require(String name, Cell cell) {
     var g = cell.layout();
     if (recurrentDropout > 0 && !cell.drops()) {
-      throw without("recurrent_dropout", recurrentDropout, name, "no gate lets a candidate into a memory there").mend("state_dropout: %s",
-          recurrentDropout);
+      throw without("recurrent_dropout", recurrentDropout, name, "no gate lets a candidate into a memory there")
+          .mend("state_dropout: %s", recurrentDropout);
     }
     if (stateDropout > 0 && g.byR() == 0 && !g.secondProduct()) {
       throw without("state_dropout", stateDropout, name, "it multiplies its state by no matrix");

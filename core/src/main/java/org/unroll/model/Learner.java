@@ -11,6 +11,7 @@ import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
+import org.unroll.layer.Layer;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.optim.Clip;
@@ -34,6 +35,7 @@ public final class Learner {
   private static final String SLOT = "optim/";
 
   private final Network network;
+  private final Layer body;
   private final Settings settings;
   private final Params params;
   private final Weights weights;
@@ -46,14 +48,17 @@ public final class Learner {
   private long steps;
 
   /**
-   * How a gradient becomes a step: the penalty joins it, the clips act in their order, the optimizer moves the weights.
+   * How a gradient becomes a step: the penalties join it, the clips act in their order, the optimizer moves the weights.
    *
    * @param clips none at all stand for {@link Clip.None}
+   * @param activity on the activations, as {@link Penalty} is on the weights
    */
-  public record Settings(Optimizer optimizer, Penalty penalty, List<Clip> clips) {
+  public record Settings(Optimizer optimizer, Penalty penalty, List<Clip> clips, ActivityPenalty activity) {
     public Settings {
       clips = clips.isEmpty() ? List.of(new Clip.None()) : List.copyOf(clips);
     }
+
+    public Settings(Optimizer optimizer, Penalty penalty, List<Clip> clips) { this(optimizer, penalty, clips, ActivityPenalty.NONE); }
   }
 
   /**
@@ -69,6 +74,7 @@ public final class Learner {
   /** Weights drawn anew from {@code seed}. */
   public Learner(Network network, Settings settings, Kernels kernels, long seed) {
     this.network = network;
+    this.body = settings.activity.on(network.body());
     this.settings = settings;
     this.params = network.shape().copy();
     this.rng = new Philox(seed, Philox.Stream.INIT);
@@ -93,7 +99,7 @@ public final class Learner {
     ws.reset();
     grads.zero();
     var run = new Run(weights, true, rng, steps, ws);
-    var pass = network.body().forward(x, in, run);
+    var pass = body.forward(x, in, run);
     var loss = network.head().loss(pass.y(), target, run);
     var dh = loss.backward(grads);
     pass.backward(dh, State.ZERO, grads);

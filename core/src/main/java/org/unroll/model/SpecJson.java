@@ -115,7 +115,8 @@ final class SpecJson {
     var layer = switch (o.text("kind")) {
       case "embedding" -> new Spec.Embedding(o.whole("width"), start(o, "start"));
       case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
-          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"), o.has("projection") ? o.whole("projection") : 0, noise(o));
+          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"),
+          o.has("projection") ? o.whole("projection") : 0, noise(o));
       case "dropout" -> new Spec.Dropout(o.number("rate"), o.has("over") ? o.choice("over", Over.class) : Over.STEP);
       case "dense" -> new Spec.Dense(o.whole("width"),
           o.has("activation") ? o.choice("activation", Activation.class) : Activation.IDENTITY, start(o, "start"));

@@ -33,6 +33,8 @@ class SpecTest {
     missing("recurrent.direction", () -> new Spec.Recurrent("gru", 3, null, 0, S, S));
     missing("recurrent.input_start", () -> new Spec.Recurrent("gru", 3, Spec.Direction.BOTH, 0, null, S));
     missing("recurrent.recurrent_start", () -> new Spec.Recurrent("gru", 3, Spec.Direction.BOTH, 0, S, null));
+    missing("recurrent.noise", () -> new Spec.Recurrent("gru", 3, Spec.Direction.BOTH, 0, S, S, 0, null));
+    missing("dropout.over", () -> new Spec.Dropout(0.5, null));
     missing("dense.start", () -> new Spec.Dense(3, null));
     missing("softmax.at", () -> new Spec.Softmax(3, false, null, S));
     missing("softmax.start", () -> new Spec.Softmax(3, false, Head.At.LAST_STEP, null));
