@@ -8,9 +8,11 @@ import org.unroll.fault.Fault;
 import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
 import org.unroll.head.Crf;
+import org.unroll.layer.Activate;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
+import org.unroll.layer.Dropout;
 import org.unroll.layer.Embedding;
 import org.unroll.layer.Highway;
 import org.unroll.layer.Jordan;
@@ -18,6 +20,7 @@ import org.unroll.layer.Layer;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Residual;
 import org.unroll.layer.TiedDense;
+import org.unroll.slab.Params;
 import org.unroll.slab.Params.Param;
 import org.unroll.slab.Slab;
 
@@ -57,6 +60,13 @@ final class TorchNames {
       row("crf.start_transitions", List.of(c.start().cols()), plain(c.start()));
       row("crf.end_transitions", List.of(c.end().cols()), plain(c.end()));
     }
+    requireAll(net.shape());
+  }
+
+  /** No weight is left out of files, and none is in two rows. */
+  private void requireAll(Params shape) {
+    long named = table.stream().flatMap(r -> r.windows.stream()).filter(w -> w.form != Form.ADDED).mapToLong(Window::size).sum();
+    if (named != shape.size()) throw new AssertionError(named + " of " + shape.size() + " weights have a name in files");
   }
 
   private void layer(Layer layer) {
@@ -75,7 +85,8 @@ final class TorchNames {
         layer(h.body());
         dense(h.gate(), "highway" + highway++);
       }
-      default -> { }
+      case Activate _, Dropout _ -> { }                                 // no weights
+      default -> throw new AssertionError(layer);
     }
   }
 
