@@ -11,4 +11,5 @@ module org.unroll.tasks {
   exports org.unroll.tasks.tag;
   exports org.unroll.tasks.look;
   exports org.unroll.tasks.longrange;
+  exports org.unroll.tasks.errata to org.unroll.cli;
 }

@@ -1,5 +1,9 @@
 package org.unroll.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
 /** How many columns text takes on a terminal: two for East Asian wide characters, none for marks (UAX #11). */
 final class Width {
   /** First and last code point of the ranges that are two columns wide. */
@@ -18,6 +22,10 @@ final class Width {
     0x1F6EB, 0x1F6EC, 0x1F6F4, 0x1F6FC, 0x1F7E0, 0x1F7F0, 0x1F90C, 0x1F93A, 0x1F93C, 0x1F945, 0x1F947, 0x1F9FF,
     0x1FA70, 0x1FAFF, 0x20000, 0x2FFFD, 0x30000, 0x3FFFD,
   };
+
+  /** Where a line may end: behind a space, and on either side of a Chinese character that punctuation does not hold. */
+  private static final Pattern BREAK = Pattern.compile("(?<= )|(?<=[\\p{IsHan}，。；：、）])(?=[^，。；：、）」？！ ])"
+      + "|(?<=[^ （「])(?=\\p{IsHan})");
 
   private Width() {}
 
@@ -56,6 +64,21 @@ final class Width {
       s.appendCodePoint(c);
     }
     return columns < 1 ? "" : s.append('…').toString();
+  }
+
+  /** The text in lines of at most {@code columns}; a word that is longer stays whole. */
+  static List<String> folded(String text, int columns) {
+    var lines = new ArrayList<String>();
+    var line = new StringBuilder();
+    for (var piece : BREAK.split(text)) {
+      if (!line.isEmpty() && of(line.toString()) + of(piece.stripTrailing()) > columns) {
+        lines.add(line.toString().stripTrailing());
+        line.setLength(0);
+      }
+      line.append(piece);
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines;
   }
 
   private static boolean isMark(int c) {

@@ -24,6 +24,13 @@ class WidthTest {
     assertEquals(0, Width.of("\u200d\u200b"));
   }
 
+  @Test void folded_breaksAtSpacesAndBetweenChineseCharacters() {
+    assertEquals(java.util.List.of("one two", "three"), Width.folded("one two three", 8));
+    assertEquals(java.util.List.of("longerthan", "it"), Width.folded("longerthan it", 4));
+    assertEquals(java.util.List.of("床前明", "月光，", "疑"), Width.folded("床前明月光，疑", 6));
+    assertEquals(java.util.List.of("用 W_fh", "来检查"), Width.folded("用 W_fh 来检查", 8));
+  }
+
   @Test void cutAndPad_countColumns() {
     assertEquals("床前…", Width.cut("床前明月光", 5));
     assertEquals("床前…", Width.cut("床前明月光", 6));

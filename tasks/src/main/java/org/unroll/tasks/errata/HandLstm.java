@@ -1,5 +1,6 @@
-package org.unroll.reference;
+package org.unroll.tasks.errata;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -7,7 +8,7 @@ import java.util.Set;
 /**
  * An LSTM with softmax outputs, differentiated by hand as documents 000 and 003 do it, one sequence, X = H = K so that even
  * transposed matrices fit. Each printed mistake stands behind its id in the errata; without any, the gradient is right.
- * Arrays have the reference's names and layout (blocks i f g o).
+ * Arrays have the reference's names and layout (layer r, blocks i f g o; output o).
  */
 final class HandLstm {
   private static final int I = 0;
@@ -49,21 +50,21 @@ final class HandLstm {
         for (int j = 0; j < n; j++) {
           a += x(t)[j] * v.get("r.W")[j * 4 * n + block * n + k] + h[t - 1][j] * v.get("r.R")[j * 4 * n + block * n + k];
         }
-        gate[t][block][k] = block == G ? Math.tanh(a) : 1 / (1 + Math.exp(-a));
+        gate[t][block][k] = block == G ? StrictMath.tanh(a) : 1 / (1 + StrictMath.exp(-a));
       }
       c[t][k] = gate[t][F][k] * c[t - 1][k] + gate[t][I][k] * gate[t][G][k];
-      h[t][k] = gate[t][O][k] * Math.tanh(c[t][k]);
+      h[t][k] = gate[t][O][k] * StrictMath.tanh(c[t][k]);
     }
     double sum = 0;
     for (int k = 0; k < n; k++) {
       double z = v.get("o.b")[k];
       for (int j = 0; j < n; j++) z += h[t][j] * v.get("o.W")[j * n + k];
-      sum += p[t][k] = Math.exp(z);
+      sum += p[t][k] = StrictMath.exp(z);
     }
     for (int k = 0; k < n; k++) p[t][k] /= sum;
   }
 
-  double[] x(int t) { return java.util.Arrays.copyOfRange(v.get("x"), (t - 1) * n, t * n); }
+  double[] x(int t) { return Arrays.copyOfRange(v.get("x"), (t - 1) * n, t * n); }
 
   /** The gradient of every array, with the printed form wherever an id of {@code wrong} has one. */
   Map<String, double[]> gradients(Set<String> wrong) {
@@ -103,7 +104,7 @@ final class HandLstm {
     double f = gate[t][F][k];
     double g = gate[t][G][k];
     double o = gate[t][O][k];
-    double tanh = Math.tanh(c[t][k]);
+    double tanh = StrictMath.tanh(c[t][k]);
     double slope = wrong.contains("E22") ? (1 - tanh) * (1 - tanh) : 1 - tanh * tanh;
     double dck = dh * o * slope + (wrong.contains("E21") ? 0 : dc[k]);
     da[O * n + k] = (wrong.contains("E02") ? i : o) * (1 - o) * dh * tanh;
