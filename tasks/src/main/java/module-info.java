@@ -12,4 +12,5 @@ module org.unroll.tasks {
   exports org.unroll.tasks.look;
   exports org.unroll.tasks.longrange;
   exports org.unroll.tasks.errata to org.unroll.cli;
+  exports org.unroll.tasks.lesson to org.unroll.cli; // what lessons are made of may change
 }

@@ -10,7 +10,7 @@ final class Commands {
 
   /** The names of these, as they stand behind {@code unroll}. */
   static final List<String> VERBS = List.of("quickstart", "init", "config", "doctor", "data", "train", "resume", "evaluate",
-      "generate", "runs", "model", "explain", "gradcheck", "errata", "bench", "completion", "version", "help");
+      "generate", "runs", "model", "explain", "lesson", "gradcheck", "errata", "bench", "completion", "version", "help");
 
   private Commands() {}
 
@@ -20,7 +20,8 @@ final class Commands {
         new CommandLine(new DoctorCommand(talk)),
         DataCommand.of(talk), TrainCommand.of(talk), ResumeCommand.of(talk), new CommandLine(new EvaluateCommand(talk)),
         new CommandLine(new GenerateCommand(talk)), RunsCommand.of(talk), ModelCommand.of(talk),
-        ExplainCommand.of(talk), GradcheckCommand.of(talk), new CommandLine(new ErrataCommand(talk)), BenchCommand.of(talk),
+        ExplainCommand.of(talk), new CommandLine(new LessonCommand(talk)), GradcheckCommand.of(talk),
+        new CommandLine(new ErrataCommand(talk)), BenchCommand.of(talk),
         new CommandLine(new CompletionCommand(talk)), new CommandLine(new VersionCommand(talk)),
         new CommandLine(new HelpCommand(talk)));
   }

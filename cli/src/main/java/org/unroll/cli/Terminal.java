@@ -1,7 +1,8 @@
 package org.unroll.cli;
 
-/** What is at the other end of the output streams. */
+/** What is at the other end of the streams. */
 interface Terminal {
+  int IN = 0;
   int OUT = 1;
   int ERR = 2;
 

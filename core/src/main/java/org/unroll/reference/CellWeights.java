@@ -74,6 +74,6 @@ public record CellWeights(Tape tape, int units, Sizes sizes, int inputMatrix, in
 
   /** Unit k of x W + h R + b, where all three have this block at the same place. */
   public int preActivation(int[] x, int[] h, int block, int k) {
-    return tape.sum(fromInput(x, block, k), fromState(h, block, k), bias(block, k));
+    return tape.named("a", block * units + k, tape.sum(fromInput(x, block, k), fromState(h, block, k), bias(block, k)));
   }
 }

@@ -21,7 +21,7 @@ public record ElmanEquations(Activation activation) implements ReferenceCell {
     var h = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
       int a = w.preActivation(x, before[0], 0, k);                              // (1)
-      h[k] = phi(t, a);                                                         // (2)
+      h[k] = t.named("h", k, phi(t, a));                                        // (2)
     }
     return new int[][] {h};
   }

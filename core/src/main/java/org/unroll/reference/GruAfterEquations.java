@@ -23,11 +23,14 @@ public record GruAfterEquations(boolean writes) implements ReferenceCell {
     int[] hOld = before[0];
     var h = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
-      int r = t.sigmoid(t.sum(w.fromInput(x, 0, k), w.fromState(hOld, 1, k), w.bias(1, k))); // (1)
-      int z = t.sigmoid(t.sum(w.fromInput(x, 1, k), w.fromState(hOld, 2, k), w.bias(2, k))); // (2)
-      int q = t.plus(w.fromState(hOld, 0, k), w.bias(0, k));                    // (3)
-      int n = t.tanh(t.sum(w.fromInput(x, 2, k), w.bias(3, k), t.times(r, q))); // (4)
-      h[k] = blend(t, z, w.entering(k, n), hOld[k], writes);                   // (5)
+      int ar = t.sum(w.fromInput(x, 0, k), w.fromState(hOld, 1, k), w.bias(1, k));
+      int r = t.named("r", k, t.sigmoid(t.named("a_r", k, ar)));                // (1)
+      int az = t.sum(w.fromInput(x, 1, k), w.fromState(hOld, 2, k), w.bias(2, k));
+      int z = t.named("z", k, t.sigmoid(t.named("a_z", k, az)));                // (2)
+      int q = t.named("q", k, t.plus(w.fromState(hOld, 0, k), w.bias(0, k)));   // (3)
+      int an = t.sum(w.fromInput(x, 2, k), w.bias(3, k), t.times(r, q));
+      int n = t.named("n", k, t.tanh(t.named("a_n", k, an)));                   // (4)
+      h[k] = t.named("h", k, blend(t, z, w.entering(k, n), hOld[k], writes));   // (5)
     }
     return new int[][] {h};
   }

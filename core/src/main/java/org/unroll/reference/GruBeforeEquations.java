@@ -21,14 +21,15 @@ public record GruBeforeEquations(boolean writes) implements ReferenceCell {
     int[] hOld = before[0];
     var reset = new int[w.units()];
     for (int k = 0; k < reset.length; k++) {
-      int r = t.sigmoid(w.preActivation(x, hOld, 0, k));                        // (1)
-      reset[k] = t.times(r, hOld[k]);
+      int r = t.named("r", k, t.sigmoid(w.preActivation(x, hOld, 0, k)));       // (1)
+      reset[k] = t.named("m", k, t.times(r, hOld[k]));
     }
     var h = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
-      int z = t.sigmoid(w.preActivation(x, hOld, 1, k));                        // (2)
-      int n = t.tanh(t.sum(w.fromInput(x, 2, k), w.fromSecond(reset, k), w.bias(2, k))); // (3)
-      h[k] = GruAfterEquations.blend(t, z, w.entering(k, n), hOld[k], writes); // (4)
+      int z = t.named("z", k, t.sigmoid(w.preActivation(x, hOld, 1, k)));       // (2)
+      int an = t.sum(w.fromInput(x, 2, k), w.fromSecond(reset, k), w.bias(2, k));
+      int n = t.named("n", k, t.tanh(t.named("a_n", k, an)));                   // (3)
+      h[k] = t.named("h", k, GruAfterEquations.blend(t, z, w.entering(k, n), hOld[k], writes)); // (4)
     }
     return new int[][] {h};
   }

@@ -73,6 +73,7 @@ final class LayerEquations {
       int[][] s = first.stream().map(slot -> slot[row]).toArray(int[][]::new);
       for (int i = 0; i < g.in.lengths()[n]; i++) {
         int t = l.backward() ? g.in.lengths()[n] - 1 - i : i;
+        g.tape.at(l.name(), t);
         s = zoned(l, t * g.in.rows() + n, s, cell.step(disturbed(l, w, t, n, s[0], g), wide(x[t][n], l.inputs(), l.name()), s), g);
         y[t][n] = output(l, s[0], g);
       }
@@ -168,10 +169,11 @@ final class LayerEquations {
     int b = g.array(l.name() + ".b", out);
     return everywhere(g, (t, n) -> {
       int[] v = wide(x[t][n], in, l.name());
+      g.tape.at(l.name(), t);
       var y = new int[out];
       for (int j = 0; j < out; j++) {
         int product = l.tied() == null ? g.tape.dot(v, w + j, out) : g.tape.dot(v, w + j * in, 1);
-        y[j] = g.tape.plus(product, b + j);
+        y[j] = g.tape.named("z", j, g.tape.plus(product, b + j));
       }
       return y;
     });

@@ -24,7 +24,10 @@ final class LossEquations {
     var terms = new ArrayList<Integer>();
     for (int n = 0; n < g.in.rows(); n++) {
       int last = g.in.lengths()[n] - 1;
-      for (int t = at == ReferenceLoss.At.LAST_STEP ? Math.max(last, 0) : 0; t <= last; t++) terms.add(f.at(t, n));
+      for (int t = at == ReferenceLoss.At.LAST_STEP ? Math.max(last, 0) : 0; t <= last; t++) {
+        g.tape.at("loss", t);
+        terms.add(g.tape.named("L", 0, f.at(t, n)));
+      }
     }
     return g.tape.scaled(sum(g.tape, terms), scale);
   }

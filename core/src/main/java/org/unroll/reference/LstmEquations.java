@@ -33,12 +33,12 @@ public record LstmEquations(boolean peepholes, boolean coupled) implements Refer
     var h = new int[w.units()];
     var c = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
-      int i = gate(w, x, hOld, cOld[k], 0, 0, k);                               // (1)
-      int f = coupled ? t.oneMinus(i) : gate(w, x, hOld, cOld[k], blockF, 1, k); // (2)
-      int g = t.tanh(w.preActivation(x, hOld, blockG, k));                      // (3)
-      c[k] = t.plus(t.times(f, cOld[k]), t.times(i, w.entering(k, g)));         // (4)
-      int o = gate(w, x, hOld, c[k], blockO, coupled ? 1 : 2, k);               // (5)
-      h[k] = t.times(o, t.tanh(c[k]));                                          // (6)
+      int i = t.named("i", k, gate(w, x, hOld, cOld[k], 0, 0, k));              // (1)
+      int f = t.named("f", k, coupled ? t.oneMinus(i) : gate(w, x, hOld, cOld[k], blockF, 1, k)); // (2)
+      int g = t.named("g", k, t.tanh(w.preActivation(x, hOld, blockG, k)));     // (3)
+      c[k] = t.named("c", k, t.plus(t.times(f, cOld[k]), t.times(i, w.entering(k, g)))); // (4)
+      int o = t.named("o", k, gate(w, x, hOld, c[k], blockO, coupled ? 1 : 2, k)); // (5)
+      h[k] = t.named("h", k, t.times(o, t.tanh(c[k])));                         // (6)
     }
     return new int[][] {h, c};
   }

@@ -43,6 +43,9 @@ public record ReferenceModel(ReferenceLayer body) {
     return new Result(g.tape.value(total), g.byName(d), flat(y, g.tape::value), flat(y, v -> d[v]), states, g.tape.nearestKink());
   }
 
+  /** The same with what lies within: see {@link Traced}. One sequence only. */
+  public Traced traced(Sequences in, Map<String, double[]> values, ReferenceLoss loss) { return new Traced(this, in, values, loss); }
+
   /** The loss alone. */
   public double loss(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
     var g = new Graph(in, values);

@@ -17,6 +17,7 @@ public final class Tape {
   private int size;
   private int edgeCount;
   private double kink = Double.POSITIVE_INFINITY;
+  private Marks marks;                          // null where nobody looks on
 
   /** A variable made from nothing: a weight, an input, a constant. */
   public int leaf(double v) { return push(v); }
@@ -109,6 +110,17 @@ public final class Tape {
     }
     return push(s);
   }
+
+  /** The variable to go on with after unit k, from 0, of what a cell calls {@code letter} got its name; see {@link Traced}. */
+  int named(String letter, int k, int v) { return marks == null ? v : marks.name(this, letter, k, v); }
+
+  /** What is named from now on belongs to step t of this layer. */
+  void at(String layer, int t) {
+    if (marks != null) marks.at(layer, t);
+  }
+
+  /** Lets names be remembered. */
+  void look(Marks marks) { this.marks = marks; }
 
   /** The value of variable a. */
   public double value(int a) { return value[a]; }

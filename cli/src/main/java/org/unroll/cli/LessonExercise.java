@@ -1,0 +1,114 @@
+package org.unroll.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import org.unroll.tasks.lesson.Digits;
+import org.unroll.tasks.lesson.Item;
+import org.unroll.tasks.lesson.Lesson;
+import org.unroll.tasks.lesson.LessonSheet;
+import org.unroll.tasks.lesson.Words;
+import org.unroll.tasks.lesson.Worked;
+
+/**
+ * {@code unroll lesson --exercise}: the lesson with blanks, whose numbers are read from standard input, a line each. {@code h} gives
+ * a hint, {@code s} shows the number. What is no number is asked for again; from a pipe, where nobody would see that, it is a fault.
+ */
+final class LessonExercise {
+  private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+
+  private final Lesson lesson;
+  private final List<Item> blanks;
+  private final Words words;
+  private final Worked worked;
+  private final Talk talk;
+
+  LessonExercise(Lesson lesson, List<Item> blanks, Words words, Talk talk) {
+    this.lesson = lesson;
+    this.blanks = blanks;
+    this.words = words;
+    this.worked = new Worked(lesson, List.of());
+    this.talk = talk;
+  }
+
+  /** Which numbers to ask for, in the order of the lesson. */
+  static List<Item> draw(Lesson lesson, int count, long seed) {
+    var all = new ArrayList<>(lesson.items().stream().filter(Item::asked).toList());
+    var random = new SplittableRandom(seed);
+    while (all.size() > count) all.remove(random.nextInt(all.size()));
+    return List.copyOf(all);
+  }
+
+  int run() {
+    talk.raw(SheetText.of(LessonSheet.of(lesson, blanks, words), talk, true));
+    talk.data("");
+    int right = 0, asked = 0;
+    try (var in = new BufferedReader(new InputStreamReader(talk.in(), StandardCharsets.UTF_8))) {
+      for (var blank : blanks) {
+        var verdict = ask(blank, asked + 1, in);
+        if (verdict == null) {
+          talk.data(talk.text("lesson.ended", right, asked, blanks.size()));
+          return 0;
+        }
+        asked++;
+        if (verdict) right++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    talk.data(talk.text("lesson.score", right, asked));
+    return 0;
+  }
+
+  /** Whether the answer was right; null where the input has ended. */
+  private Boolean ask(Item blank, int number, BufferedReader in) throws IOException {
+    var mark = "[" + number + "] ";
+    while (true) {
+      if (talk.terminal().is(Terminal.ERR)) talk.draw(mark + blank.label() + " = ");
+      var line = in.readLine();
+      if (line == null) return null;
+      var typed = line.strip();
+      if (typed.equals("s")) {
+        talk.data(mark + talk.text("lesson.shown") + " " + solution(blank));
+        return false;
+      }
+      if (typed.equals("h")) {
+        talk.data(mark + blank.equation());
+        continue;
+      }
+      var answer = number(typed);
+      if (answer.isPresent()) return judge(blank, mark, answer.getAsDouble());
+      var fault = Main.usage("answer %d is %s, must be a number", number, typed.isEmpty() ? "''" : Talk.printable(typed));
+      if (!talk.terminal().is(Terminal.IN)) throw fault.at("%s", blank.label()).because("an exercise is answered by numbers, a line each")
+          .mend("h for a hint, s to see the number");
+      talk.line(talk.text("lesson.again", Talk.printable(typed)));
+    }
+  }
+
+  private boolean judge(Item blank, String mark, double answer) {
+    boolean right = Digits.right(answer, blank.value());
+    var slip = !right && Digits.right(-answer, blank.value()) ? words.text("slip.sign") + ". " : "";
+    talk.data(mark + talk.text(right ? "lesson.right" : "lesson.wrong") + " " + slip + solution(blank));
+    return right;
+  }
+
+  /** The equation, its numbers, and what comes out. */
+  private String solution(Item i) {
+    return i.equation() + " = " + worked.of(i) + " = " + Digits.of(i.value());
+  }
+
+  /** A finite number; a minus sign as a page prints it is one too. */
+  static OptionalDouble number(String typed) {
+    var plain = typed.replace('−', '-').replace('－', '-');
+    if (!NUMBER.matcher(plain).matches()) return OptionalDouble.empty();
+    double v = Double.parseDouble(plain);
+    return Double.isFinite(v) ? OptionalDouble.of(v) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,53 @@
+package org.unroll.tasks.lesson;
+
+import java.util.List;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
+
+/** The lessons by name. */
+public final class Lessons {
+  /** In the order in which they are best read. */
+  public static final List<String> NAMES = List.of("elman", "bptt", "vanish", "lstm", "memory", "gru", "softmax", "gradcheck", "clip");
+
+  /** Those that a user's own model can be put into. */
+  public static final List<String> OWN = List.of("elman", "vanish", "lstm", "memory", "gru");
+
+  private Lessons() {}
+
+  /** A lesson on numbers that are small enough to follow by hand; U001 for a name that is none. */
+  public static Lesson of(String name, Words words) {
+    return switch (name) {
+      case "elman" -> ElmanLesson.of(words);
+      case "bptt" -> BpttLesson.of(words);
+      case "vanish" -> VanishLesson.of(words);
+      case "lstm" -> LstmLesson.of(words);
+      case "memory" -> MemoryLesson.of(words);
+      case "gru" -> GruLesson.of(words);
+      case "softmax" -> SoftmaxLesson.of(words);
+      case "gradcheck" -> GradCheckLesson.of(words);
+      case "clip" -> ClipLesson.of(words);
+      default -> throw unknown(name);
+    };
+  }
+
+  /** A lesson on a user's own model; U001 for one that takes none, M009 for a model that has not what it is about. */
+  public static Lesson of(String name, Own own, Words words) {
+    return switch (name) {
+      case "elman" -> ElmanLesson.of(own, words);
+      case "vanish" -> OwnVanishLesson.of(own, words);
+      case "lstm" -> LstmLesson.of(own, words);
+      case "memory" -> MemoryLesson.of(own, words);
+      case "gru" -> GruLesson.of(own, words);
+      default -> throw NAMES.contains(name) ? Fault.of(Code.U001, "the lesson %s takes no model", name)
+          .because("those that take one: %s", String.join(", ", OWN)) : unknown(name);
+    };
+  }
+
+  private static Fault unknown(String name) {
+    var fault = Fault.of(Code.U001, "there is no lesson %s", name);
+    var near = Nearest.of(name, NAMES);
+    if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
+    return fault.mend("all lessons: unroll lesson");
+  }
+}

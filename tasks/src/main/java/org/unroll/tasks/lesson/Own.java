@@ -1,0 +1,146 @@
+package org.unroll.tasks.lesson;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+import org.unroll.head.Softmax;
+import org.unroll.layer.Chain;
+import org.unroll.layer.Pass;
+import org.unroll.layer.State;
+import org.unroll.look.Gates;
+import org.unroll.look.Reading;
+import org.unroll.look.Walk;
+import org.unroll.model.Model;
+import org.unroll.reference.ReferenceLayer;
+import org.unroll.reference.ReferenceLoss;
+import org.unroll.reference.ReferenceModel;
+import org.unroll.reference.Sequences;
+import org.unroll.reference.Traced;
+import org.unroll.slab.Grads;
+import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
+
+/**
+ * A user's own model and a text, for a lesson on it.
+ *
+ * @param ids of the text, at least two: what the last but one step predicts is the last
+ * @param before ids of what is read before it
+ * @param symbols the text's symbols as people read them
+ * @param layer which walk, from 0; null for the top one
+ * @param unit which unit; null for the most selective
+ */
+public record Own(Model model, int[] ids, int[] before, List<String> symbols, Integer layer, Integer unit) {
+  public Own {
+    if (ids.length < 2) {
+      throw Fault.of(Code.C030, "the text has %d symbols, must have at least 2", ids.length)
+          .because("the last is what the step before it is to predict");
+    }
+  }
+
+  /** The same text without its last symbol, of which no step is looked at. */
+  Reading reading() { return Reading.after(model, before, Arrays.copyOf(ids, ids.length - 1)); }
+
+  Walk walk(Reading r) { return r.walk(layer == null ? r.walks().size() - 1 : layer); }
+
+  int unit(Walk w) { return unit == null ? new Gates(w).mostSelective(1).getFirst() : w.unit(unit); }
+
+  /** M009 where the lesson is on another kind of cell. */
+  static Walk require(Walk w, String lesson, List<String> cells) {
+    if (w.trace().layer().P() == null && w.forward() && cells.contains(w.cell())) return w;
+    throw Fault.of(Code.M009, "the lesson %s is on %s", lesson, String.join(", ", cells)).at(w.name())
+        .because("%s", w.has() + (w.trace().layer().P() == null ? "" : ", and a projection"))
+        .mend("unroll lesson %s without a model, or --layer for another layer", lesson);
+  }
+
+  /** Only the last step of what was read, with the loss of its prediction. */
+  Reading last() {
+    int[] past = Arrays.copyOf(before, before.length + ids.length - 2);
+    System.arraycopy(ids, 0, past, before.length, ids.length - 2);
+    var in = past.length == 0 ? State.ZERO : Reading.of(model, past).out();
+    return Reading.of(model, Reading.symbols(ids[ids.length - 2]), in.copy());
+  }
+
+  /** ∂L/∂h of a walk at the only step of a reading; L = −log p of the last symbol. */
+  double[] fromAbove(Reading r, Walk w) {
+    if (!(model.network().head() instanceof Softmax)) {
+      throw Fault.of(Code.M009, "the model's head is no softmax").because("the lesson's loss is −log p of the next symbol");
+    }
+    var run = model.run(new Workspace());
+    var grads = new Grads(model.network().shape());
+    var dy = model.network().head().loss(r.pass().y(), Reading.symbols(ids[ids.length - 1]), run).backward(grads);
+    for (Pass p : passes(r.pass()).reversed()) {
+      if (p == w.trace()) return LayerNumbers.doubles(dy);
+      dy = p.backward(dy, State.ZERO, grads).dx();
+    }
+    throw Fault.of(Code.M009, "%s does not lie in a plain chain of layers", w.name()).because("the lesson walks back layer by layer");
+  }
+
+  private static List<Pass> passes(Pass pass) {
+    var all = new ArrayList<Pass>();
+    if (pass instanceof Chain.Trace c) c.passes().forEach(p -> all.addAll(passes(p)));
+    else all.add(pass);
+    return all;
+  }
+
+  /** Steps {@code from} to the end of a walk as the reference has them, judged by Σ dh ⊙ h at the last. */
+  static LayerNumbers numbers(Walk w, int from, double[] dh) {
+    var arrays = new LinkedHashMap<String, double[]>();
+    var x = arrays(w, from, arrays);
+    return LayerNumbers.of(w.cell(), x, w.units(), arrays, null, dh);
+  }
+
+  /** The whole of a walk, judged by Σ dState ⊙ (the last state). */
+  static Traced traced(Walk w, Map<String, double[]> dState) {
+    var arrays = new LinkedHashMap<String, double[]>();
+    var x = arrays(w, 0, arrays);
+    var values = new LinkedHashMap<String, double[]>();
+    arrays.forEach((name, v) -> values.put("rnn." + name, v));
+    values.put("x", LayerNumbers.flat(x));
+    var named = new LinkedHashMap<String, double[]>();
+    dState.forEach((slot, d) -> named.put("rnn." + slot, d));
+    return new ReferenceModel(new ReferenceLayer.Recurrent("rnn", w.cell(), x[0].length, w.units(), false))
+        .traced(Sequences.ofVectors(x[0].length, x.length), values, new ReferenceLoss.Linear(new double[x.length * w.units()], named));
+  }
+
+  /** Weights and first states; returns the input. */
+  private static double[][] arrays(Walk w, int from, Map<String, double[]> arrays) {
+    var layer = w.trace().layer();
+    var weights = w.trace().run().weights();
+    var x = input(w, from, arrays);
+    if (layer.R() != null) arrays.put("R", LayerNumbers.doubles(weights.of(layer.R())));
+    if (layer.b() != null) arrays.put("b", LayerNumbers.doubles(weights.of(layer.b())));
+    if (layer.S() != null) arrays.put("S", LayerNumbers.doubles(weights.of(layer.S())));
+    if (layer.p() != null) arrays.put("p", LayerNumbers.doubles(weights.of(layer.p())));
+    for (int s = 0; s < w.slots().size(); s++) {
+      var first = new double[w.units()];
+      for (int u = 0; u < first.length; u++) first[u] = w.before(s, from, u);
+      arrays.put(w.slots().get(s) + "0", first);
+    }
+    return x;
+  }
+
+  /** The layer's input; where it is ids, one-hot rows of those that occur, with their rows of W. */
+  private static double[][] input(Walk w, int from, Map<String, double[]> arrays) {
+    var layer = w.trace().layer();
+    Slab W = w.trace().run().weights().of(layer.W()), x = w.trace().x().x();
+    int T = w.steps() - from;
+    if (!layer.input().ids()) {
+      arrays.put("W", LayerNumbers.doubles(W));
+      var rows = new double[T][x.cols()];
+      for (int t = 0; t < T; t++) for (int k = 0; k < x.cols(); k++) rows[t][k] = x.get(from + t, k);
+      return rows;
+    }
+    int[] met = IntStream.range(from, w.steps()).map(t -> (int) x.get(t, 0)).distinct().toArray();
+    var some = Slab.zeros(1, met.length, W.cols());
+    for (int i = 0; i < met.length; i++) some.setRow(i, W, met[i]);
+    arrays.put("W", LayerNumbers.doubles(some));
+    var rows = new double[T][met.length];
+    for (int t = 0; t < T; t++) for (int i = 0; i < met.length; i++) rows[t][i] = met[i] == (int) x.get(from + t, 0) ? 1 : 0;
+    return rows;
+  }
+}
