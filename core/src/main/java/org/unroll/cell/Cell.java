@@ -83,14 +83,11 @@ public interface Cell {
   default int owns(int units) { return layout().perUnit() * units; }
 
   /** How they start. */
-  default Init own(int units, float forget) { return perUnit(); }
+  default Init own(int units, float forget) { return new Init.Constant(0); }
 
   /** The fewest units with which the equations make sense. */
   default int leastUnits() { return 1; }
 
   /** Where each block of the bias starts, given the bias that keeps a memory at the beginning (Jozefowicz et al. 2015). */
   default float[] bias(float forget) { return new float[layout().blocks()]; }
-
-  /** How the weights per unit start. */
-  default Init perUnit() { return new Init.Constant(0); }
 }

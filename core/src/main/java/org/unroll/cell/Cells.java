@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.unroll.kernel.Activation;
 
 /**
  * Every cell by its name. A new cell is one file and one line here.
@@ -27,11 +28,11 @@ public final class Cells {
 
   private static Map<String, Cell> byName() {
     var m = new LinkedHashMap<String, Cell>();
-    m.put("elman", new Elman(Elman.Activation.TANH));
-    m.put("elman-relu", new Elman(Elman.Activation.RELU));
-    m.put("elman-identity", new Elman(Elman.Activation.IDENTITY));
-    m.put("indrnn", new IndRnn(false));
-    m.put("indrnn-tanh", new IndRnn(true));
+    m.put("elman", new Elman(Activation.TANH));
+    m.put("elman-relu", new Elman(Activation.RELU));
+    m.put("elman-identity", new Elman(Activation.IDENTITY));
+    m.put("indrnn", new IndRnn(Activation.RELU));
+    m.put("indrnn-tanh", new IndRnn(Activation.TANH));
     m.put("lstm", new Lstm(false));
     m.put("lstm-peephole", new Lstm(true));
     m.put("lstm-coupled", new CoupledLstm(false));

@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import org.unroll.kernel.Activation;
 import org.unroll.slab.Init;
 
 /**
@@ -12,32 +13,33 @@ import org.unroll.slab.Init;
  *   (1) h = φ(a + p ⊙ h')               (B2) δh' = δa ⊙ p
  *                                        (B3) δp += δa ⊙ h'
  * </pre>
+ *
+ * @param activation φ
  */
-public record IndRnn(boolean tanh) implements Cell {
+public record IndRnn(Activation activation) implements Cell {
 
-  @Override public Layout layout() { return new Layout(1, 0, 1, 1, 1, Scope.UNIT, false); }
+  @Override public Layout layout() {
+    return new Layout(1, 0, 1, 1, 1, activation.needsRow() ? Scope.ROW : Scope.UNIT, false);
+  }
 
   @Override public List<String> gates() { return List.of("a"); }
 
-  @Override public Init perUnit() { return new Init.Range(0, 1); }
+  @Override public Init own(int units, float forget) { return new Init.Range(0, 1); }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s, p = r.p;
     int n = r.units(), at = r.gate(0), h0 = r.prev(0), h = r.next(0);
     for (int k = 0; k < n; k++) a[at + k] = Math.fma(p[r.unit(0) + k], s[h0 + k], a[at + k]);             // (1)
-    if (tanh) r.k.tanh(a, at, s, h, n);                                                                   // (1)
-    else for (int k = 0; k < n; k++) s[h + k] = Math.max(a[at + k], 0f);                                  // (1)
+    activation.forward(r.k, a, at, s, h, n);                                                              // (1)
   }
 
   @Override public void backward(Row r) {
     float[] s = r.s, da = r.da, ds = r.ds, dp = r.dp;
     int at = r.dGate(0), h0 = r.prev(0), h = r.next(0), dh = r.d(0), p = r.unit(0), to = r.dUnit(0);
+    activation.backward(s, h, ds, dh, da, at, r.units());                                                 // (B1)
     for (int k = 0; k < r.units(); k++) {
-      float y = s[h + k];
-      float d = ds[dh + k] * (tanh ? Math.fma(-y, y, 1f) : y > 0 ? 1f : 0f);                              // (B1)
-      da[at + k] = d;                                                                                     // (B1)
-      ds[dh + k] = d * r.p[p + k];                                                                        // (B2)
-      dp[to + k] = Math.fma(d, s[h0 + k], dp[to + k]);                                                    // (B3)
+      ds[dh + k] = da[at + k] * r.p[p + k];                                                               // (B2)
+      dp[to + k] = Math.fma(da[at + k], s[h0 + k], dp[to + k]);                                           // (B3)
     }
   }
 }

@@ -16,30 +16,30 @@ public enum Activation {
   IDENTITY {
     @Override void forward(Kernels k, float[] z, int at, int n) {}
 
-    @Override float slope(float y) { return 1f; }
+    @Override public float slope(float y) { return 1f; }
   },
   SIGMOID {
     @Override void forward(Kernels k, float[] z, int at, int n) { k.sigmoid(z, at, n); }
 
-    @Override float slope(float y) { return y * (1 - y); }
+    @Override public float slope(float y) { return y * (1 - y); }
   },
   TANH {
     @Override void forward(Kernels k, float[] z, int at, int n) { k.tanh(z, at, z, at, n); }
 
-    @Override float slope(float y) { return Math.fma(-y, y, 1f); }
+    @Override public float slope(float y) { return Math.fma(-y, y, 1f); }
   },
   RELU {
     @Override void forward(Kernels k, float[] z, int at, int n) {
       for (int i = at; i < at + n; i++) z[i] = Math.max(z[i], 0f);
     }
 
-    @Override float slope(float y) { return y > 0 ? 1f : 0f; }
+    @Override public float slope(float y) { return y > 0 ? 1f : 0f; }
   },
   /** Needs its whole row. */
   SOFTMAX {
     @Override void forward(Kernels k, float[] z, int at, int n) { k.softmax(z, at, n); }
 
-    @Override float slope(float y) { return y; }
+    @Override public float slope(float y) { return y; }
 
     @Override float shift(float[] y, int at, float[] dy, int dAt, int n) {
       double sum = 0;
@@ -50,8 +50,14 @@ public enum Activation {
 
   abstract void forward(Kernels k, float[] z, int at, int n);
 
-  /** What δy, less {@link #shift}, is multiplied by. */
-  abstract float slope(float y);
+  /** φ' from y alone: what δy, less {@link #shift}, is multiplied by. */
+  public abstract float slope(float y);
+
+  /** The largest φ' that there is. */
+  public float steepest() { return this == SIGMOID ? 0.25f : 1f; }
+
+  /** Whether an element of y depends on the other net inputs of its row. */
+  public boolean needsRow() { return this == SOFTMAX; }
 
   /** What all of a row's δy lose. */
   float shift(float[] y, int at, float[] dy, int dAt, int n) { return 0f; }
@@ -61,12 +67,22 @@ public enum Activation {
     for (int r = from; r < from + rows; r++) forward(k, z.data(), z.row(r), z.cols());
   }
 
-  /** δz of δy, given y; δz and δy may be one. Row ranges as in {@link Kernels}. */
+  /** y of n net inputs z. */
+  public void forward(Kernels k, float[] z, int at, float[] y, int to, int n) {
+    System.arraycopy(z, at, y, to, n);
+    forward(k, y, to, n);
+  }
+
+  /** δz of n δy, given y; δz and δy may be one. */
+  public void backward(float[] y, int at, float[] dy, int dAt, float[] dz, int to, int n) {
+    float shift = shift(y, at, dy, dAt, n);
+    for (int i = 0; i < n; i++) dz[to + i] = (dy[dAt + i] - shift) * slope(y[at + i]);
+  }
+
+  /** The same by rows, whose ranges are as in {@link Kernels}. */
   public void backward(Slab y, int yFrom, Slab dy, int dyFrom, Slab dz, int dzFrom, int rows) {
     for (int r = 0; r < rows; r++) {
-      int at = y.row(yFrom + r), d = dy.row(dyFrom + r), to = dz.row(dzFrom + r);
-      float shift = shift(y.data(), at, dy.data(), d, y.cols());
-      for (int i = 0; i < y.cols(); i++) dz.data()[to + i] = (dy.data()[d + i] - shift) * slope(y.data()[at + i]);
+      backward(y.data(), y.row(yFrom + r), dy.data(), dy.row(dyFrom + r), dz.data(), dz.row(dzFrom + r), y.cols());
     }
   }
 }

@@ -2,11 +2,11 @@ package org.unroll.look;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.unroll.cell.Elman;
 import org.unroll.cell.IndRnn;
+import org.unroll.kernel.Activation;
 import org.unroll.slab.Slab;
 
 /**
@@ -75,7 +75,7 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
   private static OptionalDouble gamma(Walk walk) {
     var phi = simple(walk);
     if (phi == null) return OptionalDouble.empty();
-    return OptionalDouble.of(phi.equals("sigmoid") ? 0.25 : 1);
+    return OptionalDouble.of(phi.steepest());
   }
 
   /** The largest |φ'(a)| of all steps and units, from h alone. */
@@ -84,27 +84,19 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     if (phi == null) return OptionalDouble.empty();
     double most = 0;
     for (int t = 0; t < walk.steps(); t++) {
-      for (int u = 0; u < walk.units(); u++) most = Math.max(most, slope(phi, walk.after(0, t, u)));
+      for (int u = 0; u < walk.units(); u++) most = Math.max(most, phi.slope((float) walk.after(0, t, u)));
     }
     return OptionalDouble.of(most);
   }
 
   /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell or with zoneout. */
-  private static String simple(Walk walk) {
+  private static Activation simple(Walk walk) {
     if (walk.trace().layer().P() != null || walk.trace().layer().noise().zoneout() > 0) return null;
-    return switch (walk.trace().layer().cell()) {
-      case Elman e -> e.activation().name().toLowerCase(Locale.ROOT);
-      case IndRnn i -> i.tanh() ? "tanh" : "relu";
+    var phi = switch (walk.trace().layer().cell()) {
+      case Elman e -> e.activation();
+      case IndRnn i -> i.activation();
       default -> null;
     };
-  }
-
-  private static double slope(String activation, double h) {
-    return switch (activation) {
-      case "tanh" -> 1 - h * h;
-      case "sigmoid" -> h * (1 - h);
-      case "relu" -> h > 0 ? 1 : 0;
-      default -> 1;
-    };
+    return phi == null || phi.needsRow() ? null : phi;
   }
 }

@@ -9,6 +9,7 @@ import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
 import org.unroll.head.Crf;
 import org.unroll.layer.Activate;
+import org.unroll.layer.Activity;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
@@ -85,7 +86,7 @@ final class TorchNames {
         layer(h.body());
         dense(h.gate(), "highway" + highway++);
       }
-      case Activate _, Dropout _ -> { }                                 // no weights
+      case Activate _, Activity _, Dropout _ -> { }                     // no weights
       default -> throw new AssertionError(layer);
     }
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.unroll.cell.Cell.Layout;
 import org.unroll.cell.Cell.Scope;
-import org.unroll.cell.Elman.Activation;
+import org.unroll.kernel.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
 import org.unroll.reference.ReferenceCell;
@@ -29,7 +29,7 @@ class CellsTest {
       Map.entry("gru-write", new Gru(Update.WRITE)), Map.entry("gru-before", new ResetBeforeGru(Update.KEEP)),
       Map.entry("gru-before-write", new ResetBeforeGru(Update.WRITE)),
       Map.entry("lstm-1997", new Lstm1997()), Map.entry("mgu", new Mgu()),
-      Map.entry("indrnn", new IndRnn(false)), Map.entry("indrnn-tanh", new IndRnn(true)), Map.entry("mingru", new MinGru()),
+      Map.entry("indrnn", new IndRnn(Activation.RELU)), Map.entry("indrnn-tanh", new IndRnn(Activation.TANH)), Map.entry("mingru", new MinGru()),
       Map.entry("minlstm", new MinLstm()), Map.entry("slstm", new Slstm()));
 
   @Test void names_areThoseOfTheCells_inBothDirections() {
@@ -110,8 +110,8 @@ class CellsTest {
   }
 
   @Test void weightsPerUnit_startAtNothing_butThoseThatCarryTheState() {
-    assertEquals(new Init.Constant(0), Cells.find("lstm-peephole").perUnit());
-    assertEquals(new Init.Range(0, 1), Cells.find("indrnn").perUnit());
+    assertEquals(new Init.Constant(0), Cells.find("lstm-peephole").own(5, 1));
+    assertEquals(new Init.Range(0, 1), Cells.find("indrnn").own(5, 1));
   }
 
   /** e^−500 against nothing: from the zero state an sLSTM takes its first input whole. */
