@@ -22,7 +22,7 @@ final class Chinese {
   private record Entry(String english, Pattern shape, String chinese) {
     static Entry of(String english, String chinese) {
       var shape = Stream.of(english.split("%s", -1)).map(Pattern::quote).collect(Collectors.joining("(.*)"));
-      return new Entry(english, Pattern.compile(shape, Pattern.DOTALL), chinese);
+      return new Entry(english, Pattern.compile(shape, Pattern.DOTALL), chinese.replaceAll("%(?!s|\\d\\$s)", "%%"));
     }
 
     String fill(Matcher m) {

@@ -61,7 +61,10 @@ final class FaultText {
     Excerpt.of(fault.where()).ifPresent(e -> e.lines().forEach(l -> lines.add(" ".repeat(9) + l)));
   }
 
-  private static List<String> mends(Fault fault, Talk talk) { return fault.mend().stream().map(talk::typed).toList(); }
+  /** Those of the fault; those of its code's page where it has none. */
+  private static List<String> mends(Fault fault, Talk talk) {
+    return fault.mend().isEmpty() ? HelpPages.remedies(fault.code(), talk) : fault.mend().stream().map(talk::typed).toList();
+  }
 
   private static void part(List<String> lines, Talk talk, String key, List<String> texts) {
     var label = "  " + Width.pad(talk.text(key), 5) + "  ";

@@ -22,6 +22,9 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll generate MODEL|RUN}: text that a model writes, as it is written. */
 @Command(name = "generate")
 final class GenerateCommand implements Callable<Integer> {
+  /** Bytes of a text to go on from. */
+  private static final int LONGEST = 1 << 24;
+
   private final Talk talk;
 
   @Parameters(index = "0", paramLabel = "MODEL|RUN", descriptionKey = "model")
@@ -108,7 +111,13 @@ final class GenerateCommand implements Callable<Integer> {
     try {
       var notes = new ArrayList<Note>();
       var encoding = Optional.ofNullable(talk.flags().encoding).orElse("auto");
-      var typed = Inputs.decode(input, talk.in().readAllBytes(), encoding, notes);
+      var bytes = talk.in().readNBytes(LONGEST + 1);
+      if (bytes.length > LONGEST) {
+        throw Main.usage("the text on standard input is longer than %,d bytes", LONGEST)
+            .because("it is read symbol by symbol before the first is written")
+            .mend("its end will do: tail -c 1M FILE | unroll generate %s -", model);
+      }
+      var typed = Inputs.decode(input, bytes, encoding, notes);
       notes.forEach(n -> talk.say("data.note", Talk.printable(n.toString())));
       return typed.endsWith("\n") ? typed.substring(0, typed.length() - 1) : typed;
     } catch (IOException e) {

@@ -76,6 +76,7 @@ final class HelpCommand implements Callable<Integer> {
   /** A command's usage text. */
   static String usage(CommandLine command, Talk talk) {
     var ansi = talk.colored(Terminal.OUT) ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
-    return talk.typed(command.getUsageMessage(ansi));
+    return talk.typed(command.getUsageMessage(ansi)).replace("[OPTIONS]", talk.text("usage.options"))
+        .replace("[COMMAND]", talk.text("usage.command"));
   }
 }

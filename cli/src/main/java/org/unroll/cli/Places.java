@@ -51,7 +51,8 @@ final class Places {
     var fault = Fault.of(Code.M001, "no run and no model %s", given).because("looked for %s and %s", runs.resolve(given),
         path.toAbsolutePath());
     var near = Nearest.of(given, names(runs));
-    if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
+    fault = near.isPresent() ? fault.mend("did you mean %s?", near.get())
+        : fault.mend("a run that has just been started with --minutes is there when its steps are planned, after some seconds");
     throw fault.mend("unroll runs list");
   }
 

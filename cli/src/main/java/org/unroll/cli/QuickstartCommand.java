@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.LanguageModel;
 import org.unroll.tasks.config.Config;
@@ -43,7 +44,7 @@ final class QuickstartCommand implements Callable<Integer> {
     var texts = files.isEmpty() ? List.of(OwnText.write(runs, talk).toString()) : TrainCommand.absolute(files);
     var layers = layers(texts);
     var lm = LmConfig.of(layers.resolve());
-    var data = LmData.read(lm.data());
+    var data = data(lm);
     var kernels = Computing.kernels(talk);
     talk.say("quickstart.text", data.corpus().size(), data.vocabulary().size() - 1);
     talk.say("train.pace", minutes);
@@ -58,6 +59,19 @@ final class QuickstartCommand implements Callable<Integer> {
       int status = new Steering(open, talk).quietly();
       if (status == 0) report(open.folder().path(), before[0], data, kernels, lm);
       return status;
+    }
+  }
+
+  /** D005, with ways that this command has, for a text too short: its windows are not to be chosen here. */
+  private LmData data(LmConfig lm) {
+    var data = LmData.read(lm.data());
+    try {
+      data.requireTrainable(lm);
+      return data;
+    } catch (Fault f) {
+      throw Fault.of(f.code(), "%s", f.what()).at("%s", f.where()).because("%s", f.why()).mend("give more text")
+          .mend("a short text with a small network: unroll train --data %s --batch 2 --bptt 16 --hidden 64", String.join(" --data ", files))
+          .causedBy(f);
     }
   }
 

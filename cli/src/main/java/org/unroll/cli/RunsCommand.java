@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.unroll.fault.Fault;
 import org.unroll.tasks.run.RunInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,11 +62,16 @@ final class RunsCommand {
     @Option(names = "--sort", paramLabel = "newest|ppl|steps|name")
     Sort sort = Sort.newest;
 
+    @Option(names = "--where", paramLabel = "CONDITION")
+    String where;
+
     Listing(Talk talk) { this.talk = talk; }
 
     @Override public Integer call() {
       var damaged = new ArrayList<String>();
+      var filter = where == null ? null : RunFilter.of(where);
       var runs = new ArrayList<>(RunInfo.list(Path.of(talk.flags().runsDir), damaged));
+      if (filter != null) keep(runs, filter, damaged);
       switch (sort) {
         case newest -> { }
         case ppl -> runs.sort(Comparator.comparingDouble(RunInfo::best)); // NaN, no evaluation yet, comes last
@@ -78,13 +84,26 @@ final class RunsCommand {
         return 0;
       }
       if (runs.isEmpty()) {
-        talk.say("runs.none", talk.flags().runsDir);
+        if (where == null) talk.say("runs.none", talk.flags().runsDir);
+        else talk.say("runs.none.where", talk.flags().runsDir, Talk.printable(where));
         return 0;
       }
       int wide = Math.clamp(runs.stream().mapToInt(r -> Width.of(r.name())).max().orElse(8), 8, 40);
       talk.data(Width.pad("RUN", wide) + "  STATUS    DEV-PPL     STEP      TIME  WHEN              NETWORK");
       for (var r : runs) talk.data(row(r, wide));
       return 0;
+    }
+
+    /** A run whose settings cannot be read fits nothing, and is named. */
+    private static void keep(List<RunInfo> runs, RunFilter filter, List<String> damaged) {
+      runs.removeIf(r -> {
+        try {
+          return !filter.test(r);
+        } catch (Fault f) {
+          damaged.add(f.getMessage());
+          return true;
+        }
+      });
     }
 
     private static String row(RunInfo r, int wide) {

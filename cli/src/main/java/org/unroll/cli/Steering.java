@@ -77,30 +77,38 @@ final class Steering {
   }
 
   private void tell(Event.Ended end, Path run) {
-    if (talk.flags().json || quiet && end.end() != Event.End.STOPPED) return;
     var name = Places.spoken(run);
-    if (end.end() == Event.End.DONE && start.step() > 0 && end.step() == start.step()) {
+    boolean budget = end.end() == Event.End.DONE || end.end() == Event.End.CLOCK;
+    if (talk.flags().json) return;
+    if (budget && start.step() > 0 && end.step() == start.step()) {
       over(end, run, name);
       return;
     }
-    switch (end.end()) {
-      case STOPPED -> talk.say("train.stopped", end.step(), name);
-      case PATIENCE -> talk.say("train.patience", end.step());
-      case DONE -> talk.say("train.done", end.step(), Figures.time(end.seconds()));
-    }
-    if (end.end() == Event.End.STOPPED) return;
+    if (end.end() == Event.End.STOPPED) talk.say("train.stopped", end.step(), name);
+    if (end.end() == Event.End.CLOCK) clock(end, name);
+    if (quiet || end.end() == Event.End.STOPPED) return;
+    if (end.end() == Event.End.PATIENCE) talk.say("train.patience", end.step());
+    else talk.say("train.done", end.step(), Figures.time(end.seconds()));
     if (Double.isFinite(end.best())) talk.say("train.best", Figures.perplexity(StrictMath.exp(end.best())), end.bestStep());
     else if (Double.isFinite(end.loss())) talk.say("train.last", Figures.perplexity(StrictMath.exp(end.loss())));
     talk.say(RunInfo.of(run).hasOwnText() ? "train.next" : "train.next.file", name, name);
   }
 
+  /** The clock was faster than the plan: the machine had other work, or is slower than it was when it was measured. */
+  private void clock(Event.Ended end, String name) {
+    double needed = end.seconds() / 60 * start.planned() / Math.max(1, end.step());
+    talk.warn("train.clock", end.step(), start.planned(), name, BigDecimal.valueOf(Math.ceil(1.1 * needed)).toBigInteger());
+  }
+
   /** A run that was at its end already: why, and how to train longer. */
   private void over(Event.Ended end, Path run, String name) {
+    var info = RunInfo.of(run);
     var budget = start.bound().split("=");
-    boolean falling = RunLog.settings(RunInfo.of(run)).get("train.schedule").text().equals("cosine");
+    boolean falling = RunLog.settings(info).get("train.schedule").text().equals("cosine");
     var twice = new BigDecimal(budget[1]).multiply(BigDecimal.TWO).stripTrailingZeros().toPlainString();
     talk.say("train.over", end.step(), start.bound());
-    if (falling) talk.say("train.over.cosine", budget[0], twice);
+    if (end.end() == Event.End.CLOCK) clock(end, name);
+    else if (falling) talk.say("train.over.cosine", info.config(), budget[0], twice);
     else talk.say("train.over.longer", name, budget[0], twice);
   }
 }

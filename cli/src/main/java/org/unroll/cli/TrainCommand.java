@@ -11,6 +11,7 @@ import org.unroll.file.Json;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.Type;
 import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.run.Pace;
@@ -67,7 +68,7 @@ final class TrainCommand implements Callable<Integer> {
     warn(warnings, strict, talk);
     var kernels = Computing.kernels(talk);
     if (dryRun) return dry(config, data, kernels);
-    if (lm.train().budget().minutes() > 0) talk.say("train.pace", lm.train().budget().minutes());
+    if (lm.train().budget().minutes() > 0) talk.say("train.pace", Type.number(lm.train().budget().minutes()));
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
     try (var screen = new TrainScreen(talk);
         var open = Trainings.start(Path.of(talk.flags().runsDir), run, config, data, kernels, steps, System::nanoTime, screen)) {

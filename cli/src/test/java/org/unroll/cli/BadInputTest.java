@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.file.RunLock;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.config.Type;
 
 /** Everything that a user can give wrongly: the message, the place and the exit status. */
 class BadInputTest {
@@ -58,6 +60,51 @@ class BadInputTest {
   @Test void text_missing_saysTheNearest() {
     refused(train(folder.resolve("god.txt")), 4, "error UNR-D001: no such file or folder\n", "mend   did you mean " + good
         + "?\n");
+  }
+
+  @Test void text_missing_alwaysHasAWay() {
+    refused(train(folder.resolve("nothing-like-that")), 4, "error UNR-D001: no such file or folder\n  where  " + folder.resolve("nothing-like-that")
+        + "\n  why    a relative name begins in the working directory, " + Path.of("").toAbsolutePath() + "\n"
+        + "  mend   nothing there is called like that: ls " + folder + "\n");
+    refused(train(folder.resolve("no/x.txt"), "--lang", "zh"), 4, "  原因   相对名称从工作目录 " + Path.of("").toAbsolutePath() + " 算起\n"
+        + "  修正   文件夹 " + folder.resolve("no") + " 也不存在；存在的是 " + folder + "\n");
+  }
+
+  @Test void text_tooShortForQuickstart_hasWaysThatQuickstartHas() throws IOException {
+    var file = Files.writeString(folder.resolve("tiny.txt"), "the cat sat on the mat\n".repeat(9));
+    var way = "unroll train --data " + file + " --batch 2 --bptt 16 --hidden 64";
+    var r = Terminalless.run("quickstart", "--data", file.toString(), "--runs-dir", runs());
+    assertTrue(r.err().contains("error UNR-D005: ") && r.err().endsWith("  mend   give more text\n         a short text with a small network: " + way
+        + "\n"), r.err());
+    var zh = Terminalless.run("quickstart", "--data", file.toString(), "--runs-dir", runs(), "--lang", "zh").err();
+    assertTrue(zh.endsWith("  修正   请增加文本\n         短文本用小网络：" + way + "\n"), zh);
+    assertEquals(0, Terminalless.run((way.substring(7) + " --epochs 1 --runs-dir " + runs()).split(" ")).status());
+  }
+
+  @Test void text_byteThatUtf8Lacks_isSaid() throws IOException {
+    var bytes = TrainCommandTest.TEXT.getBytes(StandardCharsets.UTF_8);
+    bytes[100] = (byte) 0xFF;
+    text(bytes, 3, "error UNR-D003: the byte 0xFF is not UTF-8, which has none above 0xF4\n  where  " + folder.resolve("bad.txt") + ":3:5 (byte 100)\n",
+        "  why    the text must be UTF-8 throughout\n  mend   convert the file to UTF-8 (iconv)\n");
+    var zh = train(folder.resolve("bad.txt"), "--lang", "zh").err();
+    assertTrue(zh.contains("  说明   字节 0xFF 不是 UTF-8：UTF-8 中没有大于 0xF4 的字节\n") && zh.contains("  原因   文本必须全部是 UTF-8\n"), zh);
+  }
+
+  @Test void text_givenAsAModel_isSaidToBeOne() {
+    refused(Terminalless.run("generate", good.toString()), 3, "error UNR-M002: a text, not a model\n  where  " + good + "\n",
+        "         to learn from the text: unroll train --data " + good + "\n");
+    refused(Terminalless.run("generate", good.toString(), "--lang", "zh"), 3, "  说明   这是文本，不是模型\n", "要从该文本学习：unroll train --data " + good);
+  }
+
+  @Test void prompt_withoutEnd_isRefused() {
+    train(good, "--name", "a");
+    var endless = new java.io.InputStream() {
+      @Override public int read() { return 'a'; }
+    };
+    var err = new ByteArrayOutputStream();
+    assertEquals(2, Main.run(new String[] {"generate", Path.of(runs(), "a").toString(), "-"},
+        Io.of(java.io.OutputStream.nullOutputStream(), err).with(endless)));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("error UNR-U001: the text on standard input is longer than 16,777,216 bytes\n"), err.toString(StandardCharsets.UTF_8));
   }
 
   @Test void text_noneNamed() {
@@ -115,9 +162,25 @@ class BadInputTest {
     refused(train(good, "--set", "train.batch=many"), 3, "error UNR-C010: ");
     refused(train(good, "--dropout", "1.0"), 3, "error UNR-C011: ");
     refused(train(good, "--hidden", "0"), 3, "error UNR-C011: ");
+    refused(train(good, "--minutes", "1e22"), 3, "error UNR-C011: train.minutes is 1e22, must be a number at least 0 and at most 525600\n",
+        "  mend   the nearest value allowed is 525600\n");
     var twice = Files.writeString(folder.resolve("a.yaml"), "train:\n  lr: 1\n  lr: 2\n");
     refused(Terminalless.run("train", twice.toString()), 3, "error UNR-C013: train.lr is given twice\n  where  " + twice
         + ":3:3\n");
+  }
+
+  @Test void config_everyKeyGivenWrongly_hasAWayInBothLanguages() {
+    for (var key : LmKeys.KEYS.all()) {
+      if (key.type() instanceof Type.Text || key.type() instanceof Type.Files || key.type() instanceof Type.Stack) continue;
+      for (var bad : List.of("§", "-1e300")) {
+        var en = Terminalless.run("config", "show", "--set", key.name() + "=" + bad).err();
+        assertTrue(en.matches("(?s)error UNR-C01[01]: " + key.name() + " is .*\n  mend   .+\n.*"), en);
+        var zh = Terminalless.run("config", "show", "--lang", "zh", "--set", key.name() + "=" + bad).err();
+        assertTrue(zh.matches("(?s).*\n  修正   [^\n]*\\p{IsHan}.*"), zh);
+      }
+    }
+    refused(train(good, "--set", "train.batch=many"), 3, "  mend   leave it out to have the default, 32\n"
+        + "         its range and meaning: unroll config keys train.batch\n");
   }
 
   @Test void config_tooLargeForMemory_isSaidBeforeAllocating() {

@@ -43,7 +43,18 @@ class CalledTest {
     assertTrue(Terminalless.run(CLONE, "help", "init").out().contains("\nUsage: ./unroll init "));
     assertTrue(Terminalless.run(CLONE, "help", "init").out().contains("For example: ./unroll init lm --preset char-en > my.yaml\n"));
     assertTrue(Terminalless.run(CLONE, "help", "C012").out().contains("./unroll config keys\n"));
-    assertTrue(Terminalless.run(CLONE, "--json", "runs", "show", "nothing").err().contains("\"mend\":[\"./unroll runs list\"]"));
+    assertTrue(Terminalless.run(CLONE, "--json", "runs", "show", "nothing").err().contains("\"./unroll runs list\"]"));
+  }
+
+  /** A command that computes wants the options with which it is fast. */
+  @Test void launcher_givesTheVectorModuleToEveryCommandThatComputes() throws IOException {
+    for (var launcher : List.of("../unroll", "../unroll.cmd")) {
+      var heavy = Files.readAllLines(Path.of(launcher)).stream().filter(l -> l.matches(".*\\btrain\\b.*\\bresume\\b.*\\bbench\\b.*")).toList();
+      assertEquals(1, heavy.size(), launcher);
+      for (var verb : List.of("train", "resume", "evaluate", "generate", "quickstart", "explain", "gradcheck", "bench")) {
+        assertTrue(heavy.getFirst().matches(".*\\b" + verb + "\\b.*"), launcher + " " + verb);
+      }
+    }
   }
 
   /** What the launcher says of how it was called, without the rest of it. */

@@ -11,7 +11,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,14 @@ class ChineseTest {
 
   @ParameterizedTest
   @EnumSource
+  void fault_withoutAWay_hasThatOfItsPage(Code code) {
+    var err = new ByteArrayOutputStream();
+    FaultText.tell(Fault.of(code, "qqq"), Terminalless.talk(err, new Flags(), Map.of(), Terminal.NONE));
+    assertTrue(err.toString(StandardCharsets.UTF_8).matches("(?s)error UNR-" + code + ": qqq\n  mend   \\S.*"), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void fault_ofEveryCode_hasAChineseHeadAndRemedy(Code code) {
     var lines = told(Fault.of(code, "qqq").because("rrr").mend("sss")).lines().toList();
     assertTrue(lines.getFirst().startsWith("错误 UNR-" + code + ": ") && lines.getFirst().substring(8).matches(HAN), lines.toString());
@@ -52,6 +64,7 @@ class ChineseTest {
     assertEquals(Optional.of("x = 1 为 \"a\"，应为 1 到 3 的整数"), Chinese.of("x = 1 is \"a\", must be a whole number from 1 to 3"));
     assertEquals(Optional.of("7 个符号中有 3 个不在词表中：a b"), Chinese.of("3 of 7 symbols are not in the vocabulary: a b"));
     assertEquals(Optional.of("--max 为 1\n2，应为 不小于 0 的整数"), Chinese.of("--max is 1\n2, must be a whole number, at least 0"));
+    assertEquals(Optional.of("文本不含 NUL，控制字符不超过 1 %"), Chinese.of("text has no NUL and at most 1 % control characters"));
     assertEquals(Optional.empty(), Chinese.of("nobody has said this"));
   }
 
@@ -61,10 +74,46 @@ class ChineseTest {
         .map(ChineseTest::read).collect(Collectors.joining("\n"));
     var rules = rules();
     for (var message : Chinese.known()) {
-      if (rules.stream().anyMatch(r -> ("key is " + r).matches("(key is )?" + message.replace("%s", ".*")))) continue; // put together from pieces
+      if (rules.stream().anyMatch(r -> ("key is " + r).matches("(key is )?" + quoted(message)))) continue; // put together from pieces
       var longest = Arrays.stream(message.split("%s| is | are ")).max(Comparator.comparingInt(String::length)).orElseThrow();
-      assertTrue(sources.contains(longest.strip()), message);
+      var written = longest.strip().replace("\"", "\\\"");
+      assertTrue(sources.contains(written) || sources.contains(written.replaceAll("(symbol|warning)s?", "$1%s")), message);
     }
+  }
+
+  /** What nobody meets who uses the commands: arguments of the library, annotated data. */
+  private static final List<String> OF_THE_LIBRARY = List.of("tag", "longrange", "errata", "Beam.java", "NGram.java", "Sampling.java", "TextOptions.java", "Vocabulary.java");
+  private static final String LITERAL = "\"((?:[^\"\\\\]|\\\\.)*)\"";
+  private static final Pattern MESSAGE = Pattern.compile("(?:Fault\\.of\\(\\s*(?:Code\\.)?\\w+,\\s*|usage\\(\\s*|\\.because\\(\\s*|\\.mend\\(\\s*)"
+      + LITERAL + "((?:\\s*\\+\\s*(?:" + LITERAL + "|[\\w.()]+))*)");
+  private static final Pattern NEXT = Pattern.compile("\\+\\s*(?:" + LITERAL + "|[\\w.()]+)");
+  private static final Pattern COMMAND = Pattern.compile("(--|unroll |export |/|7$|7 is 7$|[\\w.]+: ).*");
+
+  /** The parts of every fault that the commands and what stands below them can throw. A part that is a command is the same in both. */
+  @Test void table_hasEveryMessage_thatCommandsThrow() {
+    var lacking = new TreeSet<String>();
+    for (var folder : List.of("src/main/java", "../tasks/src/main/java")) {
+      for (var file : files(Path.of(folder)).toList()) {
+        if (OF_THE_LIBRARY.contains(file.getFileName().toString()) || OF_THE_LIBRARY.contains(file.getParent().getFileName().toString())) continue;
+        for (var m = MESSAGE.matcher(read(file)); m.find();) {
+          var english = english(m.group(1), m.group(2));
+          if (!COMMAND.matcher(english).matches() && Chinese.of(english).isEmpty()) lacking.add(file.getFileName() + ": " + english);
+        }
+      }
+    }
+    assertEquals(Set.of(), lacking);
+  }
+
+  /** The text with something in its holes. */
+  private static String english(String first, String more) {
+    var s = new StringBuilder(first);
+    for (var m = NEXT.matcher(more); m.find();) s.append(m.group(1) == null ? "s" : m.group(1));
+    return s.toString().replace("\\\"", "\"").replaceAll("symbol%s", "symbols").replaceAll("warning%s", "warnings").replaceAll("%[,\\d$.]*[dfsX]", "7")
+        .replace("%%", "%");
+  }
+
+  private static String quoted(String message) {
+    return Stream.of(message.split("%s", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
   }
 
   private static List<String> rules() {

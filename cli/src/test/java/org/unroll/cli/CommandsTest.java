@@ -74,6 +74,9 @@ class CommandsTest {
     assertEquals(out("config", "show", "--help"), out("help", "config", "show"));
     assertTrue(out("help", "init").contains("--hidden=N            model.hidden: width of each recurrent layer [256]\n"));
     assertTrue(out("--help").contains("\nCommands:\n  quickstart "));
+    assertTrue(out("--lang", "zh", "--help").contains("\n用法：unroll [选项] [命令]\n"));
+    assertTrue(out("--lang", "zh", "help", "train").contains("\n用法：unroll train [选项] [CONFIG...]\n"));
+    assertTrue(out("--lang", "zh", "runs", "--help").contains("\n用法：unroll runs [选项] [命令]\n"));
   }
 
   @Test void help_unknownTopic_isUsage() {

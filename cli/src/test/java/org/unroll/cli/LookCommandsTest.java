@@ -47,6 +47,45 @@ class LookCommandsTest {
 
   private static Path checkpoint(String name) { return runs.resolve(name).resolve("checkpoints/ckpt-000000108.safetensors"); }
 
+  // ---- runs list
+
+  @Test void runsList_where_keepsTheRunsThatFit() {
+    var base = new String[] {"runs", "list", "--runs-dir", runs.toString(), "--where"};
+    for (var w : List.of("train.lr>0.01", "name=a", "train.lr = 3e-2 and status=done", "dev.ppl<1e9 and model.cell=lstm and name!=b",
+        "step>=108 and step<=108 and train.lr!=1e-3", "created>2020 and name = a")) {
+      assertEquals(List.of("a"), names(w), w);
+    }
+    assertEquals(List.of("b", "a"), names("minutes<1000 and weights>100").stream().sorted(java.util.Comparator.reverseOrder()).toList());
+    assertEquals(List.of(), names("model.hidden<12"));
+    var none = java.util.Arrays.copyOf(base, 6);
+    none[5] = "dev.ppl<0";
+    assertEquals("no run in " + runs + " fits: dev.ppl<0\n", Terminalless.run(none).err());
+  }
+
+  private static List<String> names(String where) {
+    return out("runs", "list", "--json", "--runs-dir", runs.toString(), "--where", where).lines()
+        .map(l -> l.replaceFirst(".*\"name\":\"(\\w+)\".*", "$1")).toList();
+  }
+
+  @Test void runsList_whereThatIsNone_isRefusedWithAWay() {
+    where("dev.pl<90", "error UNR-U001: unknown field dev.pl\n  where  --where dev.pl<90\n  mend   did you mean dev.ppl?\n");
+    where("model.sell=gru", "error UNR-U001: unknown field model.sell\n", "did you mean model.cell?\n");
+    where("qqqqqqqq=1", "error UNR-U001: unknown field qqqqqqqq\n", "  mend   the figures: name, status, ");
+    where("dev.ppl", "error UNR-U001: dev.ppl is no comparison\n", "  why    a comparison is a field, a sign (=, !=, <, <=, >, >=) and a value;");
+    where("", "error UNR-U001: an empty text is no comparison\n");
+    where("step<many", "error UNR-U001: step is a number, many is none\n", "  mend   for example --where ");
+    where("name<b", "error UNR-U001: name is text: it has no <\n", "  mend   it takes only '=' and '!='\n");
+    where("model.cell=lsmt", "error UNR-C011: model.cell is \"lsmt\", must be one of ", "did you mean lstm?\n");
+    var zh = Terminalless.run("--lang", "zh", "runs", "list", "--where", "dev.pl<90").err();
+    assertTrue(zh.contains("  说明   未知的字段 dev.pl\n") && zh.contains("  修正   您是否想写 dev.ppl？\n         指标：name, status, "), zh);
+  }
+
+  private static void where(String typed, String... parts) {
+    var r = Terminalless.run("runs", "list", "--runs-dir", runs.toString(), "--where", typed);
+    for (var p : parts) assertTrue(r.err().contains(p), r.err());
+    assertEquals("", r.out());
+  }
+
   // ---- evaluate
 
   @Test void evaluate_run_isBesideTheNgramModel() {
@@ -164,7 +203,7 @@ class LookCommandsTest {
     var pickle = folder.resolve("model.pt");
     Files.write(pickle, "\200\002\212\nl\374\234F\371 j\250P\031.".getBytes(StandardCharsets.ISO_8859_1));
     damaged(pickle, "error UNR-M005: ");
-    damaged(Files.writeString(folder.resolve("some.txt"), "just a text, no model\n"), "error UNR-M002: not a safetensors file\n");
+    damaged(Files.writeString(folder.resolve("some.txt"), "just a text, no model\n"), "error UNR-M002: a text, not a model\n");
   }
 
   private static void damaged(Path file, String error) {

@@ -138,7 +138,8 @@ class MainTest {
           位置   %s:1:14
                  1 │ train: { lr: 0 }
                    │              ^
-          修正   范围和可选的词：unroll config keys train
+          修正   去掉它则取默认值 2e-3
+                 它的范围和含义：unroll config keys train.lr
         """.formatted(file), 3, "--lang", "zh", "config", "show", file.toString());
     refused("""
         错误 UNR-U001: 命令行用法错误

@@ -4,14 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unroll.kernel.Kernels;
+import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
+import org.unroll.tasks.run.LmData;
+import org.unroll.tasks.run.RunInfo;
+import org.unroll.tasks.run.Trainings;
 
 class TrainCommandTest {
   static final String TEXT = "the cat sat on the mat. the dog sat on the log.\n".repeat(80);
@@ -93,11 +103,73 @@ class TrainCommandTest {
     train("--name", "a");
     var r = Terminalless.run("resume", run("a"));
     assertEquals(0, r.status(), r.err());
-    assertTrue(r.err().endsWith("\nnothing to do: the run came to its end at step 108 (train.epochs=2)\nto train longer: unroll resume " + run("a")
-        + " --set train.epochs=4\n"), r.err());
+    assertEquals("nothing to do: the run came to its end at step 108 (train.epochs=2)\nto train longer: unroll resume " + run("a")
+        + " --set train.epochs=4\n", withoutHint(r.err()));
     train("--name", "b", "--set", "train.schedule=cosine", "--minutes", "7.5");
-    assertTrue(Terminalless.run("resume", run("b")).err().endsWith(
-        "\nits learning rate has fallen to the end, so it cannot go on; to train longer: unroll train with train.epochs=4\n"));
+    var said = withoutHint(Terminalless.run("resume", run("b")).err());
+    var way = "unroll train " + run("b") + "/config.yaml --set train.epochs=4";
+    assertEquals("nothing to do: the run came to its end at step 108 (train.epochs=2)\n"
+        + "its learning rate has fallen to the end (train.schedule: cosine), so it cannot go on; train anew: " + way + "\n", said);
+    assertTrue(typed(way).err().contains("\n✔ done: 216 steps in "), way);
+  }
+
+  /** Without the line about the kernels, which a JVM with the vector module does not say. */
+  private static String withoutHint(String err) {
+    return err.lines().filter(l -> !l.startsWith("Computing with scalar kernels")).map(l -> l + "\n").collect(Collectors.joining());
+  }
+
+  /** What a user gets who types the suggestion. */
+  private Terminalless typed(String command) {
+    var words = new ArrayList<>(List.of(command.split(" ")));
+    assertEquals("unroll", words.removeFirst());
+    words.addAll(List.of("--runs-dir", folder.resolve("runs").toString(), "--threads", "1"));
+    return Terminalless.run(words.toArray(String[]::new));
+  }
+
+  @Test void resume_finishedCosineWithAnotherBudget_namesTheScheduleAndAWayThatWorks() {
+    train("--name", "b", "--set", "train.schedule=cosine");
+    var r = Terminalless.run("resume", run("b"), "--set", "train.steps=120");
+    assertEquals(3, r.status(), r.err());
+    var way = "unroll train " + run("b") + "/config.yaml --set train.epochs=0 --set train.steps=120";
+    assertEquals("error UNR-M010: train.schedule is cosine, and the learning rate falls over the 108 steps that were planned\n"
+        + "  where  train.steps\n  why    with a cosine every step depends on how many there are: the end cannot be moved\n"
+        + "  mend   train anew: " + way + "\n", withoutHint(r.err()));
+    assertTrue(typed(way).err().contains("\n✔ done: 120 steps in "), way);
+    var zh = Terminalless.run("--lang", "zh", "resume", run("b"), "--set", "train.steps=120").err();
+    assertTrue(zh.contains("  说明   train.schedule 为 cosine，学习率按计划的 108 步下降\n") && zh.contains("  修正   重新训练：" + way + "\n"), zh);
+  }
+
+  @Test void train_thatTheClockEnds_saysSoAndHowToGoOn() throws IOException {
+    train("--name", "t", "--set", "train.schedule=cosine", "--steps", "1", "--epochs", "0");
+    var config = new Layers(LmKeys.KEYS).file(Path.of(run("t"), "config.yaml")).set("train.steps=0").set("train.minutes=1").resolve();
+    var data = LmData.read(LmConfig.of(config).data());
+    for (var language : Language.values()) {
+      var err = new ByteArrayOutputStream();
+      var talk = new Talk(Io.of(java.io.OutputStream.nullOutputStream(), err), new Flags(), language);
+      var clock = new long[1];
+      try (var open = Trainings.start(folder.resolve("runs"), "c" + language, config, data, Kernels.scalar(), 500, () -> clock[0] += 1_000_000_000L, e -> { })) {
+        assertEquals(0, new Steering(open, talk).quietly());
+      }
+      var said = err.toString(StandardCharsets.UTF_8);
+      var info = RunInfo.of(Path.of(run("c" + language)));
+      var more = Math.ceil(1.1 * info.seconds() / 60 * 500 / info.step());
+      assertEquals(language == Language.EN
+          ? "▲ the clock ended it at step %d of 500 planned: this machine was busier than when it was measured. To go on: unroll resume %s --minutes %.0f\n"
+              .formatted(info.step(), info.path(), more)
+          : "▲ 时间已到，止于第 %d 步（计划 500 步）：本机比测量时更忙。继续：unroll resume %s --minutes %.0f\n".formatted(info.step(), info.path(), more), said);
+    }
+    var again = withoutHint(Terminalless.run("resume", run("cEN")).err());
+    assertTrue(again.matches("nothing to do: the run came to its end at step \\d+ \\(train.minutes=1\\)\n▲ the clock ended it at step .* --minutes \\d+\n"), again);
+    var on = Terminalless.run("resume", run("cEN"), "--minutes", "600", "--threads", "1");
+    assertTrue(on.err().contains("\n✔ done: 500 steps in "), on.err());
+  }
+
+  @Test void train_asJson_endsWithTheSecondsThatRunsShowTells() {
+    var r = train("--json", "--name", "n");
+    var end = r.out().lines().toList().getLast();
+    var seconds = end.replaceFirst(".*\"seconds\":([^,]+),.*", "$1");
+    var shown = Terminalless.run("runs", "show", run("n"), "--json").out();
+    assertTrue(shown.contains("\"seconds\":" + seconds + ","), end + shown);
   }
 
   @Test void train_stepsAndEpochs_theFirstReachedEndsAndIsNamed() {
@@ -169,6 +241,8 @@ class TrainCommandTest {
     assertEquals(4, r.status());
     assertTrue(r.err().startsWith("error UNR-M001: no run and no model poem\n") && r.err().contains("did you mean poems?"),
         r.err());
+    assertTrue(Terminalless.run("resume", "quite-another", "--runs-dir", folder.resolve("runs").toString()).err().contains(
+        "\n  mend   a run that has just been started with --minutes is there when its steps are planned, after some seconds\n"));
   }
 
   @Test void generate_sameSeed_writesTheSame() {

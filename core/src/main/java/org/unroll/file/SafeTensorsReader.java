@@ -92,6 +92,7 @@ public final class SafeTensorsReader {
     var start = new byte[(int) Math.min(size, 16)];
     fill(in, start, start.length, 0);
     if (size < 8) {
+      if (isText(start)) throw text(file);
       throw Fault.of(Code.M003, "%d bytes", size).at("%s", file)
           .because("a safetensors file begins with 8 bytes that give the length of its header").mend("copy the file again");
     }
@@ -100,6 +101,7 @@ public final class SafeTensorsReader {
     boolean fits = length >= 2 && length <= size - 8 && length <= SafeTensorsHeader.MAX_BYTES;
     if (!brace || !fits) ForeignFormat.refuse(file, start);
     if (!brace) {
+      if (isText(start)) throw text(file);
       throw Fault.of(Code.M002, "not a safetensors file").at("%s", file).because("byte 8 must be '{'")
           .mend("name a run, or a .safetensors file that 'unroll train' has written");
     }
@@ -110,6 +112,18 @@ public final class SafeTensorsReader {
     var bytes = new byte[(int) length];
     fill(in, bytes, bytes.length, 8);
     return new Header(bytes, SafeTensorsHeader.parse(bytes, file, size - 8 - length), size);
+  }
+
+  /** Whether bytes at the start of a file are letters, in any encoding, and line ends: a model begins with a length, which has zeros. */
+  private static boolean isText(byte[] start) {
+    for (byte b : start) if (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' || b == 0x7F) return false;
+    return start.length > 0;
+  }
+
+  private static Fault text(Path file) {
+    return Fault.of(Code.M002, "a text, not a model").at("%s", file)
+        .because("a model is a run, or a .safetensors file that 'unroll train' has written")
+        .mend("all runs: unroll runs list").mend("to learn from the text: unroll train --data %s", file);
   }
 
   /** One pass over the whole file; keeps the tensors if {@code keep}. */

@@ -83,9 +83,13 @@ class SafeTensorsBadInputTest {
     assertEquals("claims a header of 100000001 bytes, the file has 1099511627776", f.what());
   }
 
-  @Test void text_isNotAModel() {
-    refused(Code.M002, NOT_OURS,
-        "once upon a time".getBytes(StandardCharsets.UTF_8));
+  @Test void text_isSaidToBeOne() {
+    var said = "m.safetensors: a text, not a model; a model is a run, or a .safetensors file that 'unroll train' has written;"
+        + " all runs: unroll runs list; to learn from the text: unroll train --data m.safetensors";
+    for (var text : List.of("once upon a time", "hi\n", "床前明月光，疑是地上霜。")) {
+      refused(Code.M002, said, text.getBytes(StandardCharsets.UTF_8));
+    }
+    refused(Code.M002, NOT_OURS, new byte[] {'o', 'n', 'c', 'e', 0, 'u', 'p', 'o', 'n', ' ', 'a'});
   }
 
   @Test void header_thatIsNotJson() {

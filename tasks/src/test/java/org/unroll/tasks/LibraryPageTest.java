@@ -26,6 +26,8 @@ class LibraryPageTest {
     var programs = new LinkedHashMap<String, String>();
     for (var m = PROGRAM.matcher(Files.readString(PAGE)); m.find();) programs.put(m.group(1), m.group(2));
     assertEquals(List.of("Poems.java", "Stream.java", "Sine.java", "Look.java"), List.copyOf(programs.keySet()));
+    var save = programs.get("Poems.java").indexOf(".save(");
+    assertTrue(save > 0 && save < programs.get("Poems.java").indexOf(".generate("), "the file that the others load is there whatever is generated");
     Files.writeString(folder.resolve("poems.txt"), "床前明月光，疑是地上霜。\n舉頭望明月，低頭思故鄉。\n".repeat(80));
     for (var p : programs.entrySet()) Files.writeString(folder.resolve(p.getKey()), p.getValue());
 

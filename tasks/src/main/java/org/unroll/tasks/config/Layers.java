@@ -54,7 +54,7 @@ public final class Layers {
     if (preset.isEmpty()) {
       var fault = Fault.of(U001, "unknown preset %s", name).because("the presets are %s", String.join(", ", Preset.names()));
       var near = Nearest.of(name, Preset.names());
-      throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
+      throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault.mend("choose one of these");
     }
     preset.get().values().forEach((key, text) -> add(ConfigNode.word(key, text, Origin.preset(name))));
     return this;
@@ -167,10 +167,9 @@ public final class Layers {
     var fault = switch (node.form()) {
       case LIST -> {
         if (key.type() instanceof Type.Files || key.type() instanceof Type.Stack) yield null;
-        yield Fault.of(C010, "%s is a list, must be %s", key.name(), key.type().rule());
+        yield Fault.of(C010, "%s is a list, must be %s", key.name(), key.type().rule()).mend("give one value");
       }
-      case NOTHING -> Fault.of(C010, "%s has no value, must be %s", key.name(), key.type().rule())
-          .mend("delete the line to have the default (%s)", key.type().show(key.initialValue()));
+      case NOTHING -> Fault.of(C010, "%s has no value, must be %s", key.name(), key.type().rule());
       case QUOTED -> {
         if (words || key.type() instanceof Type.Choice) yield null;
         yield Fault.of(C010, "%s is text (%s), must be %s", key.name(), Type.quote(node.text()), key.type().rule())
@@ -178,12 +177,12 @@ public final class Layers {
       }
       case PLAIN -> null;
     };
-    if (fault != null) throw fault.at("%s", node.origin());
+    if (fault != null) throw mendable(fault, key).at("%s", node.origin());
     if (node.form() == ConfigNode.Form.LIST) return key.type() instanceof Type.Stack stack ? layers(key, stack, node) : node.items();
     try {
       return key.type().parse(key.name(), node.text());
     } catch (Fault f) {
-      throw f.at("%s", node.origin());
+      throw mendable(f, key).at("%s", node.origin());
     }
   }
 
@@ -195,10 +194,18 @@ public final class Layers {
         type.requireFew(key.name(), i + 1);
         layers.add(StackLayer.parse(Type.Stack.who(key.name(), i), node.items().get(i)).text());
       } catch (Fault f) {
-        throw f.at("%s", node.place(i));
+        throw mendable(f, key).at("%s", node.place(i));
       }
     }
     return List.copyOf(layers);
+  }
+
+  /** For a fault without a remedy: what the key holds when nobody sets it, and where its range and meaning stand. */
+  private static Fault mendable(Fault fault, Key key) {
+    if (!fault.mend().isEmpty()) return fault;
+    var initial = key.type().show(key.initialValue());
+    return (initial.equals("\"\"") ? fault : fault.mend("leave it out to have the default, %s", initial))
+        .mend("its range and meaning: unroll config keys %s", key.name());
   }
 
   private static String text(Path file) {

@@ -120,7 +120,8 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
     }
     if (c.real("data.dev_fraction") + c.real("data.test_fraction") >= 1) {
       throw clash(c, "data.dev_fraction", "data.dev_fraction + data.test_fraction is %s, must be less than 1",
-          Type.number(c.real("data.dev_fraction") + c.real("data.test_fraction"))).because("nothing would be left to learn from");
+          Type.number(c.real("data.dev_fraction") + c.real("data.test_fraction"))).because("nothing would be left to learn from")
+          .mend("the defaults are 0.05 and 0.05");
     }
     if (!c.files("data.dev").isEmpty() && c.get("data.dev_fraction").changed()) {
       throw clash(c, "data.dev_fraction", "data.dev and data.dev_fraction exclude each other")

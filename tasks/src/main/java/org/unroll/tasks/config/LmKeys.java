@@ -12,6 +12,7 @@ import org.unroll.cell.Cells;
 /** The keys of a language model. Everything that is said about a key is said here. */
 public final class LmKeys {
   private static final long ANY = Long.MAX_VALUE;
+  private static final double YEAR = 365 * 24 * 60;   // minutes
 
   /** Each says when training ends; the first reached ends it. */
   public static final List<String> BUDGETS = List.of("train.epochs", "train.steps", "train.minutes");
@@ -86,7 +87,7 @@ public final class LmKeys {
         of("train.epochs", whole(0, ANY), "10", "passes over the training text; 0: no bound", "遍历训练文本的次数；0 为不限")
             .flag("epochs").in("epochs"),
         of("train.steps", whole(0, ANY), "0", "optimizer steps; 0: no bound", "优化步数；0 为不限").flag("steps").in("steps"),
-        of("train.minutes", atLeast(0), "0", "time for training; 0: no bound", "训练时间；0 为不限").flag("minutes")
+        of("train.minutes", real(0, YEAR), "0", "time for training; 0: no bound", "训练时间；0 为不限").flag("minutes")
             .in("minutes"),
         of("train.batch", whole(0, 65_536), "32", "streams of text read side by side; 0: all text in each step (full batch)",
             "并行读取的文本流数；0 为每步用全部文本（全批量）").flag("batch").in("rows"),

@@ -80,14 +80,16 @@ final class YamlReader {
     }
     if (value.getEventId() == Event.ID.MappingStart) {
       events.skip();
-      throw Fault.of(C010, "%s is a value, not a section", key).at("%s", events.at(value)).because("it must be %s", rule(key));
+      throw Fault.of(C010, "%s is a value, not a section", key).at("%s", events.at(value)).because("it must be %s", rule(key))
+          .mend("its range and meaning: unroll config keys %s", key);
     }
     if (keys.get(key).type() instanceof Type.Stack) return new StackReader(key, events).read(events.at(value), keyAt);
     var items = new ArrayList<String>();
     for (var e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) {
       if (!(e instanceof ScalarEvent s)) {
         if (e instanceof CollectionStartEvent) events.skip();
-        throw Fault.of(C010, "an item of %s is not text", key).at("%s", events.at(e)).because("it must be %s", rule(key));
+        throw Fault.of(C010, "an item of %s is not text", key).at("%s", events.at(e)).because("it must be %s", rule(key))
+            .mend("its range and meaning: unroll config keys %s", key);
       }
       items.add(s.getValue());
     }

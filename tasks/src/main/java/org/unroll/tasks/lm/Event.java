@@ -54,8 +54,8 @@ public sealed interface Event {
   /** Something the user should know. */
   record Noted(Note note) implements Event {}
 
-  /** How a training came to its end. */
-  enum End { DONE, STOPPED, PATIENCE }
+  /** How a training came to its end: at its plan, by the clock before that, by whoever asked for it, without gain. */
+  enum End { DONE, CLOCK, STOPPED, PATIENCE }
 
   /**
    * @param best nats a symbol of the best evaluation; NaN without one

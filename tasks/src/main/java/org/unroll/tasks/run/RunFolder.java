@@ -35,6 +35,7 @@ public final class RunFolder implements AutoCloseable {
   private final Map<String, String> config;
   private final Map<String, Object> about;
   private final LineLog events, samples;
+  private final boolean done;
 
   private RunFolder(Path path, RunLock lock, CheckpointStore checkpoints, Map<String, String> config, Map<String, Object> about) {
     this.path = path;
@@ -44,6 +45,7 @@ public final class RunFolder implements AutoCloseable {
     this.about = about;
     this.events = new LineLog(path.resolve(EVENTS));
     this.samples = new LineLog(path.resolve(SAMPLES));
+    this.done = "done".equals(about.get("status"));
   }
 
   /** A new run: a folder of this name in {@code runs}, or name-2, name-3 … where there is one already. */
@@ -109,6 +111,9 @@ public final class RunFolder implements AutoCloseable {
     return m;
   }
 
+  /** Whether it said, before it was opened here, that it had come to its end. */
+  boolean wasDone() { return done; }
+
   public String name() { return path.getFileName().toString(); }
 
   public Path path() { return path; }
@@ -160,6 +165,7 @@ public final class RunFolder implements AutoCloseable {
   void record(Event e) {
     if (e instanceof Event.Ended end) {
       about.put("state", end.state());
+      about.put("seconds", end.seconds());
       status(end.end() == Event.End.STOPPED ? "stopped" : "done");
     }
     if (e instanceof Event.Stepped s && s.step() % 10 != 0) return;

@@ -44,17 +44,17 @@ public final class Training {
   private final RunFolder folder;
   private final Map<String, byte[]> attachments;
   private final AtomicBoolean stop = new AtomicBoolean();
-  private final LongSupplier nanos;
+  private final Clock clock;
   private final Slab x, y;
   private final long[] ids;
   private final Plateau plateau;
   private Cursor cursor;
   private final Schedule schedule;
-  private final double earlier;
+  private final boolean over;
   private State carried;
   private int lost;
-  private long began, tokens, tokensFrom, stepsHere;
-  private double shareBefore, told = Double.NaN;
+  private long stepsHere;
+  private double told = Double.NaN;
 
   /**
    * @param folder where checkpoints and events go; null for nowhere
@@ -68,8 +68,9 @@ public final class Training {
     this.folder = folder;
     this.cursor = cursor;
     this.carried = carried;
-    this.nanos = nanos;
-    this.listener = folder == null ? listener : listener.andThen(folder::record);
+    this.clock = new Clock(nanos, cursor.seconds, config.train().budget().minutes());
+    this.over = folder != null && folder.wasDone() && finished();
+    this.listener = folder == null || over ? listener : listener.andThen(folder::record);
     this.streams = Streams.of(data, config);
     this.attachments = attachments(data);
     this.x = Slab.zeros(streams.window(), streams.batch(), 1);
@@ -77,7 +78,6 @@ public final class Training {
     this.ids = LongStream.range(0, streams.batch()).toArray();
     this.plateau = Plan.plateau(config.train().rate());
     this.schedule = Plan.schedule(config.train().rate(), cursor.planned);
-    this.earlier = cursor.seconds;
   }
 
   /** A network with weights drawn from the seed. */
@@ -92,15 +92,19 @@ public final class Training {
     return Map.of(Vocabularies.NAME, Vocabularies.write(data.vocabulary()));
   }
 
+  /** Whether there is nothing to do: the run came to its end before, and its budget has not grown since. */
+  boolean isOver() { return over; }
+
   /** Asks for a stop: the step under way is finished, a checkpoint saved. */
   public void stop() { stop.set(true); }
 
   /**
    * Runs to the end of the budget, or until {@link #stop}. Faults: R001 the loss or a gradient becomes NaN or
    * infinite; G002, G003 and their kin nothing could be saved three times in a row, or at the end: the checkpoints before
-   * are untouched. Whatever it fails with, the run on disk then says so.
+   * are untouched. Whatever it fails with, the run on disk then says so. A run that was at its end already is left as it is.
    */
   public Event.Ended run() {
+    if (over) return nothing();
     try {
       return train();
     } catch (RuntimeException | Error e) {
@@ -108,6 +112,13 @@ public final class Training {
       if (e instanceof Fault f && f.code() == Code.R001) throw withCheckpoint(f);
       throw e;
     }
+  }
+
+  private Event.Ended nothing() {
+    var run = RunInfo.of(folder.path());
+    var ended = new Event.Ended(atTheEnd(), cursor.step, run.best(), run.bestStep(), told, run.seconds(), run.state());
+    listener.accept(ended);
+    return ended;
   }
 
   private Fault withCheckpoint(Fault f) {
@@ -118,42 +129,37 @@ public final class Training {
   }
 
   private Event.Ended train() {
-    began = nanos.getAsLong();
-    tokensFrom = began;
-    shareBefore = share();
+    clock.start(cursor);
     started();
     if (cursor.step == 0) {
       evaluate();
       save(true);                                // so that there is something to resume from the first step on
     }
-    var end = Event.End.DONE;
-    while (!finished()) {
+    Event.End end = null;
+    while (end == null && !finished()) {
       step();
       boolean evaluated = due(config.train().habits().evalEvery());
       if (evaluated) evaluate();
       if (evaluated || saveIsDue()) save(false);
-      if (evaluated && outOfPatience()) {
-        end = Event.End.PATIENCE;
-        break;
-      }
-      if (stop.get()) {
-        end = Event.End.STOPPED;
-        break;
-      }
+      if (evaluated && outOfPatience()) end = Event.End.PATIENCE;
+      else if (stop.get()) end = Event.End.STOPPED;
     }
-    return end(end);
+    return end(end == null ? atTheEnd() : end);
   }
+
+  /** How a training ends that nobody stops: at its plan, or by the clock before. */
+  private Event.End atTheEnd() { return cursor.step < cursor.planned ? Event.End.CLOCK : Event.End.DONE; }
 
   private Event.Ended end(Event.End end) {
     save(true);
     var saved = cursor;
-    if (end == Event.End.DONE && cursor.steps > 0) {
+    if ((end == Event.End.DONE || end == Event.End.CLOCK) && cursor.steps > 0) {
       cursor = cursor.copy();            // a last figure, which a training that goes on from here must not have seen
       evaluate();
       if (folder != null) folder.evaluated(cursor);
     }
     var state = Checkpoints.hash(learner, saved, carried);
-    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, told, seconds(), state);
+    var ended = new Event.Ended(end, cursor.step, cursor.best, cursor.bestStep, told, clock.seconds(), state);
     cursor = saved;
     listener.accept(ended);
     return ended;
@@ -189,12 +195,11 @@ public final class Training {
     cursor.norm += s.norm();
     cursor.steps++;
     if (s.clipped()) cursor.clipped++;
-    tokens += s.count();
+    clock.learnt(s.count());
     stepsHere++;
     if (++cursor.window == streams.windows()) nextEpoch();
-    double share = share();
-    double left = share > shareBefore ? (seconds() - earlier) * (1 - share) / (share - shareBefore) : Double.NaN;
-    listener.accept(new Event.Stepped(cursor.step, cursor.epoch, s.loss(), s.norm(), rate, share, speed(), left));
+    listener.accept(new Event.Stepped(cursor.step, cursor.epoch, s.loss(), s.norm(), rate, clock.share(cursor), clock.speed(),
+        clock.left(cursor)));
   }
 
   private void nextEpoch() {
@@ -217,11 +222,7 @@ public final class Training {
   }
 
   /** At the planned step; the clock ends a training that is slower than its plan, or has none. */
-  private boolean finished() {
-    if (cursor.planned > 0 && cursor.step >= cursor.planned) return true;
-    double minutes = config.train().budget().minutes();
-    return minutes > 0 && seconds() >= minutes * 60;
-  }
+  private boolean finished() { return cursor.planned > 0 && cursor.step >= cursor.planned || clock.isUp(); }
 
   private boolean outOfPatience() {
     long patience = config.train().habits().patience();
@@ -230,20 +231,10 @@ public final class Training {
 
   // ---- figures
 
-  private double seconds() { return earlier + (nanos.getAsLong() - began) / 1e9; }
-
-  private double share() {
-    if (cursor.planned > 0) return Math.min(1, (double) cursor.step / cursor.planned);
-    double minutes = config.train().budget().minutes();
-    return minutes > 0 ? Math.min(1, seconds() / (minutes * 60)) : 0;
-  }
-
-  private double speed() { return tokens / Math.max(1e-9, (nanos.getAsLong() - tokensFrom) / 1e9); }
-
   /** Evaluates, samples, and remembers the best. Of what the next step depends on it moves the plateau schedule alone. */
   private void evaluate() {
     learner.requireFinite();
-    double perSecond = speed();
+    double perSecond = clock.speed();
     var model = learner.view(attachments);
     double dev = data.hasDev() ? Evaluator.of(model, data.dev()).mean() : Double.NaN;
     told = cursor.count == 0 ? Double.NaN : cursor.loss / cursor.count;
@@ -252,12 +243,11 @@ public final class Training {
     if (data.hasDev() || cursor.count > 0) {
       listener.accept(new Event.Evaluated(cursor.step, cursor.epoch, told, dev, cursor.norm / Math.max(1, cursor.steps),
           (double) cursor.clipped / Math.max(1, cursor.steps), schedule.at(Math.max(1, cursor.step)) * cursor.plateau.scale(), perSecond,
-          seconds(), best));
+          clock.seconds(), best));
     }
     sample(model);
     cursor.loss = cursor.norm = cursor.count = cursor.steps = cursor.clipped = 0;
-    tokens = 0;
-    tokensFrom = nanos.getAsLong();
+    clock.again();
   }
 
   private void sample(Model model) {
@@ -277,7 +267,7 @@ public final class Training {
   private void save(boolean lastChance) {
     if (folder == null) return;
     learner.requireFinite();
-    cursor.seconds = seconds();
+    cursor.seconds = clock.seconds();
     try {
       var file = folder.save(learner, attachments, cursor, carried, data);
       lost = 0;

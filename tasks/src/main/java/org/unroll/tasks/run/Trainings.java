@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -87,14 +88,17 @@ public final class Trainings {
       requireSame(was, config, data);
       var learner = Training.learner(lm, data, kernels);
       learner.restore(checkpoint.content(), was.cursor().step);
-      replan(was, config, lm, data);
-      folder.truncate(was);
-      folder.begin(config);
+      replan(was, config, lm, data, folder, listener);
+      var carried = Checkpoints.carried(checkpoint.content());
+      var training = new Training(lm, data, learner, folder, was.cursor(), carried, nanos, listener);
+      if (!training.isOver()) {
+        folder.truncate(was);
+        folder.begin(config);
+      }
       for (var s : checkpoint.skipped()) {
         listener.accept(new Event.Noted(new Note(s.file().toString(), s.reason().getMessage())));
       }
-      var carried = Checkpoints.carried(checkpoint.content());
-      return new Open(new Training(lm, data, learner, folder, was.cursor(), carried, nanos, listener), folder);
+      return new Open(training, folder);
     } catch (RuntimeException | Error e) {
       folder.close();
       throw e;
@@ -131,16 +135,32 @@ public final class Trainings {
   /** Enough of a hash to tell two apart. */
   private static String start(String hash) { return hash.substring(0, Math.min(12, hash.length())); }
 
-  /** Another budget moves the end: not under a cosine, whose every step depends on it. */
-  private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data) {
+  /** Another budget moves the end. Under a cosine, whose every step depends on it, only the time may grow. */
+  private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data, RunFolder folder, Consumer<Event> listener) {
     var now = RunFolder.texts(config);
-    if (LmKeys.BUDGETS.stream().allMatch(k -> now.get(k).equals(was.config().get(k)))) return;
-    if (lm.train().rate().schedule().equals("cosine")) {
-      throw Fault.of(Code.M010, "the learning rate of this run falls over %d steps: its end cannot be moved", was.cursor().planned)
-          .at("train.schedule").because("with cosine every step depends on the number of steps").mend("resume without another budget")
-          .mend("start a new run: unroll train");
+    var changed = LmKeys.BUDGETS.stream().filter(k -> !now.get(k).equals(was.config().get(k))).toList();
+    if (changed.isEmpty()) return;
+    if (!lm.train().rate().schedule().equals("cosine")) {
+      was.cursor().planned = planned(lm, data, 0);
+      return;
     }
-    was.cursor().planned = planned(lm, data, 0);
+    long planned = was.cursor().planned;
+    boolean going = was.cursor().step < planned;
+    if (!going || !changed.equals(List.of("train.minutes"))) throw fixed(now, changed, planned, going, folder);
+    listener.accept(new Event.Noted(new Note("train.minutes",
+        "moves the clock, not the end: with a cosine that stays at step " + planned)));
+  }
+
+  private static Fault fixed(Map<String, String> now, List<String> changed, long planned, boolean going, RunFolder folder) {
+    var anew = new StringBuilder("unroll train " + folder.path().resolve(RunFolder.CONFIG));
+    for (var k : LmKeys.BUDGETS) {
+      if (changed.contains(k)) anew.append(" --set ").append(k).append('=').append(now.get(k));
+      else if (Double.parseDouble(now.get(k)) > 0) anew.append(" --set ").append(k).append("=0");   // it would end it where this ended
+    }
+    var fault = Fault.of(Code.M010, "train.schedule is cosine, and the learning rate falls over the %d steps that were planned", planned)
+        .at("%s", String.join(", ", changed)).because("with a cosine every step depends on how many there are: the end cannot be moved");
+    if (going) fault = fault.mend("resume without another budget: unroll resume %s", folder.path());
+    return fault.mend("train anew: %s", anew);
   }
 
   private static Collection<String> union(Map<String, String> a, Map<String, String> b) {

@@ -77,6 +77,14 @@ final class Encoding {
     return e.firstNul >= 0 || tooMuchControl(e.control, e.bytes);
   }
 
+  /** Refuses the beginning of a text that holds a NUL, with D004; after a byte order mark there may be some. */
+  static void requireText(String name, byte[] start) {
+    if (starts(start, 0xFF, 0xFE) || starts(start, 0xFE, 0xFF) || starts(start, 0, 0, 0xFE, 0xFF)) return;
+    var e = new Encoding();
+    e.feed(start, start.length);
+    if (e.firstNul >= 0) throw e.nul(name);
+  }
+
   static boolean tooMuchControl(long control, long all) { return control >= 4 && control * 100 > all; }
 
   static boolean isControl(int c) {
@@ -88,6 +96,8 @@ final class Encoding {
         .because("text has no NUL and at most 1 % control characters").mend("give a text file")
         .mend("if it is UTF-16, --encoding utf-16le or utf-16be");
   }
+
+  private Fault nul(String name) { return binary(name + nulAt, firstNul, "it holds a NUL byte"); }
 
   private static Charset byMark(byte[] b, String name) {
     if (starts(b, 0xEF, 0xBB, 0xBF)) return StandardCharsets.UTF_8;
@@ -107,7 +117,7 @@ final class Encoding {
 
   private Charset verdict(String name) {
     if (need > 0) broken++;
-    if (firstNul >= 0) throw binary(name + nulAt, firstNul, "it holds a NUL byte");
+    if (firstNul >= 0) throw nul(name);
     if (broken == 0) return StandardCharsets.UTF_8;
     if (tooMuchControl(control, bytes)) {
       throw binary(name, firstControl, String.format(Locale.ROOT, "%,d of its %,d bytes are control characters", control, bytes));

@@ -80,7 +80,7 @@ public final class Inputs implements AutoCloseable {
   private void add(String name, InputStream in) {
     try {
       if (name.equals("-")) {
-        sources.add(TextSource.Spooled.of(name, in));
+        sources.add(TextSource.Spooled.of(name, in, wide));
         return;
       }
       var path = path(name);
@@ -92,7 +92,7 @@ public final class Inputs implements AutoCloseable {
         sources.add(new TextSource.OnDisk(name, path));
       } else {
         try (var pipe = Files.newInputStream(path)) {
-          sources.add(TextSource.Spooled.of(name, pipe));
+          sources.add(TextSource.Spooled.of(name, pipe, wide));
         }
       }
     } catch (IOException e) {
@@ -114,16 +114,25 @@ public final class Inputs implements AutoCloseable {
   }
 
   private static Fault missing(String name, Path path) {
-    var fault = Fault.of(Code.D001, "no such file or folder").at(name).because("looked for " + path.toAbsolutePath());
+    var fault = Fault.of(Code.D001, "no such file or folder").at("%s", name)
+        .because("a relative name begins in the working directory, %s", Path.of("").toAbsolutePath());
     var folder = path.toAbsolutePath().getParent();
-    if (folder == null || path.getFileName() == null) return fault;
-    if (!Files.isDirectory(folder)) return fault.mend("there is no folder " + folder + " either");
+    if (folder == null || path.getFileName() == null) return fault.mend("give a file or a folder that is there");
+    if (!Files.isDirectory(folder)) return fault.mend("there is no folder %s either; there is %s", folder, above(folder));
     try (var files = Files.list(folder)) {
       var near = Nearest.of(path.getFileName().toString(), files.map(p -> p.getFileName().toString()).sorted().toList());
-      return near.isEmpty() ? fault : fault.mend("did you mean " + path.resolveSibling(near.get()) + "?");
+      if (near.isPresent()) return fault.mend("did you mean %s?", path.resolveSibling(near.get()));
     } catch (IOException e) {
-      return fault;
+      // what is there is not known
     }
+    return fault.mend("nothing there is called like that: ls %s", folder);
+  }
+
+  /** The nearest folder above that is there. */
+  private static Path above(Path folder) {
+    var f = folder;
+    while (f.getParent() != null && !Files.isDirectory(f)) f = f.getParent();
+    return f;
   }
 
   private void addFolder(String name, Path folder) throws IOException {

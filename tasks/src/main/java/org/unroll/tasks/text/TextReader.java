@@ -134,12 +134,13 @@ final class TextReader {
     int first = in.get(in.position()) & 0xFF;
     int second = in.remaining() > 1 ? in.get(in.position() + 1) & 0xFF : -1;
     String a = hex(in, 0);
+    if (first > 0xF4) return "the byte " + a + " is not UTF-8, which has none above 0xF4";
     if (first < 0xC0) return a + " cannot start a UTF-8 sequence";
     if (first < 0xC2 || first == 0xE0 && second >= 0x80 && second < 0xA0 || first == 0xF0 && second >= 0x80 && second < 0x90) {
       return a + " starts an overlong UTF-8 sequence";
     }
     if (first == 0xED && second >= 0xA0 && second < 0xC0) return a + " " + hex(in, 1) + " is half of a surrogate pair, not UTF-8";
-    if (first > 0xF4 || first == 0xF4 && second >= 0x90 && second < 0xC0) return a + " starts a code point above U+10FFFF";
+    if (first == 0xF4 && second >= 0x90 && second < 0xC0) return a + " starts a code point above U+10FFFF";
     int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
     for (int i = 1; i < Math.min(length, in.remaining()); i++) {
       if ((in.get(in.position() + i) & 0xC0) != 0x80) {

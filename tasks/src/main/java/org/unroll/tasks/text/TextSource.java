@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Bytes of text that can be read more than once, because a corpus is read twice: to count symbols, then to encode them. */
 public sealed interface TextSource extends AutoCloseable {
@@ -44,20 +43,8 @@ public sealed interface TextSource extends AutoCloseable {
 
   /** A copy, in a temporary file without a name, of a stream that can be read once: standard input, a pipe. */
   record Spooled(String name, FileChannel copy) implements TextSource {
-    static Spooled of(String name, InputStream in) throws IOException {
-      var file = Files.createTempFile("unroll", ".in");
-      var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-      try {
-        byte[] buffer = new byte[1 << 16];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          var b = ByteBuffer.wrap(buffer, 0, n);
-          while (b.hasRemaining()) channel.write(b);
-        }
-        return new Spooled(name, channel);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+    static Spooled of(String name, InputStream in, boolean wide) throws IOException {
+      return new Spooled(name, Spool.usual().copy(name, in, wide));
     }
 
     @Override

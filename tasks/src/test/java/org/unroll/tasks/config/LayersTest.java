@@ -79,7 +79,7 @@ class LayersTest {
     refused("train: { batch: [1, 2] }", Code.C010, "a.yaml:1:17",
         "train.batch is a list, must be a whole number from 0 to 65536");
     refused("train: { batch: }", Code.C010, "a.yaml:1:16", "train.batch has no value, must be a whole number from 0 to 65536",
-        "delete the line to have the default (32)");
+        "leave it out to have the default, 32", "its range and meaning: unroll config keys train.batch");
     refused("train: { lr: 0.1 epochs }", Code.C010, "a.yaml:1:14", "train.lr is \"0.1 epochs\", must be a number greater than 0");
     refused("train: 5", Code.C010, "a.yaml:1:8", "train is a section, not a value");
     refused("train: { lr: { x: 1 } }", Code.C010, "a.yaml:1:14", "train.lr is a value, not a section");

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -29,6 +31,8 @@ import org.unroll.tasks.lm.Event;
 class ResumeTest {
   private static final Kernels K = Kernels.scalar();
   private static final int SAVE = 4;
+  private static final String[] COSINE = {"model.hidden=10", "model.embed=6", "train.epochs=0", "train.bptt=20", "train.batch=3",
+      "train.schedule=cosine", "train.sample_length=0"};
 
   @TempDir Path runs;
 
@@ -131,7 +135,51 @@ class ResumeTest {
     var longer = TrainingTest.config("model.cell=gru", "model.hidden=10", "model.embed=6", "train.epochs=0", "train.steps=150",
         "train.save_every=" + SAVE, "train.bptt=20", "train.batch=3", "train.schedule=cosine", "train.warmup=5", "train.sample_length=5");
     var f = assertThrows(Fault.class, () -> open(longer, true, e -> { }));
-    assertEquals("the learning rate of this run falls over 100 steps: its end cannot be moved", f.what());
+    assertEquals("train.schedule is cosine, and the learning rate falls over the 100 steps that were planned", f.what());
+    assertEquals(List.of("train anew: unroll train " + runs.resolve("r/config.yaml") + " --set train.steps=150"), f.mend());
+  }
+
+  @Test void resume_cosineThatTheClockEnded_goesOnToItsPlanWithMoreMinutes() {
+    var c = plus(COSINE, "train.minutes=1");
+    var clock = new long[1];
+    long reached;
+    try (var open = Trainings.start(runs, "r", c, TrainingTest.data(c), K, 90, () -> clock[0] += 1_000_000_000L, e -> { })) {
+      var end = open.training().run();
+      assertEquals(Event.End.CLOCK, end.end());
+      reached = end.step();
+      assertTrue(reached > 3 && reached < 60, "by the clock after " + reached);
+    }
+    var f = assertThrows(Fault.class, () -> open(plus(COSINE, "train.steps=200"), true, e -> { }));
+    assertEquals(List.of("resume without another budget: unroll resume " + runs.resolve("r"),
+        "train anew: unroll train " + runs.resolve("r/config.yaml") + " --set train.steps=200 --set train.minutes=0"), f.mend());
+    var notes = new ArrayList<Event>();
+    try (var open = open(plus(COSINE, "train.minutes=9"), true, notes::add)) {
+      assertEquals(90, open.training().run().step());
+      assertEquals("train.minutes: moves the clock, not the end: with a cosine that stays at step 90",
+          ((Event.Noted) notes.getFirst()).note().toString());
+      var straight = Trainings.inMemory(c, TrainingTest.data(c), K, 90, () -> 0, e -> { });
+      straight.run();
+      assertEquals(straight.stateHash(), open.training().stateHash());
+    }
+  }
+
+  @Test void resume_runAtItsEnd_leavesItAsItIs() throws IOException {
+    var c = config("gru", "adam", true);
+    String state;
+    try (var open = open(c, false, e -> { })) {
+      state = open.training().run().state();
+    }
+    var events = Files.readString(runs.resolve("r/events.jsonl"));
+    var run = Files.readString(runs.resolve("r/run.json"));
+    var heard = new ArrayList<Event>();
+    try (var open = open(c, true, heard::add)) {
+      var end = open.training().run();
+      assertEquals(List.of(end), heard);
+      assertEquals(state, end.state());
+      assertEquals(RunInfo.of(runs.resolve("r")).best(), end.best());
+    }
+    assertEquals(events, Files.readString(runs.resolve("r/events.jsonl")));
+    assertEquals(run, Files.readString(runs.resolve("r/run.json")));
   }
 
   @Test void resume_afterTheEndWithMoreSteps_equalsTheLongerTraining() {

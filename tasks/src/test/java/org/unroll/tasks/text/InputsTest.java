@@ -44,10 +44,10 @@ class InputsTest {
     var f = fault(dir.resolve("peoms.txt"));
     assertEquals(Code.D001, f.code());
     assertEquals("no such file or folder", f.what());
-    assertEquals("looked for " + dir.resolve("peoms.txt"), f.why());
+    assertEquals("a relative name begins in the working directory, " + Path.of("").toAbsolutePath(), f.why());
     assertEquals(List.of("did you mean " + dir.resolve("poems.txt") + "?"), f.mend());
-    assertEquals(List.of(), fault(dir.resolve("quite-different")).mend());
-    assertEquals(List.of("there is no folder " + dir.resolve("no") + " either"), fault(dir.resolve("no/x.txt")).mend());
+    assertEquals(List.of("nothing there is called like that: ls " + dir), fault(dir.resolve("quite-different")).mend());
+    assertEquals(List.of("there is no folder " + dir.resolve("no/no") + " either; there is " + dir), fault(dir.resolve("no/no/x.txt")).mend());
   }
 
   @Test

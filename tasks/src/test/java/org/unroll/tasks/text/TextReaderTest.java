@@ -116,6 +116,8 @@ class TextReaderTest {
         + " UTF-8 throughout; convert the file to UTF-8 (iconv); or say what it is: --encoding gb18030, windows-1252, …",
         f.getMessage());
     assertEquals("0x80 cannot start a UTF-8 sequence", fault(bytes("a", 0x80), "utf-8").what());
+    assertEquals("the byte 0xFF is not UTF-8, which has none above 0xF4", fault(bytes("a", 0xFF), "utf-8").what());
+    assertEquals("the byte 0xF5 is not UTF-8, which has none above 0xF4", fault(bytes("a", 0xF5, 0x80), "utf-8").what());
     assertEquals("0xC0 starts an overlong UTF-8 sequence", fault(bytes("a", 0xC0, 0x80), "utf-8").what());
     assertEquals("0xE0 starts an overlong UTF-8 sequence", fault(bytes("a", 0xE0, 0x80, 0x80), "utf-8").what());
     assertEquals("0xED 0xA0 is half of a surrogate pair, not UTF-8", fault(bytes("a", 0xED, 0xA0, 0x80), "utf-8").what());
@@ -219,7 +221,7 @@ class TextReaderTest {
 
   private static void streamOneLine(long bytes) throws Exception {
     var count = new long[1];
-    try (var source = TextSource.Spooled.of("-", line(bytes))) {
+    try (var source = TextSource.Spooled.of("-", line(bytes), false)) {
       var file = TextReader.read(source, null, c -> count[0]++, new ArrayList<>());
       assertEquals(bytes, file.codePoints());
       assertEquals(1, file.lines());
