@@ -1,0 +1,138 @@
+package org.unroll.house;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.TreePathScanner;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The equations of the Javadocs as one page, {@code docs/equations.md}: each with its source and the line of code that computes it. */
+final class EquationsPage {
+  private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
+  private static final Pattern TAGGED = Pattern.compile("^\\s*(.*?)\\s*//((?: \\(B?\\d+\\))+)\\s*$");
+  private static final Pattern FORMULA = Pattern.compile("[←∏∂‖Ση√]| = |/ norm");
+  private static final Pattern FIRST_AT = Pattern.compile("(?m)^ ?@(param|return|throws)\\b");
+
+  /** Packages whose equations bear numbers, and those whose formulas stand in the text. */
+  private static final List<String> NUMBERED = List.of("cell", "layer", "head", "hopfield"), TEXT = List.of("optim", "look");
+  private static final Map<String, String> TITLES = Map.of("cell", "Cells", "layer", "Layers", "head", "Heads", "hopfield", "Hopfield's network",
+      "optim", "Optimizers, clipping, schedules", "look", "The glass box", "reference", "The reference: the same once more, in double");
+
+  /** A type, or a method, with the formulas in its Javadoc. */
+  private record Entry(Source source, String type, String doc) {
+    String file() { return source.name().substring(source.name().lastIndexOf('/') + 1); }
+
+    String link() { return "../" + source.name().replaceFirst("/", "/src/main/java/"); }
+  }
+
+  private EquationsPage() {}
+
+  static String of(List<Source> all) {
+    var out = new StringBuilder("""
+        # Equations
+
+        Made of the Javadocs by `EquationsPageTest`, which also says when it is stale. Letters are defined in [notation.md](notation.md);
+        a prime is the step before, δv is ∂L/∂v, (B…) is the way back. Each numbered equation stands here with its source and with the
+        line of code that ends in its number; a name leads to the file. What the documents print wrongly: [errata.md](errata.md).
+
+        """);
+    var parts = new ArrayList<>(NUMBERED);
+    parts.addAll(TEXT);
+    parts.add("reference");
+    var byPart = new TreeMap<String, List<Entry>>();
+    for (var p : Source.parse(all.stream().filter(s -> s.name().startsWith("core/") && parts.contains(Rules.part(s))).toList())) {
+      byPart.computeIfAbsent(Rules.part(p.source()), _ -> new ArrayList<>()).addAll(entries(p));
+    }
+    for (var part : parts) {
+      out.append("- ").append(TITLES.get(part)).append(": ").append(String.join(" · ", byPart.get(part).stream()
+          .map(e -> "[" + e.type + "](#" + anchor(e) + ")").toList())).append('\n');
+    }
+    for (var part : parts) {
+      out.append("\n## ").append(TITLES.get(part)).append('\n');
+      byPart.get(part).forEach(e -> write(out, e));
+    }
+    return out.toString();
+  }
+
+  private static String anchor(Entry e) { return Rules.part(e.source) + "-" + e.type.toLowerCase(Locale.ROOT).replace(".", "-"); }
+
+  private static List<Entry> entries(Source.Parsed p) {
+    boolean numbers = !TEXT.contains(Rules.part(p.source()));
+    var found = new ArrayList<Entry>();
+    new TreePathScanner<Void, String>() {
+      @Override public Void visitClass(ClassTree type, String outer) {
+        var name = outer.isEmpty() ? type.getSimpleName().toString() : outer + "." + type.getSimpleName();
+        add(name);
+        return super.visitClass(type, name);
+      }
+
+      @Override public Void visitMethod(MethodTree m, String outer) {
+        if (numbers) add(outer + "." + m.getName());
+        return null;
+      }
+
+      private void add(String name) {
+        var doc = p.trees().getDocComment(getCurrentPath());
+        if (doc == null) return;
+        var at = FIRST_AT.matcher(doc);
+        var text = at.find() ? doc.substring(0, at.start()) : doc;
+        if (numbers ? TAG.matcher(text).find() : FORMULA.matcher(text).find()) found.add(new Entry(p.source(), name, text));
+      }
+    }.scan(p.unit(), "");
+    return found;
+  }
+
+  private static void write(StringBuilder out, Entry e) {
+    out.append("\n<a id=\"").append(anchor(e)).append("\"></a>\n### ").append(e.type).append("\n\n[").append(e.file()).append("](")
+        .append(e.link()).append("): ").append(prose(e.doc)).append('\n');
+    var listed = new ArrayList<String>();
+    TAG.matcher(e.doc).results().map(m -> m.group(1)).filter(t -> !listed.contains(t)).forEach(listed::add);
+    listed.sort(Comparator.comparing((String t) -> t.startsWith("B")).thenComparing(t -> Integer.parseInt(t.replace("B", ""))));
+    var rows = new ArrayList<String>();
+    for (var tag : listed) {
+      for (var code : code(e.source, tag)) rows.add("| (" + tag + ") | `" + code.replace("|", "\\|") + "` |\n");
+    }
+    if (rows.isEmpty()) return;
+    out.append("\n| | line of code |\n|---|---|\n");
+    rows.forEach(out::append);
+  }
+
+  /** The lines of code that end in a number. */
+  private static List<String> code(Source s, String tag) {
+    var found = new ArrayList<String>();
+    for (var line : s.text().lines().toList()) {
+      var m = TAGGED.matcher(line);
+      if (!m.find() || line.strip().startsWith("*") || m.group(1).isEmpty()) continue;
+      if (TAG.matcher(m.group(2)).results().anyMatch(t -> t.group(1).equals(tag))) found.add(m.group(1));
+    }
+    return found;
+  }
+
+  /** Javadoc as Markdown. */
+  private static String prose(String doc) {
+    var out = new StringBuilder();
+    boolean pre = false;
+    for (var line : doc.strip().lines().toList()) {
+      var text = line.startsWith(" ") ? line.substring(1) : line;
+      if (text.strip().equals("<pre>")) {
+        out.append("\n```\n");
+        pre = true;
+      } else if (text.strip().equals("</pre>")) {
+        out.append("```\n\n");
+        pre = false;
+      } else {
+        out.append(pre ? links(text) : links(text).replaceFirst("^<p>", "").strip()).append('\n');
+      }
+    }
+    return out.toString().strip();
+  }
+
+  private static String links(String s) {
+    return s.replaceAll("\\{@link #?([^} ]+)\\s+([^}]+)}", "$2").replaceAll("\\{@link #?([^}]+)}", "$1").replaceAll("\\{@code ([^}]+)}", "`$1`");
+  }
+}
