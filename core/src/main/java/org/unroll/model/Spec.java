@@ -5,6 +5,7 @@ import java.util.Map;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
 import org.unroll.kernel.Activation;
@@ -99,7 +100,9 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       present("recurrent.recurrent_start", recurrentStart);
       present("recurrent.noise", noise);
       if (Cells.find(cell) == null) {
-        throw Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
+        var fault = Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
+        var near = Nearest.of(cell, Cells.names());
+        throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
       }
       atLeast("recurrent.units", units, Cells.find(cell).leastUnits());
       if (projection < 0 || projection >= units) {
@@ -171,13 +174,17 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   }
 
   /**
-   * Layers with a gated way around them: y = t ⊙ f(x) + (1 − t) ⊙ x with t = σ(x W + b). The last must be as wide as what goes in.
+   * Layers with a gated way around them: y = t ⊙ f(x) + (1 − t) ⊙ x with t = σ(x W + b). The last must be as wide as what goes
+   * in.
    *
    * @param body f, from the input up
    * @param bias where b starts; negative carries x at first
    * @param start how W starts
    */
   public record Highway(List<Layer> body, double bias, Start start) implements Layer {
+    /** A bias with which nearly nine tenths of x are carried on at first. */
+    public static final double CARRY = -2;
+
     public Highway {
       body = within("highway.body", body);
       if (!Double.isFinite(bias)) throw Fault.of(Code.C011, "bias is %s, must be finite", bias).at("highway.bias");

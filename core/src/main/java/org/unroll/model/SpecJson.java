@@ -1,10 +1,9 @@
 package org.unroll.model;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import static org.unroll.model.SpecFields.lower;
+
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -14,7 +13,10 @@ import org.unroll.kernel.Activation;
 import org.unroll.layer.Dropout.Over;
 import org.unroll.layer.Noise;
 
-/** A {@link Spec} as plain values for {@link Json}, and back. Unknown keys are refused. */
+/**
+ * A {@link Spec} as plain values for {@link Json}, and back. All is written; what may be left out when it is read has the value
+ * here. Unknown keys are refused.
+ */
 final class SpecJson {
   private SpecJson() {}
 
@@ -90,141 +92,84 @@ final class SpecJson {
     return m;
   }
 
-  private static String lower(Enum<?> e) { return e.name().toLowerCase(Locale.ROOT); }
-
   // ---- from values
+
+  private static final Start GLOROT = Start.of(Start.Kind.GLOROT), ORTHOGONAL = Start.of(Start.Kind.ORTHOGONAL);
+  private static final Start GAUSSIAN = Start.of(Start.Kind.GAUSSIAN), FAN_IN = Start.of(Start.Kind.FAN_IN);
 
   /** @param code of the fault for what is no spec */
   static Spec read(Object value, String where, Code code) {
-    var o = new Fields(value, where, code);
-    var input = new Fields(o.take("input"), where + ".input", code);
-    Spec.Input in = input.has("symbols") ? new Spec.Symbols(input.whole("symbols")) : new Spec.Vectors(input.whole("vectors"));
-    input.end();
-    var spec = new Spec(in, layers(o, "layers"), head(new Fields(o.take("head"), where + ".head", code)));
+    var o = new SpecFields(value, where, code);
+    var spec = new Spec(input(o.in("input")), layers(o, "layers"), head(o.in("head")));
     o.end();
     return spec;
   }
 
-  private static List<Spec.Layer> layers(Fields o, String key) {
-    var layers = new ArrayList<Spec.Layer>();
-    for (var l : o.list(key)) layers.add(layer(new Fields(l, o.where + "." + key + "[" + layers.size() + "]", o.code)));
-    return layers;
+  private static Spec.Input input(SpecFields o) {
+    try {
+      Spec.Input in = o.has("symbols") ? new Spec.Symbols(o.whole("symbols")) : new Spec.Vectors(o.whole("vectors"));
+      o.end();
+      return in;
+    } catch (Fault f) {
+      throw o.placed(f);
+    }
   }
 
-  private static Spec.Layer layer(Fields o) {
-    var layer = switch (o.text("kind")) {
-      case "embedding" -> new Spec.Embedding(o.whole("width"), start(o, "start"));
-      case "recurrent" -> new Spec.Recurrent(o.text("cell"), o.whole("units"), o.choice("direction", Spec.Direction.class),
-          o.number("forget"), start(o, "input_start"), start(o, "recurrent_start"),
-          o.has("projection") ? o.whole("projection") : 0, noise(o));
-      case "dropout" -> new Spec.Dropout(o.number("rate"), o.has("over") ? o.choice("over", Over.class) : Over.STEP);
-      case "dense" -> new Spec.Dense(o.whole("width"),
-          o.has("activation") ? o.choice("activation", Activation.class) : Activation.IDENTITY, start(o, "start"));
-      case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), start(o, "input_start"),
-          start(o, "recurrent_start"));
-      case "residual" -> new Spec.Residual(layers(o, "body"));
-      case "highway" -> new Spec.Highway(layers(o, "body"), o.number("bias"), start(o, "start"));
-      case String other -> throw o.wrong("kind", other, "embedding, recurrent, dropout, dense, jordan, residual or highway");
-    };
-    o.end();
-    return layer;
+  private static List<Spec.Layer> layers(SpecFields o, String key) { return o.all(key).stream().map(SpecJson::layer).toList(); }
+
+  private static Spec.Layer layer(SpecFields o) {
+    try {
+      var layer = switch (o.text("kind")) {
+        case "embedding" -> new Spec.Embedding(o.whole("width"), o.start("start", GAUSSIAN));
+        case "recurrent" -> recurrent(o);
+        case "dropout" -> new Spec.Dropout(o.number("rate"), o.choice("over", Over.class, Over.STEP));
+        case "dense" -> new Spec.Dense(o.whole("width"), o.choice("activation", Activation.class, Activation.IDENTITY),
+            o.start("start", FAN_IN));
+        case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), o.start("input_start", GLOROT),
+            o.start("recurrent_start", ORTHOGONAL));
+        case "residual" -> new Spec.Residual(layers(o, "body"));
+        case "highway" -> new Spec.Highway(layers(o, "body"), o.number("bias", Spec.Highway.CARRY), o.start("start", GLOROT));
+        case String other -> throw o.wrong("kind", other,
+            List.of("embedding", "recurrent", "dropout", "dense", "jordan", "residual", "highway"));
+      };
+      o.end();
+      return layer;
+    } catch (Fault f) {
+      throw o.placed(f);
+    }
+  }
+
+  private static Spec.Recurrent recurrent(SpecFields o) {
+    var direction = o.choice("direction", Spec.Direction.class, Spec.Direction.FORWARD);
+    return new Spec.Recurrent(o.text("cell"), o.whole("units"), direction, o.number("forget", 1), o.start("input_start", GLOROT),
+        o.start("recurrent_start", ORTHOGONAL), o.whole("projection", 0), noise(o));
   }
 
   /** What is not named is 0. */
-  private static Noise noise(Fields o) {
+  private static Noise noise(SpecFields o) {
     if (!o.has("noise")) return Noise.NONE;
-    var n = new Fields(o.take("noise"), o.where + ".noise", o.code);
-    var noise = new Noise(n.orZero("state_dropout"), n.orZero("recurrent_dropout"), n.orZero("zoneout"), n.orZero("zoneout_memory"),
-        n.orZero("drop_connect"));
+    var n = o.in("noise");
+    var noise = new Noise(n.number("state_dropout", 0), n.number("recurrent_dropout", 0), n.number("zoneout", 0),
+        n.number("zoneout_memory", 0), n.number("drop_connect", 0));
     n.end();
     return noise;
   }
 
-  private static Spec.HeadSpec head(Fields o) {
-    var head = switch (o.text("kind")) {
-      case "softmax" -> new Spec.Softmax(o.whole("classes"), o.flag("tied"), o.choice("at", Head.At.class), start(o, "start"));
-      case "squared_error" -> new Spec.SquaredError(o.whole("outputs"), o.choice("at", Head.At.class), start(o, "start"));
-      case "crf" -> new Spec.Crf(o.whole("labels"), start(o, "start"), start(o, "transitions"));
-      case String other -> throw o.wrong("kind", other, "softmax, squared_error or crf");
-    };
-    o.end();
-    return head;
-  }
-
-  private static Start start(Fields o, String key) {
-    var s = new Fields(o.take(key), o.where + "." + key, o.code);
-    var start = new Start(s.choice("kind", Start.Kind.class), s.number("scale"));
-    s.end();
-    return start;
-  }
-
-  /** The fields of one object, each to be taken once. */
-  private static final class Fields {
-    private final String where;
-    private final Code code;
-    private final Map<String, Object> left = new LinkedHashMap<>();
-
-    Fields(Object value, String where, Code code) {
-      this.where = where;
-      this.code = code;
-      if (!(value instanceof Map<?, ?> m)) throw Fault.of(code, "%s is no object of keys and values", value).at(where);
-      m.forEach((k, v) -> {
-        if (!(k instanceof String key)) throw Fault.of(code, "the key %s is no text", k).at(where);
-        left.put(key, v);
-      });
-    }
-
-    boolean has(String key) { return left.containsKey(key); }
-
-    Object take(String key) {
-      if (!left.containsKey(key)) throw Fault.of(code, "'%s' is missing", key).at(where);
-      return left.remove(key);
-    }
-
-    int whole(String key) {
-      var v = take(key);
-      if (v instanceof Long n && n == (int) (long) n) return (int) (long) n;
-      throw wrong(key, v, "a whole number");
-    }
-
-    double number(String key) {
-      var v = take(key);
-      if (v instanceof Number n) return n.doubleValue();
-      throw wrong(key, v, "a number");
-    }
-
-    double orZero(String key) { return has(key) ? number(key) : 0; }
-
-    String text(String key) {
-      var v = take(key);
-      if (v instanceof String s) return s;
-      throw wrong(key, v, "text");
-    }
-
-    boolean flag(String key) {
-      var v = take(key);
-      if (v instanceof Boolean b) return b;
-      throw wrong(key, v, "true or false");
-    }
-
-    List<?> list(String key) {
-      var v = take(key);
-      if (v instanceof List<?> l) return l;
-      throw wrong(key, v, "a list");
-    }
-
-    <E extends Enum<E>> E choice(String key, Class<E> type) {
-      var name = text(key);
-      for (var c : type.getEnumConstants()) if (lower(c).equals(name)) return c;
-      throw wrong(key, name, "one of " + Arrays.stream(type.getEnumConstants()).map(SpecJson::lower).toList());
-    }
-
-    Fault wrong(String key, Object value, String rule) {
-      return Fault.of(code, "'%s' is %s", key, value).at(where).because("must be %s", rule);
-    }
-
-    void end() {
-      if (!left.isEmpty()) throw Fault.of(code, "unknown key '%s'", left.keySet().iterator().next()).at(where);
+  private static Spec.HeadSpec head(SpecFields o) {
+    try {
+      var head = switch (o.text("kind")) {
+        case "softmax" -> new Spec.Softmax(o.whole("classes"), o.flag("tied", false), at(o), o.start("start", FAN_IN));
+        case "squared_error" -> new Spec.SquaredError(o.whole("outputs"), at(o), o.start("start", FAN_IN));
+        case "crf" -> new Spec.Crf(o.whole("labels"), o.start("start", GLOROT),
+            o.start("transitions", new Start(Start.Kind.UNIFORM, 0.1)));
+        case String other -> throw o.wrong("kind", other, List.of("softmax", "squared_error", "crf"));
+      };
+      o.end();
+      return head;
+    } catch (Fault f) {
+      throw o.placed(f);
     }
   }
+
+  private static Head.At at(SpecFields o) { return o.choice("at", Head.At.class, Head.At.EVERY_STEP); }
 }

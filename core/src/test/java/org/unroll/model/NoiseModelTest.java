@@ -71,8 +71,8 @@ class NoiseModelTest {
   @Test void json_withNoiseThatIsWrong_isRefused() {
     var json = spec(ALL, Over.STEP).json();
     var unknown = assertThrows(Fault.class, () -> Spec.parse(json.replaceFirst("\"zoneout\"", "\"zone_out\"")));
-    assertEquals("spec.layers[2].noise: unknown key 'zone_out'", unknown.getMessage());
-    assertEquals(Code.C010, unknown.code());
+    assertEquals("spec.layers[2].noise.zone_out: unknown key 'zone_out'; did you mean zoneout?", unknown.getMessage());
+    assertEquals(Code.C012, unknown.code());
     var gru = assertThrows(Fault.class, () -> Spec.parse(json.replaceFirst("\"lstm\"", "\"gru\"")));
     assertEquals(Code.C014, gru.code());
     assertEquals("zoneout_memory is 0.5 and the cell 'gru'", gru.what());

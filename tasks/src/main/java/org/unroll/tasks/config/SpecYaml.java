@@ -1,6 +1,7 @@
 package org.unroll.tasks.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,52 +12,79 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.model.Network;
 import org.unroll.model.Spec;
 
 /** A model's {@link Spec} in YAML: the same records as its JSON. */
 public final class SpecYaml {
   private final YamlEvents events;
+  /** Where the values and the keys stand, by their path: {@code layers[1].body[0].cell}. */
+  private final Map<String, Origin> values = new HashMap<>(), keys = new HashMap<>();
 
   private SpecYaml(YamlEvents events) { this.events = events; }
 
-  /** C001 for what is not YAML, C010 for what is no spec. */
+  /**
+   * C001 for what is not YAML, C010 and C012 for what is no spec, C011 for a value out of its range, C014 where the layers do not fit
+   * each other; each with its line and column.
+   */
   public static Spec read(String name, String yaml) {
-    return Spec.of(new SpecYaml(new YamlEvents(name, yaml)).document(), name);
+    var reader = new SpecYaml(new YamlEvents(name, yaml));
+    var value = reader.document();
+    try {
+      var spec = Spec.of(value, name);
+      Network.build(spec);                                     // refuses what cannot be built; makes no weights
+      return spec;
+    } catch (Fault f) {
+      throw f.at("%s", reader.place(f, name));
+    }
+  }
+
+  /** The line and column of a fault that has a path: those of the innermost that stands in the file. */
+  private String place(Fault f, String name) {
+    var path = f.where().equals(name) ? "" : f.where().startsWith(name + ".") ? f.where().substring(name.length() + 1) : f.where();
+    if (f.code() == Code.C012 && keys.containsKey(path)) return keys.get(path).toString();
+    while (!values.containsKey(path) && path.contains(".")) path = path.substring(0, path.lastIndexOf('.'));
+    return values.containsKey(path) ? values.get(path).toString() : f.where();
   }
 
   private Object document() {
     Object value = null;
     while (events.hasNext()) {
       var e = events.next();
-      if (e instanceof NodeEvent) value = value(e);
+      if (e instanceof NodeEvent) value = value(e, "");
     }
     return value;
   }
 
-  private Object value(Event e) {
+  private Object value(Event e, String path) {
+    values.put(path, events.at(e));
     return switch (e) {
       case ScalarEvent s -> scalar(s);
-      case MappingStartEvent _ -> mapping();
-      case SequenceStartEvent _ -> sequence();
+      case MappingStartEvent _ -> mapping(path);
+      case SequenceStartEvent _ -> sequence(path);
       default -> throw new AssertionError(e);
     };
   }
 
-  private Map<String, Object> mapping() {
+  private Map<String, Object> mapping(String path) {
     var m = new LinkedHashMap<String, Object>();
     for (var e = events.next(); e.getEventId() != Event.ID.MappingEnd; e = events.next()) {
       if (!(e instanceof ScalarEvent key)) throw Fault.of(Code.C001, "a key must be text").at("%s", events.at(e));
       if (m.containsKey(key.getValue())) {
         throw Fault.of(Code.C013, "'%s' is given twice", key.getValue()).at("%s", events.at(e));
       }
-      m.put(key.getValue(), value(events.next()));
+      var inner = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+      keys.put(inner, events.at(e));
+      m.put(key.getValue(), value(events.next(), inner));
     }
     return m;
   }
 
-  private List<Object> sequence() {
+  private List<Object> sequence(String path) {
     var list = new ArrayList<Object>();
-    for (var e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) list.add(value(e));
+    for (var e = events.next(); e.getEventId() != Event.ID.SequenceEnd; e = events.next()) {
+      list.add(value(e, path + "[" + list.size() + "]"));
+    }
     return list;
   }
 

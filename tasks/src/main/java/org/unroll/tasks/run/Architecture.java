@@ -12,9 +12,6 @@ import org.unroll.tasks.config.LmConfig;
 
 /** The network that a language model's configuration asks for. */
 public final class Architecture {
-  /** Where the bias of a highway's gate starts: nine tenths of what comes in are carried on. */
-  private static final double CARRY = -2;
-
   private Architecture() {}
 
   /**
@@ -37,7 +34,7 @@ public final class Architecture {
       switch (l.connect()) {
         case NONE -> layers.addAll(body);
         case RESIDUAL -> layers.add(new Spec.Residual(body));
-        case HIGHWAY -> layers.add(new Spec.Highway(body, CARRY, start));
+        case HIGHWAY -> layers.add(new Spec.Highway(body, Spec.Highway.CARRY, start));
       }
     }
     return new Spec(new Spec.Symbols(symbols), layers,

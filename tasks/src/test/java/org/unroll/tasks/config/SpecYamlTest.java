@@ -62,13 +62,70 @@ class SpecYamlTest {
   @Test void read_unknownKeyOrCell_isRefused() {
     var yaml = SpecYaml.write(SPEC);
     var key = assertThrows(Fault.class, () -> SpecYaml.read("spec.yaml", yaml.replace("units: 32", "untis: 32")));
-    assertEquals("spec.yaml.layers[1]: 'units' is missing", key.getMessage());
+    assertEquals("spec.yaml:9:5: 'units' is missing; did you mean units, where it says untis?", key.getMessage());
     var cell = assertThrows(Fault.class, () -> SpecYaml.read("spec.yaml", yaml.replace("lstm-peephole", "lstmm")));
     assertEquals(Code.C011, cell.code());
     assertEquals("cell is 'lstmm'", cell.what());
+    assertEquals("spec.yaml:10:11", cell.where());
+    assertEquals(List.of("did you mean lstm?"), cell.mend());
     assertEquals(Code.C013, assertThrows(Fault.class, () -> SpecYaml.read("s", yaml.replace("rate: 0.25", "rate: 0.25\n    rate: 0.5"))).code());
     var more = assertThrows(Fault.class, () -> SpecYaml.read("s", yaml.replace("rate: 0.25", "rate: 0.25\n    ratio: 1")));
-    assertEquals("s.layers[2]: unknown key 'ratio'", more.getMessage());
+    assertEquals("s:22:5: unknown key 'ratio'", more.getMessage());
+    assertEquals(Code.C012, more.code());
+  }
+
+  private static final String MIXED = """
+      input: {symbols: 20}
+      layers:
+        - {kind: embedding, width: 8}
+        - kind: residual
+          body:
+            - {kind: recurrent, cell: lstm, units: 4, direction: both}
+            - {kind: dense, width: 8, activation: tanh, start: orthogonal}
+        - kind: highway
+          body: [{kind: recurrent, cell: gru, units: 8, direction: backward}]
+      head: {kind: crf, labels: 5}
+      """;
+
+  @Test void waysAround_inYaml_areReadAndWritten() {
+    var start = Start.of(Start.Kind.GLOROT);
+    var rows = Start.of(Start.Kind.ORTHOGONAL);
+    var want = new Spec(new Spec.Symbols(20), List.of(new Spec.Embedding(8, Start.of(Start.Kind.GAUSSIAN)),
+        new Spec.Residual(List.of(new Spec.Recurrent("lstm", 4, Spec.Direction.BOTH, 1, start, rows),
+            new Spec.Dense(8, org.unroll.kernel.Activation.TANH, rows))),
+        new Spec.Highway(List.of(new Spec.Recurrent("gru", 8, Spec.Direction.BACKWARD, 1, start, rows)), -2, start)),
+        new Spec.Crf(5, start, new Start(Start.Kind.UNIFORM, 0.1)));
+    assertEquals(want, SpecYaml.read("m.yaml", MIXED));
+    assertEquals(want, SpecYaml.read("m.yaml", SpecYaml.write(want)));
+  }
+
+  private static void refused(String was, String is, Code code, String message) {
+    var f = assertThrows(Fault.class, () -> SpecYaml.read("m.yaml", MIXED.replace(was, is)), is);
+    assertEquals(message, f.getMessage());
+    assertEquals(code, f.code());
+  }
+
+  @Test void read_aValueThatIsNone_isRefusedAtItsLineAndColumn() {
+    refused("direction: both", "direction: bothh", Code.C010, "m.yaml:6:60: 'direction' is bothh; must be one of forward, backward, both; "
+        + "did you mean both?");
+    refused("tanh", "tahn", Code.C010, "m.yaml:7:45: 'activation' is tahn; must be one of identity, sigmoid, tanh, relu, softmax; "
+        + "did you mean tanh?");
+    refused("kind: highway", "kind: higway", Code.C010, "m.yaml:8:11: 'kind' is higway; must be one of embedding, recurrent, dropout, dense, "
+        + "jordan, residual, highway; did you mean highway?");
+    refused("start: orthogonal", "start: {kind: orthogonal, scale: x}", Code.C010, "m.yaml:7:84: 'scale' is x; must be a number");
+    refused("units: 8", "units: 0", Code.C011, "m.yaml:9:48: recurrent.units is 0; must be at least 1");
+    refused("[{kind: recurrent, cell: gru, units: 8, direction: backward}]", "[]", Code.C011,
+        "m.yaml:9:11: highway.body is 0; must be at least 1");
+    refused("symbols", "symbol", Code.C010, "m.yaml:1:8: 'vectors' is missing");
+  }
+
+  @Test void read_sizesThatDoNotFit_areRefusedAtTheirLayer() {
+    refused("width: 8, activation", "width: 9, activation", Code.C014, "m.yaml:4:5: a residual connection takes 8 columns, the layers in it "
+        + "give 9; y = x + f(x) needs both equally wide; make the last layer in it 8 wide; make the layer below it 9 wide");
+    refused("units: 8", "units: 9", Code.C014, "m.yaml:8:5: a highway connection takes 8 columns, the layers in it give 9; "
+        + "y = t ⊙ f(x) + (1 − t) ⊙ x needs both equally wide; make the last layer in it 8 wide; make the layer below it 9 wide");
+    refused("  - {kind: embedding, width: 8}\n", "", Code.C014, "m.yaml:3:3: a residual connection takes vectors, not symbols; "
+        + "put an embedding or a recurrent layer before it");
   }
 
   @Test void read_anchorTagOrSecondDocument_isRefused() {
