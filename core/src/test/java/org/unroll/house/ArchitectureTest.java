@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -43,6 +45,14 @@ class ArchitectureTest {
   @Test void filesAndMethods_areShort() { assertEquals(List.of(), Rules.sizes(ALL, FILE_LINES, METHOD_LINES)); }
 
   @Test void lines_areShort() { holds(s -> Rules.widths(s, COLUMNS)); }
+
+  @Test void tablesOfPages_areWhole() throws IOException {
+    try (var files = Files.walk(Source.root().resolve("docs"))) {
+      for (var f : files.filter(f -> f.toString().endsWith(".md")).toList()) {
+        assertEquals(List.of(), Rules.cutTables(f.getFileName().toString(), Files.readString(f)));
+      }
+    }
+  }
 
   @Test void code_importsWhatItNames() { holds(Rules::imports); }
 

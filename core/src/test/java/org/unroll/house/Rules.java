@@ -31,6 +31,7 @@ final class Rules {
   private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
   private static final Pattern TAGGED = Pattern.compile("//((?: \\(B?\\d+\\))+)\\s*$");
   private static final Pattern EXPORTS = Pattern.compile("\\bexports\\s+([\\w.]+)\\s*;");
+  private static final Pattern HEAD_RULE = Pattern.compile("\\|[-:| ]+\\|");
   private static final Pattern BY_OTHERS = Pattern.compile("\\bby (Recurrent|the output|the layer|each layer)\\b");
 
   /** What a package of core may import. Those not named here may import nothing of ours. */
@@ -46,9 +47,19 @@ final class Rules {
       "model", Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file"));
 
   private static final Set<String> CORE =
-      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file", "model", "reference", "check", "look", "embed",
-          "hopfield");
+      Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim", "file", "model", "reference", "check", "look", "hopfield");
+
+  /** What a package of tasks may import of the others; the one above them all may import any. Those not named here see none. */
+  private static final Map<String, Set<String>> TASKS_SEE = Map.of(
+      "config", Set.of("text"),
+      "lm", Set.of("text"),
+      "tag", Set.of("text"),
+      "lesson", Set.of("look"),
+      "run", Set.of("text", "config", "lm"));
+
+  /** Where weights, or what they are trained on, are made. */
   private static final Set<String> TRAINING = Set.of("slab", "kernel", "cell", "layer", "head", "optim", "model");
+  private static final Set<String> TRAINING_TASKS = Set.of("lm", "run", "tag", "longrange");
 
   private Rules() {}
 
@@ -65,7 +76,22 @@ final class Rules {
     for (String seen : seen(s).stream().map(p -> p.split("\\.")[2]).distinct().toList()) {
       if (!seen.equals(part) && !mayImport(part, seen)) broken.add(s.name() + " (" + part + ") imports " + seen);
     }
+    if (part.equals("tasks") && !task(s.packageName()).isEmpty()) inTasks(s, broken);
     return broken;
+  }
+
+  private static void inTasks(Source s, List<String> broken) {
+    String here = task(s.packageName());
+    for (String seen : seen(s)) {
+      if (!seen.startsWith("org.unroll.tasks") || seen.equals(s.packageName())) continue;
+      if (!TASKS_SEE.getOrDefault(here, Set.of()).contains(task(seen))) broken.add(s.name() + " (tasks." + here + ") imports " + seen.substring(11));
+    }
+  }
+
+  /** {@code lm} of {@code org.unroll.tasks.lm}; empty for the package above, and for others. */
+  private static String task(String packageName) {
+    String[] names = packageName.split("\\.");
+    return names.length < 4 || !names[2].equals("tasks") ? "" : names[3];
   }
 
   private static boolean mayImport(String part, String seen) {
@@ -111,7 +137,7 @@ final class Rules {
     if (!part.equals("kernel") && !s.packageName().isEmpty()) find(s, code, "jdk\\.incubator", broken);
     boolean core = !Set.of("tasks", "cli").contains(part);
     if (!Set.of("slab", "kernel", "cell").contains(part)) find(s, code, (core ? DATA : ARRAY).pattern(), broken);
-    if (TRAINING.contains(part) || Set.of("org.unroll.tasks.lm", "org.unroll.tasks.run").contains(s.packageName())) {
+    if (TRAINING.contains(part) || TRAINING_TASKS.contains(task(s.packageName()))) {
       find(s, code, MATH.pattern(), broken);
       find(s, code, "\\bnew Random\\b|\\bMath\\.random\\b|\\bThreadLocalRandom\\b|\\bSplittableRandom\\b", broken);
       find(s, code, "\\breduceLanes\\b", broken);
@@ -171,6 +197,17 @@ final class Rules {
           return super.visitMethod(m, v);
         }
       }.scan(p.unit(), null);
+    }
+    return broken;
+  }
+
+  /** Rows of a page's table that an empty line has cut off from their head: they show as text. */
+  static List<String> cutTables(String name, String text) {
+    var broken = new ArrayList<String>();
+    var lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      boolean first = lines.get(i).startsWith("|") && (i == 0 || !lines.get(i - 1).startsWith("|"));
+      if (first && (i + 1 == lines.size() || !HEAD_RULE.matcher(lines.get(i + 1)).matches())) broken.add(name + ":" + (i + 1) + ": a table without a head");
     }
     return broken;
   }

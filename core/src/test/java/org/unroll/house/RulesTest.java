@@ -30,6 +30,18 @@ class RulesTest {
     assertEquals(List.of(), Rules.order(in("cli", "import org.unroll.tasks.text.NGram;", "import org.unroll.model.Spec;")));
   }
 
+  @Test void order_withinTasks_isKept() {
+    assertEquals(List.of("core/org/unroll/tasks/text/A.java (tasks.text) imports tasks.lm"),
+        Rules.order(in("tasks.text", "import org.unroll.tasks.lm.Event;")));
+    assertEquals(List.of("core/org/unroll/tasks/lm/A.java (tasks.lm) imports tasks"), Rules.order(in("tasks.lm", "import org.unroll.tasks.Trainer;")));
+    assertEquals(List.of("core/org/unroll/tasks/config/A.java (tasks.config) imports tasks.run"),
+        Rules.order(in("tasks.config", "import org.unroll.tasks.run.Plan;", "import org.unroll.tasks.text.NGram;")));
+    assertEquals(List.of("core/org/unroll/tasks/look/A.java (tasks.look) imports tasks.text"),
+        Rules.order(in("tasks.look", "import org.unroll.tasks.text.NGram;")));
+    assertEquals(List.of(), Rules.order(in("tasks.run", "import org.unroll.tasks.lm.Event;", "import org.unroll.tasks.run.Plan;", "import org.unroll.model.Spec;")));
+    assertEquals(List.of(), Rules.order(in("tasks", "import org.unroll.tasks.run.Plan;")));
+  }
+
   @Test void circles_ofTwoAndOfThree_areFound() {
     var a = in("tasks.a", "import org.unroll.tasks.b.X;");
     var b = in("tasks.b", "import org.unroll.tasks.c.X;");
@@ -61,7 +73,7 @@ class RulesTest {
   }
 
   @Test void forbidden_wherePublishedWeightsAreMade_isFound() {
-    for (String part : List.of("model", "tasks.lm", "tasks.run")) {
+    for (String part : List.of("model", "tasks.lm", "tasks.run", "tasks.tag", "tasks.longrange")) {
       assertEquals(1, Rules.forbidden(in(part, "class A {", "x = Math.exp(y);", "}")).size(), part);
       assertEquals(1, Rules.forbidden(in(part, "class A {", "new Random(1);", "}")).size(), part);
       assertEquals(List.of(), Rules.forbidden(in(part, "class A {", "x = StrictMath.exp(y);", "}")), part);
@@ -110,6 +122,12 @@ class RulesTest {
     assertEquals(List.of(), Rules.sizes(List.of(s), 6, 3));
     assertEquals(List.of("core/org/unroll/cell/A.java: 6 lines, must be at most 5",
         "core/org/unroll/cell/A.java:3: f has 3 lines, must be at most 2"), Rules.sizes(List.of(s), 5, 2));
+  }
+
+  @Test void cutTables_rowsWithoutAHead_areFound() {
+    assertEquals(List.of(), Rules.cutTables("a.md", "| a | b |\n|---|:-:|\n| 1 | 2 |\n| 3 | 4 |\n\ntext\n"));
+    assertEquals(List.of("a.md:5: a table without a head"), Rules.cutTables("a.md", "| a | b |\n|---|---|\n| 1 | 2 |\n\n| 3 | 4 |\n"));
+    assertEquals(List.of("a.md:1: a table without a head"), Rules.cutTables("a.md", "| a |"));
   }
 
   @Test void widths_longLines_areFound() {
