@@ -1,6 +1,7 @@
 package org.unroll.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -84,7 +85,7 @@ record Report(List<Row> rows, List<List<Sample>> processes) {
     for (int i = 0; i < processes.size(); i++) {
       for (var m : processes.get(i)) {
         s.append(line("%s%n  {\"process\": %d, \"task\": \"%s\", \"shape\": \"%s\", \"engine\": \"%s\", \"threads\": %d, \"ns\": %s}",
-            comma, i, m.task(), m.shape(), m.engine(), m.threads(), java.util.Arrays.toString(m.rounds())));
+            comma, i, m.task(), m.shape(), m.engine(), m.threads(), Arrays.toString(m.rounds())));
         comma = ",";
       }
     }

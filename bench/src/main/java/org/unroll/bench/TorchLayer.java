@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.RNNImpl;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.unroll.layer.State;
 
 /**
  * A {@link Problem} on libtorch: {@code nn::LSTM}, {@code nn::GRU} or {@code nn::RNN}, time first. Its tensors are garbage with
@@ -74,7 +75,7 @@ final class TorchLayer implements Contestant {
     x.mutable_grad().reset();
   }
 
-  private Tensor state(org.unroll.layer.State s, int slot) {
+  private Tensor state(State s, int slot) {
     return Libtorch.tensor(s.part(0).step(slot), 1, p.shape().rows(), p.shape().units());
   }
 

@@ -19,6 +19,8 @@ import org.unroll.optim.Adam;
 import org.unroll.optim.Clip;
 import org.unroll.optim.Penalty;
 import org.unroll.slab.Batch;
+import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.run.Architecture;
@@ -86,9 +88,9 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static org.unroll.slab.Params fresh(Network network, Kernels kernels) {
+  private static Params fresh(Network network, Kernels kernels) {
     var params = network.shape().copy();
-    params.initialise(new org.unroll.slab.Philox(7, org.unroll.slab.Philox.Stream.INIT));
+    params.initialise(new Philox(7, Philox.Stream.INIT));
     return params;
   }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.unroll.fault.Code;
 import picocli.CommandLine.Command;
 
 /** {@code unroll doctor}: what is wrong with this machine, each line with its mend. Exit status 6 when something fails. */
@@ -41,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
     } else {
       checks.forEach(this::tell);
     }
-    return well ? 0 : org.unroll.fault.Code.R002.exit();
+    return well ? 0 : Code.R002.exit();
   }
 
   private void tell(Check c) {

@@ -1,6 +1,5 @@
 package org.unroll.cli;
 
-import org.unroll.file.Json;
 import static org.unroll.cli.Talk.printable;
 
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Fault;
+import org.unroll.file.Json;
 
 /**
  * A fault in its four parts: what, where with the lines that stand there, why, and how to mend it. In Chinese the head is the

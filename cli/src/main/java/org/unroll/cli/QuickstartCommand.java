@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.LanguageModel;
-import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
@@ -19,6 +18,7 @@ import org.unroll.tasks.run.Pace;
 import org.unroll.tasks.run.RunInfo;
 import org.unroll.tasks.run.Trainings;
 import org.unroll.tasks.text.NGram;
+import org.unroll.tasks.text.Sampling;
 import org.unroll.tasks.text.Visible;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -96,7 +96,7 @@ final class QuickstartCommand implements Callable<Integer> {
     var part = data.test().size() > 1 ? data.test() : data.dev();
     var score = model.evaluate(part);
     double ngram = NGram.of(data.train(), data.vocabulary().size(), lm.ngram().order(), lm.ngram().memory()).nllPerToken(part);
-    var sampling = org.unroll.tasks.text.Sampling.of(lm.train().seed()).withTemperature(0.7);
+    var sampling = Sampling.of(lm.train().seed()).withTemperature(0.7);
     var after = new StringBuilder();
     model.generate("", sampling).limit(SAMPLE).forEach(t -> after.append(t.text()));
     if (talk.flags().json) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.run.RunInfo;
+import org.unroll.tasks.text.Visible;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -148,7 +149,7 @@ final class RunsCommand {
           .forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));
       talk.data("");
       RunLog.evaluations(r).forEach(talk::data);
-      RunLog.lastSample(r).ifPresent(s -> talk.data("\n" + org.unroll.tasks.text.Visible.text(s)));
+      RunLog.lastSample(r).ifPresent(s -> talk.data("\n" + Visible.text(s)));
       return 0;
     }
   }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
+import org.unroll.kernel.Kernels;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigText;
 import org.unroll.tasks.config.LmConfig;
@@ -90,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** What would be trained, every setting, and the start of the text as it was decoded. */
-  private int dry(Config config, LmData data, org.unroll.kernel.Kernels kernels) {
+  private int dry(Config config, LmData data, Kernels kernels) {
     boolean timed = config.real("train.minutes") > 0; // its steps are not known before the machine is measured
     var s = Trainings.inMemory(config, data, kernels, timed ? 1 : 0, System::nanoTime, e -> { }).about();
     long planned = timed ? 0 : s.planned();

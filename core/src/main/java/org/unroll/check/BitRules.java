@@ -3,9 +3,11 @@ package org.unroll.check;
 import java.util.ArrayList;
 import java.util.List;
 import org.unroll.cell.Cell;
+import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
@@ -174,8 +176,8 @@ final class BitRules {
     return new Rig.Result(new Kept(y, r.pass().out().copy()), Slabs.copy(r.dx()), r.dIn().copy(), r.grads());
   }
 
-  private record Kept(Batch y, State out) implements org.unroll.layer.Pass {
-    @Override public Gradient backward(Slab dy, State dOut, org.unroll.slab.Grads into) { throw new AssertionError("no way back"); }
+  private record Kept(Batch y, State out) implements Pass {
+    @Override public Gradient backward(Slab dy, State dOut, Grads into) { throw new AssertionError("no way back"); }
   }
 
   private static void states(String where, State a, State b, Findings found) {

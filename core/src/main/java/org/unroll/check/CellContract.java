@@ -8,6 +8,7 @@ import java.util.function.LongFunction;
 import org.unroll.cell.Cell;
 import org.unroll.kernel.Kernels;
 import org.unroll.layer.Recurrent.Direction;
+import org.unroll.layer.State;
 
 /**
  * What every {@link Cell} owes to its users, as rules that can be run: a new cell is checked by one line.
@@ -167,7 +168,7 @@ public final class CellContract {
       int r = (backward ? 0 : rig.x().length(n) - 1) * dy.rows() + n;
       dy.setRow(r, rig.dy(), r);
     }
-    return rig.withDy(dy).withDOut(org.unroll.layer.State.ZERO);
+    return rig.withDy(dy).withDOut(State.ZERO);
   }
 
   /** The case in words. */

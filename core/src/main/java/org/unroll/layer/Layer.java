@@ -1,6 +1,7 @@
 package org.unroll.layer;
 
 import org.unroll.slab.Batch;
+import org.unroll.slab.Slab;
 
 /**
  * A function on batches of sequences. A layer knows the windows of its weights but holds neither weights nor state: both
@@ -26,5 +27,5 @@ public interface Layer {
    *
    * @param x input buffer [1, N, K], filled by the caller before each step
    */
-  Stepper open(org.unroll.slab.Slab x, Run run);
+  Stepper open(Slab x, Run run);
 }

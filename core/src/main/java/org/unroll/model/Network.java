@@ -8,6 +8,8 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Crf;
 import org.unroll.head.Head;
+import org.unroll.head.Softmax;
+import org.unroll.head.SquaredError;
 import org.unroll.kernel.Activation;
 import org.unroll.layer.Activate;
 import org.unroll.layer.Chain;
@@ -59,8 +61,8 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       if (layers.isEmpty()) layers.add(new Activate(vectors("head"), Activation.IDENTITY)); // a perceptron: the head alone
       var output = layers.getLast() instanceof Jordan j ? j.output() : output();
       Head<Slab> head = switch (spec.head()) {
-        case Spec.Softmax s -> new org.unroll.head.Softmax(output, s.at());
-        case Spec.SquaredError s -> new org.unroll.head.SquaredError(output, s.at());
+        case Spec.Softmax s -> new Softmax(output, s.at());
+        case Spec.SquaredError s -> new SquaredError(output, s.at());
         case Spec.Crf c -> Crf.of("head", output, c.transitions().init(c.labels(), c.labels()), ps);
       };
       return new Network(spec, new Chain(layers), output, head, ps);

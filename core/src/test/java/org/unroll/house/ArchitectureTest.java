@@ -56,6 +56,11 @@ class ArchitectureTest {
 
   @Test void code_importsWhatItNames() { holds(Rules::imports); }
 
+  @Test void imports_areUsed_andInOrder() {
+    holds(Rules::importLines);
+    assertEquals(List.of(), Source.tests().stream().flatMap(s -> Rules.importLines(s).stream()).toList());
+  }
+
   @Test void methodsThatCoreExports_areDocumented() {
     var exported = Rules.exported(module("core"));
     assertEquals(13, exported.size());

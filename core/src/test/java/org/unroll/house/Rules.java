@@ -32,6 +32,7 @@ final class Rules {
   private static final Pattern TAGGED = Pattern.compile("//((?: \\(B?\\d+\\))+)\\s*$");
   private static final Pattern EXPORTS = Pattern.compile("\\bexports\\s+([\\w.]+)\\s*;");
   private static final Pattern HEAD_RULE = Pattern.compile("\\|[-:| ]+\\|");
+  private static final Pattern IMPORT = Pattern.compile("(?m)^import (static )?([\\w.*]+);$");
   private static final Pattern BY_OTHERS = Pattern.compile("\\bby (Recurrent|the output|the layer|each layer)\\b");
 
   /** What a package of core may import. Those not named here may import nothing of ours. */
@@ -222,10 +223,24 @@ final class Rules {
     return broken;
   }
 
-  /** Names of the JDK written out in code, where an import belongs. */
+  /** Names of the JDK and of ours written out in code, where an import belongs. */
   static List<String> imports(Source s) {
     var broken = new ArrayList<String>();
-    find(s, s.code(), "(?<!import )(?<!static )(?<![\\w.])javax?(\\.[a-z]\\w*)+\\.[A-Z]\\w*", broken);
+    find(s, s.code(), "(?<!import )(?<!static )(?<![\\w.])(javax?|org\\.unroll)(\\.[a-z]\\w*)+\\.[A-Z]\\w*", broken);
+    return broken;
+  }
+
+  /** Imports that nothing names, not even a comment, and those out of order: static ones first, each kind by name. */
+  static List<String> importLines(Source s) {
+    var broken = new ArrayList<String>();
+    var all = IMPORT.matcher(s.text()).results().toList();
+    String rest = IMPORT.matcher(s.text()).replaceAll(""), before = "";
+    for (var m : all) {
+      String name = m.group(2), key = (m.group(1) == null ? "1 " : "0 ") + name, last = name.substring(name.lastIndexOf('.') + 1);
+      if (!last.equals("*") && !Pattern.compile("\\b" + last + "\\b").matcher(rest).find()) broken.add(s.name() + ": " + name + " is not used");
+      if (key.compareTo(before) <= 0) broken.add(s.name() + ": " + name + " is out of order");
+      before = key;
+    }
     return broken;
   }
 

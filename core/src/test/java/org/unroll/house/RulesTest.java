@@ -143,6 +143,20 @@ class RulesTest {
     assertEquals(List.of(), Rules.imports(in("cell", "import static java.util.Map.entry;", "// a java.util.List", "f(\"java.util.List\");")));
   }
 
+  @Test void imports_aNameOfOursWrittenOut_isFound() {
+    assertEquals(List.of("core/org/unroll/cli/A.java:3: org.unroll.slab.Params"), Rules.imports(in("cli", "class A {", "org.unroll.slab.Params p;", "}")));
+    assertEquals(List.of(), Rules.imports(in("cli", "import org.unroll.slab.Params;", "import static org.unroll.slab.Params.of;", "// org.unroll.slab.Params")));
+  }
+
+  @Test void importLines_unusedOrOutOfOrder_areFound() {
+    assertEquals(List.of("core/org/unroll/cli/A.java: org.unroll.slab.Init is not used"),
+        Rules.importLines(in("cli", "import org.unroll.slab.Init;", "Inits i;")));
+    assertEquals(List.of("core/org/unroll/cli/A.java: a.B is out of order"), Rules.importLines(in("cli", "import a.B.C;", "import a.B;", "B C;")));
+    assertEquals(List.of("core/org/unroll/cli/A.java: b.x is out of order"),
+        Rules.importLines(in("cli", "import a.B;", "import static b.x;", "B x;")));
+    assertEquals(List.of(), Rules.importLines(in("cli", "import static z.*;", "import static z.x;", "", "import a.B;", "import a.C;", "/** {@link B} */ C x;")));
+  }
+
   @Test void exported_packagesOfAll_areRead() {
     var module = in("", "module a {", "  exports org.unroll.cell;", "  exports org.unroll.kernel to org.unroll.cli;", "  // exports org.unroll.look;", "}");
     assertEquals(Set.of("org.unroll.cell"), Rules.exported(module));

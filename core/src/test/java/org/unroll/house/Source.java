@@ -30,8 +30,13 @@ public record Source(String name, String text) {
   public static Path root() { return Path.of("").toAbsolutePath().getParent(); }
 
   /** Main sources of every module. */
-  public static List<Source> all() {
-    return Stream.of("core", "tasks", "cli").flatMap(m -> read(m, root().resolve(m).resolve("src/main/java"))).toList();
+  public static List<Source> all() { return all("src/main/java"); }
+
+  /** Sources of the tests. */
+  public static List<Source> tests() { return all("src/test/java"); }
+
+  private static List<Source> all(String folder) {
+    return Stream.of("core", "tasks", "cli").flatMap(m -> read(m, root().resolve(m).resolve(folder))).toList();
   }
 
   private static Stream<Source> read(String module, Path folder) {

@@ -19,7 +19,6 @@ import org.unroll.optim.Adam;
 import org.unroll.optim.Penalty;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
-import org.unroll.slab.Params;
 import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
