@@ -159,8 +159,8 @@ final class Rules {
 
   private static void find(Source s, String code, String pattern, List<String> broken) {
     Pattern.compile(pattern).matcher(code).results().forEach(m -> {
-      long line = code.substring(0, m.start()).lines().count();
-      broken.add(s.name() + ":" + Math.max(1, line) + ": " + m.group());
+      long line = 1 + code.substring(0, m.start()).chars().filter(c -> c == 10).count();
+      broken.add(s.name() + ":" + line + ": " + m.group());
     });
   }
 
