@@ -14,7 +14,7 @@ import org.unroll.slab.Slab;
  * Zilly et al. 2017): the gate t says unit by unit how much of f is put out, and how much of x is carried on. b starts negative:
  * at first nearly all is carried, however deep the stack.
  * <pre>
- *   (1) t = σ(x W + b)                   (B1) δf, δt and what x was carried, as {@link Blend} has them
+ *   (1) t = σ(x W + b)                   (B1) δf = δy ⊙ t,  δt = δy ⊙ (f(x) − x)
  *   (2) y = t ⊙ f(x) + (1 − t) ⊙ x       (B2) δz = δt ⊙ t ⊙ (1 − t),  δW and δb by the layer z = x W + b
  *                                        (B3) δx = δy ⊙ (1 − t) + (δx of f for δf) + δz Wᵀ
  * </pre>

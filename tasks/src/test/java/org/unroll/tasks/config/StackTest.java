@@ -152,7 +152,7 @@ class StackTest {
     refusedAt("a.yaml:4:7", Code.C010, layer + "\"resdual\" is not a word of a layer", "    - gru 8 resdual\n", "did you mean residual?");
     var map = assertThrows(Fault.class, () -> yaml("model: { stack: {cell: lstm, units: 3} }").resolve());
     assertEquals("a.yaml:1:17: model.stack is a value, not a section; it must be layers such as \"lstm 256, gru 256 residual\", "
-        + "or a list of them", map.getMessage());
+        + "or a list of them; its range and meaning: unroll config keys model.stack", map.getMessage());
   }
 
   private static void misfit(String message, Layers layers) {
