@@ -13,6 +13,7 @@ import org.unroll.check.GradCheck;
 import org.unroll.check.GradCheck.Row;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.head.Head;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
 import org.unroll.layer.Run;
@@ -78,7 +79,10 @@ final class GradcheckCommand implements Callable<Integer> {
     return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
 
-  /** Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger; a mixed stack. */
+  /**
+   * Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger; a mixed stack; an
+   * mLSTM.
+   */
   private List<Spec> everything() {
     var specs = new ArrayList<Spec>();
     var net = LmConfig.of(settings.resolve(List.of())).model();
@@ -88,6 +92,7 @@ final class GradcheckCommand implements Callable<Integer> {
     specs.add(spec(net, "gru", 1, net.hidden(), 0, true));
     specs.add(tagger(net.hidden()));
     specs.add(mixed(net.hidden()));
+    specs.add(matrices(net.hidden()));
     return specs;
   }
 
@@ -108,6 +113,13 @@ final class GradcheckCommand implements Callable<Integer> {
         new Spec.Highway(List.of(new Spec.Recurrent("slstm", 2 * units, Spec.Direction.BACKWARD, 1, start, start)), -2, start),
         new Spec.Recurrent("lstm", 2 * units, Spec.Direction.BOTH, 1, start, start, units)),
         new Spec.Crf(17, start, new Start(Start.Kind.UNIFORM, 0.1)));
+  }
+
+  /** An mLSTM both ways. */
+  private static Spec matrices(int units) {
+    var start = Start.of(Start.Kind.GLOROT);
+    return new Spec(new Spec.Symbols(100), List.of(new Spec.Mlstm(units, 4, Spec.Direction.BOTH, 1, start)),
+        new Spec.Softmax(100, false, Head.At.EVERY_STEP, start));
   }
 
   private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {

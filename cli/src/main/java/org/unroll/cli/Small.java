@@ -53,10 +53,20 @@ final class Small {
       case Spec.Recurrent r -> recurrent(r, must);
       case Spec.Dropout d -> d;
       case Spec.Dense d -> new Spec.Dense(width = must > 0 ? must : Math.min(d.width(), WIDTH), d.activation(), d.start());
+      case Spec.Mlstm m -> mlstm(m, must);
       case Spec.Jordan j -> new Spec.Jordan(width = Math.min(j.units(), UNITS), j.feedback(), j.inputStart(), j.recurrentStart());
       case Spec.Residual r -> new Spec.Residual(layers(r.body(), width));
       case Spec.Highway h -> new Spec.Highway(layers(h.body(), width), h.bias(), h.start());
     };
+  }
+
+  /** As many heads as divide the units, and no more than there were. */
+  private Spec.Mlstm mlstm(Spec.Mlstm m, int must) {
+    int walks = m.direction() == Spec.Direction.BOTH ? 2 : 1, heads = m.heads();
+    int each = must > 0 ? must / walks : Math.min(m.units(), UNITS);
+    while (each % heads != 0) heads--;
+    width = each * walks;
+    return new Spec.Mlstm(each, heads, m.direction(), m.forget(), m.start());
   }
 
   private Spec.Recurrent recurrent(Spec.Recurrent r, int must) {

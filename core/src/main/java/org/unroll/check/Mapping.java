@@ -19,6 +19,7 @@ import org.unroll.layer.Highway;
 import org.unroll.layer.Input;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Residual;
@@ -145,6 +146,7 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
         }
         case Activate l -> new ReferenceLayer.Activation(ReferenceLayer.Function.valueOf(l.f().name()));
         case Jordan l -> jordan(l);
+        case Mlstm l -> mlstm(l);
         case Residual l -> {
           var body = map(l.body(), ((Residual.Trace) pass).f());
           yield body == null ? null : new ReferenceLayer.Residual(body);
@@ -207,6 +209,13 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
       recurrences.add(new Memory(stem(l.W()), List.of("p")));
       return oneHot(l.input(), new ReferenceLayer.Jordan(stem(l.W()), stem(l.V()), l.input().width(), l.width(), l.outputs(),
           ReferenceLayer.Function.valueOf(l.feedback().name())));
+    }
+
+    private ReferenceLayer mlstm(Mlstm l) {
+      use(l.W(), l.b(), l.M(), l.c());
+      recurrences.add(new Memory(stem(l.W()), List.of("s")));
+      boolean backward = l.direction() == Recurrent.Direction.BACKWARD;
+      return oneHot(l.input(), new ReferenceLayer.Mlstm(stem(l.W()), l.input().width(), l.width(), l.heads(), backward));
     }
 
     private ReferenceLayer oneHot(Input input, ReferenceLayer on) {

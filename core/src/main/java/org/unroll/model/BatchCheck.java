@@ -9,6 +9,7 @@ import org.unroll.layer.Concat;
 import org.unroll.layer.Highway;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Residual;
 import org.unroll.layer.State;
@@ -101,6 +102,7 @@ final class BatchCheck {
     for (int i = 0; i < walks.size(); i++) {
       switch (walks.get(i)) {
         case Recurrent r -> shape(in.part(i), r.cell().layout().states(), rows, r.units(), "in, part " + i);
+        case Mlstm m -> shape(in.part(i), 1, rows, m.remembered(), "in, part " + i);
         case Jordan j -> shape(in.part(i), 1, rows, j.outputs(), "in, part " + i);
         default -> throw new AssertionError(walks.get(i));
       }
@@ -111,6 +113,7 @@ final class BatchCheck {
     return switch (layer) {
       case Recurrent r -> Stream.of(r);
       case Jordan j -> Stream.of(j);
+      case Mlstm m -> Stream.of(m);
       case Chain c -> walks(c.layers());
       case Concat c -> walks(c.layers());
       case Residual r -> walks(r.body());

@@ -21,6 +21,7 @@ import org.unroll.layer.Highway;
 import org.unroll.layer.Input;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.layer.Residual;
@@ -86,6 +87,7 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
         case Spec.Recurrent r -> recurrent(r);
         case Spec.Dropout d -> new Dropout(vectors("dropout"), d.rate(), d.over(), dropout++);
         case Spec.Jordan j -> jordan(j);
+        case Spec.Mlstm m -> mlstm(m);
         case Spec.Residual r -> {
           int width = vectors("a residual connection");
           var body = new Chain(layers(r.body(), where + ".body"));
@@ -130,6 +132,19 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       int units = r.units();
       var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
       return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps).with(r.noise(), walks++);
+    }
+
+    private Layer mlstm(Spec.Mlstm m) {
+      String name = "rnn" + recurrent++;
+      return switch (m.direction()) {
+        case FORWARD -> mlstm(name, m, Direction.FORWARD);
+        case BACKWARD -> mlstm(name, m, Direction.BACKWARD);
+        case BOTH -> new Concat(List.of(mlstm(name + ".forward", m, Direction.FORWARD), mlstm(name + ".backward", m, Direction.BACKWARD)));
+      };
+    }
+
+    private Layer mlstm(String name, Spec.Mlstm m, Direction direction) {
+      return Mlstm.of(name, input, m.units(), m.heads(), direction, m.start().init(input.width(), m.units()), (float) m.forget(), ps);
     }
 
     /** Its output matrix is the head's. */

@@ -199,6 +199,23 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     return List.copyOf(body);
   }
 
+  /**
+   * mLSTM of xLSTM: heads that remember a matrix each.
+   *
+   * @param units H, of each direction; a multiple of {@code heads}
+   * @param heads how many; each remembers (H / heads)² numbers
+   * @param forget bias of the forget gates at the start
+   * @param start how every matrix starts
+   */
+  public record Mlstm(int units, int heads, Direction direction, double forget, Start start) implements Layer {
+    public Mlstm {
+      org.unroll.layer.Mlstm.requireHeads("mlstm.units", units, heads);
+      present("mlstm.direction", direction);
+      present("mlstm.start", start);
+      if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("mlstm.forget");
+    }
+  }
+
   /** What stands on top. */
   public sealed interface HeadSpec {
     /** Scores of a step: classes, or values. */

@@ -41,6 +41,8 @@ final class SpecJson {
       case Spec.Dropout d -> kind("dropout", "rate", d.rate(), "over", lower(d.over()));
       case Spec.Dense d when d.activation() == Activation.IDENTITY -> kind("dense", "width", (long) d.width(), "start", write(d.start()));
       case Spec.Dense d -> kind("dense", "width", (long) d.width(), "activation", lower(d.activation()), "start", write(d.start()));
+      case Spec.Mlstm l -> kind("mlstm", "units", (long) l.units(), "heads", (long) l.heads(), "direction", lower(l.direction()),
+          "forget", l.forget(), "start", write(l.start()));
       case Spec.Jordan j -> kind("jordan", "units", (long) j.units(), "feedback", lower(j.feedback()), "input_start", write(j.inputStart()),
           "recurrent_start", write(j.recurrentStart()));
       case Spec.Residual r -> kind("residual", "body", r.body().stream().map(SpecJson::write).toList());
@@ -125,12 +127,14 @@ final class SpecJson {
         case "dropout" -> new Spec.Dropout(o.number("rate"), o.choice("over", Over.class, Over.STEP));
         case "dense" -> new Spec.Dense(o.whole("width"), o.choice("activation", Activation.class, Activation.IDENTITY),
             o.start("start", FAN_IN));
+        case "mlstm" -> new Spec.Mlstm(o.whole("units"), o.whole("heads"),
+            o.choice("direction", Spec.Direction.class, Spec.Direction.FORWARD), o.number("forget", 1), o.start("start", GLOROT));
         case "jordan" -> new Spec.Jordan(o.whole("units"), o.choice("feedback", Activation.class), o.start("input_start", GLOROT),
             o.start("recurrent_start", ORTHOGONAL));
         case "residual" -> new Spec.Residual(layers(o, "body"));
         case "highway" -> new Spec.Highway(layers(o, "body"), o.number("bias", Spec.Highway.CARRY), o.start("start", GLOROT));
         case String other -> throw o.wrong("kind", other,
-            List.of("embedding", "recurrent", "dropout", "dense", "jordan", "residual", "highway"));
+            List.of("embedding", "recurrent", "dropout", "dense", "jordan", "mlstm", "residual", "highway"));
       };
       o.end();
       return layer;

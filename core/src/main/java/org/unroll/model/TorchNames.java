@@ -18,6 +18,7 @@ import org.unroll.layer.Embedding;
 import org.unroll.layer.Highway;
 import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Residual;
 import org.unroll.layer.TiedDense;
@@ -36,6 +37,7 @@ import org.unroll.slab.Slab;
  *   rnn.bias_ih_l{k}   = b      rnn.bias_hh_l{k}   = 0, but b_q for blocks that R alone feeds (GRU's candidate)
  *   rnn.weight_peephole_l{k} [perUnit, H]   rnn.layer_norm_l{k}: own weights of a normalised cell, as it deals them out
  *   rnn.weight_hr_l{k} = Pᵀ
+ *   rnn.weight_qkvo_l{k}, bias_qkvo_l{k}; rnn.weight_if_l{k}, bias_if_l{k}: of an mLSTM
  *   crf.transitions [K, K], from × to     crf.start_transitions [K]     crf.end_transitions [K]     as torchcrf has them
  * </pre>
  *
@@ -74,9 +76,10 @@ final class TorchNames {
     switch (layer) {
       case Embedding e -> row("embedding.weight", List.of(e.E().rows(), e.E().cols()), plain(e.E()));
       case Recurrent r -> recurrent(r, "_l" + rnn++ + (r.direction() == Recurrent.Direction.BACKWARD ? "_reverse" : ""));
+      case Mlstm m -> mlstm(m, "_l" + rnn++ + (m.direction() == Recurrent.Direction.BACKWARD ? "_reverse" : ""));
       case Concat c -> {
-        recurrent((Recurrent) c.layers().get(0), "_l" + rnn);
-        recurrent((Recurrent) c.layers().get(1), "_l" + rnn++ + "_reverse");
+        walk(c.layers().get(0), "_l" + rnn);
+        walk(c.layers().get(1), "_l" + rnn++ + "_reverse");
       }
       case Jordan j -> jordan(j, "_l" + rnn++);
       case Dense d -> dense(d, "dense" + dense++);
@@ -113,6 +116,19 @@ final class TorchNames {
     row("rnn.weight_ih" + suffix, List.of(j.W().cols(), j.W().rows()), turned(j.W()));
     row("rnn.weight_hh" + suffix, List.of(j.U().cols(), j.U().rows()), turned(j.U()));
     row("rnn.bias_ih" + suffix, List.of(j.b().cols()), plain(j.b()));
+  }
+
+  /** One of the two directions of a layer. */
+  private void walk(Layer layer, String suffix) {
+    if (layer instanceof Mlstm m) mlstm(m, suffix);
+    else recurrent((Recurrent) layer, suffix);
+  }
+
+  private void mlstm(Mlstm m, String suffix) {
+    row("rnn.weight_qkvo" + suffix, List.of(m.W().cols(), m.W().rows()), turned(m.W()));
+    row("rnn.bias_qkvo" + suffix, List.of(m.b().cols()), plain(m.b()));
+    row("rnn.weight_if" + suffix, List.of(m.M().cols(), m.M().rows()), turned(m.M()));
+    row("rnn.bias_if" + suffix, List.of(m.c().cols()), plain(m.c()));
   }
 
   private void recurrent(Recurrent r, String suffix) {

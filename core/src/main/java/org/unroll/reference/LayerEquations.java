@@ -17,6 +17,7 @@ final class LayerEquations {
       case ReferenceLayer.Activity l -> activity(l, x, g);
       case ReferenceLayer.Activation l -> everywhere(g, (t, n) -> FeedEquations.of(l.f(), g.tape, x[t][n]));
       case ReferenceLayer.Jordan l -> FeedEquations.jordan(l, x, g);
+      case ReferenceLayer.Mlstm l -> MlstmEquations.forward(l, x, g);
       case ReferenceLayer.Chain l -> {
         int[][][] y = x;
         for (var next : l.layers()) y = forward(next, y, g);

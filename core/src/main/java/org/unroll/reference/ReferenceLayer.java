@@ -82,6 +82,15 @@ public sealed interface ReferenceLayer {
   /** The body's output and its input, mixed by a gate with {@code name.W}, width × width, and {@code name.b}. */
   record Highway(String name, int width, ReferenceLayer body) implements ReferenceLayer {}
 
+  /**
+   * mLSTM. Arrays: {@code name.W}, inputs × 4 units, {@code name.b}, {@code name.M}, inputs × 2 heads, {@code name.c}; {@code name.s0}, N ×
+   * what a row remembers, zero where not given: see {@link MlstmEquations}.
+   *
+   * @param units H, a multiple of {@code heads}
+   * @param backward from each sequence's last step to its first
+   */
+  record Mlstm(String name, int inputs, int units, int heads, boolean backward) implements ReferenceLayer {}
+
   /** One after the other. */
   record Chain(List<ReferenceLayer> layers) implements ReferenceLayer {
     public Chain(ReferenceLayer... layers) { this(List.of(layers)); }

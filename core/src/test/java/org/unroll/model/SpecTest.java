@@ -75,7 +75,7 @@ class SpecTest {
     refused(json.replace("\"gru\"", "\"grru\""), "spec.layers[0].body[0].cell: cell is 'grru'; must be one of " + Cells.names()
         + "; did you mean gru?");
     refused(json.replace("residual", "residul"), "spec.layers[0].kind: 'kind' is residul; must be one of embedding, recurrent, dropout, dense, "
-        + "jordan, residual, highway; did you mean residual?");
+        + "jordan, mlstm, residual, highway; did you mean residual?");
     refused(json.replace("\"units\":3", "\"units\":2"), "spec.layers[0].body[0].projection: projection is 2, units are 2; must be 0 (none) or "
         + "at least 1 and below units");
     refused(json.replace("\"projection\":2", "\"noise\":{\"zoneout\":1.0}"), "spec.layers[0].body[0].noise.zoneout: zoneout is 1.0, "

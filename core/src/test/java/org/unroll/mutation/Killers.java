@@ -50,6 +50,7 @@ public final class Killers {
   public static String run(String file) {
     try {
       if (file.matches(".*/head/(Crf|ForwardBackward|BestPaths|Lattice)\\.java")) return tests(CRF_TESTS);
+      if (file.matches(".*/(cell/MatrixMemory|layer/Mlstm)\\.java")) return tests(List.of("org.unroll.layer.MlstmTest"));
       String stem = file.substring(file.lastIndexOf('/') + 1, file.length() - ".java".length());
       if (OWN.containsKey(stem)) return tests(List.of(OWN.get(stem)));
       var named = NORMALISED.contains(stem) ? Stream.concat(Cells.names().stream().filter(c -> c.contains("-ln")), ODD.stream()).toList()

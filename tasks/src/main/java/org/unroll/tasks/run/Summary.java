@@ -27,6 +27,7 @@ public final class Summary {
       case Spec.Dropout d -> "dropout " + d.rate();
       case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
       case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();
+      case Spec.Mlstm m -> "mlstm " + m.units() + " in " + m.heads() + (m.heads() == 1 ? " head" : " heads") + walks(m.direction());
       case Spec.Jordan j -> "jordan " + j.units();
       case Spec.Residual r -> "residual(" + of(r.body()) + ")";
       case Spec.Highway h -> "highway(" + of(h.body()) + ")";

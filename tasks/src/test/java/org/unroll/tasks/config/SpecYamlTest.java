@@ -111,7 +111,7 @@ class SpecYamlTest {
     refused("tanh", "tahn", Code.C010, "m.yaml:7:45: 'activation' is tahn; must be one of identity, sigmoid, tanh, relu, softmax; "
         + "did you mean tanh?");
     refused("kind: highway", "kind: higway", Code.C010, "m.yaml:8:11: 'kind' is higway; must be one of embedding, recurrent, dropout, dense, "
-        + "jordan, residual, highway; did you mean highway?");
+        + "jordan, mlstm, residual, highway; did you mean highway?");
     refused("start: orthogonal", "start: {kind: orthogonal, scale: x}", Code.C010, "m.yaml:7:84: 'scale' is x; must be a number");
     refused("units: 8", "units: 0", Code.C011, "m.yaml:9:48: recurrent.units is 0; must be at least 1");
     refused("[{kind: recurrent, cell: gru, units: 8, direction: backward}]", "[]", Code.C011,
