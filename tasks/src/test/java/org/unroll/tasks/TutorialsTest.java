@@ -1,0 +1,44 @@
+package org.unroll.tasks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every program of the tutorials runs, and prints what its page says. */
+class TutorialsTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tutorials/jordan", "tutorials/gru-reset"})
+  void program_printsWhatItsPageSays_inBothLanguages(String name) throws Exception {
+    var page = Programs.page(name + ".md");
+    var chinese = Programs.page(name + ".zh-CN.md");
+    assertEquals(Programs.on(page), Programs.on(chinese));
+    var program = Programs.on(page).entrySet().iterator().next();
+    var printed = new Programs(folder).run(program.getKey(), program.getValue());
+    assertEquals(printed, Programs.outputs(page).getFirst());
+    assertEquals(printed, Programs.outputs(chinese).getFirst());
+  }
+
+  @Test void ownCell_passes_andWithoutAlphaFails() throws Exception {
+    var page = Programs.page("own-cell.md");
+    var program = Programs.on(page).get("OwnCell.java");
+    assertTrue(program.lines().count() <= 42, "the page promises a small class");
+    var printed = new Programs(folder).run("OwnCell.java", program);
+    assertEquals(figures(Programs.outputs(page).getFirst()), figures(printed.stripTrailing() + "\n"));
+    assertTrue(printed.contains(" cases, all hold\n") && !printed.contains("FAILED"), printed);
+
+    var wrong = new Programs(folder).run("OwnCell.java", program.replace("d * alpha * (1 - tanh", "d * (1 - tanh"));
+    var said = Programs.outputs(page).get(1).lines().map(TutorialsTest::figures).toList();
+    assertEquals(said, wrong.lines().limit(2).map(TutorialsTest::figures).toList());
+    assertEquals(5, wrong.lines().filter(l -> l.endsWith("  FAILED")).count(), wrong);
+  }
+
+  /** How many cases there are may change; what is said of them may not. */
+  private static String figures(String s) { return s.replaceAll("\\d+(\\.\\d+)?(e[-+]?\\d+)?", "#"); }
+}
