@@ -16,6 +16,8 @@ import org.unroll.fault.Fault;
 import org.unroll.head.Head;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
 import org.unroll.layer.Run;
 import org.unroll.model.Model;
 import org.unroll.model.Network;
@@ -81,7 +83,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
   /**
    * Every cell; two layers with dropout between, one-hot input and tied weights with the first configuration; a tagger; a mixed stack; an
-   * mLSTM.
+   * mLSTM; layers with noise.
    */
   private List<Spec> everything() {
     var specs = new ArrayList<Spec>();
@@ -93,7 +95,15 @@ final class GradcheckCommand implements Callable<Integer> {
     specs.add(tagger(net.hidden()));
     specs.add(mixed(net.hidden()));
     specs.add(matrices(net.hidden()));
+    specs.add(noisy(net, "lstm", new Noise(0.2, 0.3, 0.1, 0.4, 0.3)));
+    specs.add(noisy(net, "gru-before", new Noise(0.2, 0.3, 0.1, 0, 0.3)));
     return specs;
+  }
+
+  /** Regularised in every way that the cell allows. */
+  private static Spec noisy(LmConfig.Net n, String cell, Noise noise) {
+    return Architecture.of(new LmConfig.Net(cell, 1, n.hidden(), 8, 0.3, 0.2, n.forgetBias(), false, n.init(), 0, List.of(), Over.SEQUENCE,
+        noise), 100);
   }
 
   /** A bidirectional LSTM with a CRF. */

@@ -39,7 +39,7 @@ class MeasureCommandsTest {
     assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · crf 6\""), r.out());
     assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · residual(gru 8 both ways · dropout 0.2) · "
         + "highway(slstm 16 backward) · lstm 16→8 both ways · crf 6\""), r.out());
-    assertEquals(Cells.names().size() + 6, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
+    assertEquals(Cells.names().size() + 8, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
   }
 
   @Test void gradcheck_strayArguments_areUsage() {

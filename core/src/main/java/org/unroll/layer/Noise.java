@@ -1,5 +1,7 @@
 package org.unroll.layer;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.unroll.cell.Cell;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -31,6 +33,18 @@ public record Noise(double stateDropout, double recurrentDropout, double zoneout
 
   private static void share(String what, double value) {
     if (!(value >= 0 && value < 1)) throw Fault.of(Code.C011, "%s is %s, must be in [0, 1)", what, value).at("noise.%s", what);
+  }
+
+  /** What there is of it, by the names that specs have for it. */
+  public Map<String, Double> shares() {
+    var all = new LinkedHashMap<String, Double>();
+    all.put("state_dropout", stateDropout);
+    all.put("recurrent_dropout", recurrentDropout);
+    all.put("zoneout", zoneout);
+    all.put("zoneout_memory", zoneoutMemory);
+    all.put("drop_connect", dropConnect);
+    all.values().removeIf(share -> share == 0);
+    return all;
   }
 
   /** Whether there is any. */

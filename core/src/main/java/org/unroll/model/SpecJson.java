@@ -56,18 +56,7 @@ final class SpecJson {
     var m = kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()), "forget", r.forget(),
         "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
     if (r.projection() != 0) m.put("projection", (long) r.projection());
-    if (r.noise().any()) m.put("noise", write(r.noise()));
-    return m;
-  }
-
-  private static Map<String, Object> write(Noise n) {
-    var m = new LinkedHashMap<String, Object>();
-    m.put("state_dropout", n.stateDropout());
-    m.put("recurrent_dropout", n.recurrentDropout());
-    m.put("zoneout", n.zoneout());
-    m.put("zoneout_memory", n.zoneoutMemory());
-    m.put("drop_connect", n.dropConnect());
-    m.values().removeIf(share -> share.equals(0.0));
+    if (r.noise().any()) m.put("noise", r.noise().shares());
     return m;
   }
 

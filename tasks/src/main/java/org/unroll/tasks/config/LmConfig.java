@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.unroll.fault.Fault;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
+import org.unroll.model.ActivityPenalty;
 import org.unroll.tasks.text.Documents;
 import org.unroll.tasks.text.Unit;
 
@@ -22,9 +25,17 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
    *
    * @param projection of every layer; 0 for none
    * @param stack what {@code model.stack} says; empty where cell, layers, hidden and projection hold
+   * @param mask what one mask of both dropouts is for
+   * @param noise of every recurrent layer
    */
   public record Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
-      String init, int projection, List<StackLayer> stack) {
+      String init, int projection, List<StackLayer> stack, Over mask, Noise noise) {
+
+    /** Without noise, and with another mask at each step. */
+    public Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
+        String init, int projection, List<StackLayer> stack) {
+      this(cell, layers, hidden, embed, dropout, embedDropout, forgetBias, tie, init, projection, stack, Over.STEP, Noise.NONE);
+    }
 
     /** Equal layers without a projection. */
     public Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
@@ -42,7 +53,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
     public Net withHidden(int units) {
       int narrow = Math.min(projection, units - 1);
       int wide = !tie ? embed : narrow > 0 ? narrow : units;
-      return new Net(cell, layers, units, wide, dropout, embedDropout, forgetBias, tie, init, narrow, stack);
+      return new Net(cell, layers, units, wide, dropout, embedDropout, forgetBias, tie, init, narrow, stack, mask, noise);
     }
   }
 
@@ -55,7 +66,13 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
 
   /** How a gradient becomes a step. A clip of 0 is none. */
   public record Steps(String optimizer, double momentum, double rho, double beta1, double beta2, double eps, double weightDecay,
-      double l1, double l2, double clip, double clipValue) {}
+      double l1, double l2, double clip, double clipValue, ActivityPenalty activity) {
+    /** Without a penalty on activations. */
+    public Steps(String optimizer, double momentum, double rho, double beta1, double beta2, double eps, double weightDecay,
+        double l1, double l2, double clip, double clipValue) {
+      this(optimizer, momentum, rho, beta1, beta2, eps, weightDecay, l1, l2, clip, clipValue, ActivityPenalty.NONE);
+    }
+  }
 
   /** The learning rate and how it falls. */
   public record Rate(double lr, String schedule, long warmup, double decay, long decayEvery, long decayPatience,
@@ -71,6 +88,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   public static LmConfig of(Config c) {
     check(c);
     StackFit.check(c, net(c));
+    NoiseFit.check(c, net(c));
     return new LmConfig(data(c), net(c), training(c), new Ngram(c.count("ngram.order"), c.whole("ngram.memory")));
   }
 
@@ -84,14 +102,17 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
   private static Net net(Config c) {
     return new Net(c.text("model.cell"), c.count("model.layers"), c.count("model.hidden"), c.count("model.embed"),
         c.real("model.dropout"), c.real("model.embed_dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"),
-        c.count("model.projection"), c.layers("model.stack"));
+        c.count("model.projection"), c.layers("model.stack"), Over.valueOf(c.text("model.dropout_mask").toUpperCase(Locale.ROOT)),
+        new Noise(c.real("model.state_dropout"), c.real("model.recurrent_dropout"), c.real("model.zoneout"),
+            c.real("model.zoneout_memory"), c.real("model.drop_connect")));
   }
 
   private static Training training(Config c) {
     var budget = new Budget(c.whole("train.epochs"), c.whole("train.steps"), c.real("train.minutes"));
     var steps = new Steps(c.text("train.optimizer"), c.real("train.momentum"), c.real("train.rho"), c.real("train.beta1"),
         c.real("train.beta2"), c.real("train.eps"), c.real("train.weight_decay"), c.real("train.l1"), c.real("train.l2"),
-        c.real("train.clip"), c.real("train.clip_value"));
+        c.real("train.clip"), c.real("train.clip_value"),
+        new ActivityPenalty(c.real("train.activation_l2"), c.real("train.temporal_l2")));
     var rate = new Rate(c.real("train.lr"), c.text("train.schedule"), c.whole("train.warmup"), c.real("train.decay"),
         c.whole("train.decay_every"), c.whole("train.decay_patience"), c.real("train.lr_min"));
     var habits = new Habits(c.whole("train.eval_every"), c.whole("train.patience"), c.whole("train.save_every"),

@@ -66,6 +66,17 @@ public final class LmKeys {
             "训练时层间随机丢弃的比例").flag("dropout"),
         of("model.embed_dropout", below1(), "0.0", "share of the symbol vectors' values dropped while training",
             "训练时符号向量中随机丢弃的比例"),
+        of("model.dropout_mask", choice("step", "sequence"), "step", "another dropout mask each time step, or one for all of a window",
+            "每个时间步另取丢弃掩码，还是整个窗口共用一个（变分 dropout）"),
+        of("model.state_dropout", below1(), "0.0", "share of h dropped on its way to the next step, one mask a window",
+            "训练时隐状态传往下一步途中丢弃的比例，整个窗口共用一个掩码"),
+        of("model.recurrent_dropout", below1(), "0.0", "share of the candidates dropped before they enter the memory",
+            "训练时候选值写入记忆之前丢弃的比例，记忆本身不丢"),
+        of("model.zoneout", below1(), "0.0", "share of the units of h that keep the value of the step before", "训练时 h 中保持上一步取值的单元比例"),
+        of("model.zoneout_memory", below1(), "0.0", "share of the units of c that keep the value of the step before",
+            "训练时 c 中保持上一步取值的单元比例"),
+        of("model.drop_connect", below1(), "0.0", "share of the recurrent weights dropped in each training step",
+            "每个训练步中随机丢弃的循环权重的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
             .onlyFor("model.cell", cells(StackFit::forgets)),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
@@ -115,6 +126,9 @@ public final class LmKeys {
             .onlyFor(o, "adamw"),
         of("train.l1", atLeast(0), "0", "penalty on the weights' absolute values", "权重绝对值的惩罚系数"),
         of("train.l2", atLeast(0), "0", "penalty on the weights' squares", "权重平方的惩罚系数"),
+        of("train.activation_l2", atLeast(0), "0", "penalty on the squares of what the output layer is given", "输出层输入值平方的惩罚系数"),
+        of("train.temporal_l2", atLeast(0), "0", "penalty on the squared changes of the last layer from step to step",
+            "最后一层输出相邻两步之差平方的惩罚系数"),
         of("train.clip", atLeast(0), "1.0", "largest norm of the gradient; 0: not clipped", "梯度范数上限；0 为不裁剪"),
         of("train.clip_value", atLeast(0), "0", "largest element of the gradient; 0: not clipped", "梯度分量上限；0 为不裁剪"));
   }

@@ -23,14 +23,15 @@ public final class Architecture {
     if (net.embed() > 0) {
       layers.add(new Spec.Embedding(net.embed(), new Start(Start.Kind.GAUSSIAN, net.tie() ? 1 / Math.sqrt(net.embed()) : 1)));
     }
-    if (net.embedDropout() > 0) layers.add(new Spec.Dropout(net.embedDropout()));
+    if (net.embedDropout() > 0) layers.add(new Spec.Dropout(net.embedDropout(), net.mask()));
     var start = start(net.init());
     var recurrent = net.init().equals("glorot") ? Start.of(Start.Kind.ORTHOGONAL) : start;
     for (var l : net.all()) {
       var body = new ArrayList<Spec.Layer>();
-      body.add(new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection()));
+      body.add(new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
+          net.noise()));
       double rate = l.dropout().orElse(net.dropout());
-      if (rate > 0) body.add(new Spec.Dropout(rate));
+      if (rate > 0) body.add(new Spec.Dropout(rate, net.mask()));
       switch (l.connect()) {
         case NONE -> layers.addAll(body);
         case RESIDUAL -> layers.add(new Spec.Residual(body));
@@ -76,7 +77,7 @@ public final class Architecture {
   /** Bytes that training takes, about. {@code rows}: symbols of a window over all streams. */
   static long bytes(LmConfig config, int symbols, long rows) { return bytes(config, config.model(), symbols, rows); }
 
-  /** Weights, gradients, slots and the tensors of a save; gates, states and scores of a window, both ways. */
+  /** Weights, gradients, slots and the tensors of a save; gates, states, masks and scores of a window, both ways. */
   private static long bytes(LmConfig config, LmConfig.Net net, int symbols, long rows) {
     long weights = weights(net, symbols), widest = symbols, units = 0;
     int slots = Plan.optimizer(config.train().steps()).slots().size();
@@ -85,7 +86,8 @@ public final class Architecture {
       units += l.units();
     }
     if (weights > Integer.MAX_VALUE - 16 || rows * widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
-    return 4 * (weights * (4 + slots) + rows * (12 * units + symbols));
+    int each = net.noise().any() ? 20 : 12, thinned = net.noise().dropConnect() > 0 ? 3 : 0;
+    return 4 * (weights * (4 + slots + thinned) + rows * (each * units + symbols));
   }
 
   private static long weights(LmConfig.Net net, int symbols) {

@@ -29,7 +29,7 @@ final class Plan {
     var clips = new ArrayList<Clip>();
     if (s.clipValue() > 0) clips.add(new Clip.ByValue(s.clipValue()));
     if (s.clip() > 0) clips.add(new Clip.ByNorm(s.clip()));
-    return new Learner.Settings(optimizer(s), new Penalty(s.l1(), s.l2()), List.copyOf(clips));
+    return new Learner.Settings(optimizer(s), new Penalty(s.l1(), s.l2()), List.copyOf(clips), s.activity());
   }
 
   static Optimizer optimizer(LmConfig.Steps s) {

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.unroll.kernel.Activation;
 import org.unroll.kernel.Kernels;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
 import org.unroll.model.Spec;
 
 /** A network in a few words. */
@@ -23,8 +25,9 @@ public final class Summary {
   private static String of(List<Spec.Layer> layers) {
     return layers.stream().map(l -> switch (l) {
       case Spec.Embedding e -> "embedding " + e.width();
-      case Spec.Recurrent r -> r.cell() + " " + r.units() + (r.projection() > 0 ? "→" + r.projection() : "") + walks(r.direction());
-      case Spec.Dropout d -> "dropout " + d.rate();
+      case Spec.Recurrent r -> r.cell() + " " + r.units() + (r.projection() > 0 ? "→" + r.projection() : "") + walks(r.direction())
+          + noise(r.noise());
+      case Spec.Dropout d -> "dropout " + d.rate() + (d.over() == Over.SEQUENCE ? " a sequence" : "");
       case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
       case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();
       case Spec.Mlstm m -> "mlstm " + m.units() + " in " + m.heads() + (m.heads() == 1 ? " head" : " heads") + walks(m.direction());
@@ -32,6 +35,12 @@ public final class Summary {
       case Spec.Residual r -> "residual(" + of(r.body()) + ")";
       case Spec.Highway h -> "highway(" + of(h.body()) + ")";
     }).collect(Collectors.joining(" · "));
+  }
+
+  private static String noise(Noise n) {
+    if (!n.any()) return "";
+    return n.shares().entrySet().stream().map(e -> e.getKey().replace('_', ' ') + " " + e.getValue())
+        .collect(Collectors.joining(", ", " (", ")"));
   }
 
   private static String walks(Spec.Direction d) {

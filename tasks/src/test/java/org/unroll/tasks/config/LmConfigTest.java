@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
+import org.unroll.model.ActivityPenalty;
 import org.unroll.tasks.text.Documents;
 import org.unroll.tasks.text.Unit;
 
@@ -32,7 +35,9 @@ class LmConfigTest {
   @Test void of_everyKeyChanged_landsInItsComponent() {
     var c = LmConfig.of(of("data.train=a.txt", "data.dev=b.txt", "data.test_fraction=0.1", "data.unit=word", "data.encoding=gbk", "data.documents=line",
         "data.lowercase=true", "data.min_count=2", "data.max_vocab=99", "model.cell=gru", "model.layers=3", "model.hidden=11",
-        "model.embed=12", "model.dropout=0.25", "model.embed_dropout=0.125", "model.init=he", "train.epochs=4", "train.steps=5", "train.minutes=6.5",
+        "model.embed=12", "model.dropout=0.25", "model.embed_dropout=0.125", "model.init=he", "model.dropout_mask=sequence",
+        "model.state_dropout=0.1", "model.recurrent_dropout=0.2", "model.zoneout=0.3", "model.drop_connect=0.4", "train.activation_l2=2",
+        "train.temporal_l2=1.5", "train.epochs=4", "train.steps=5", "train.minutes=6.5",
         "train.batch=7", "train.bptt=8", "train.stateful=false", "train.optimizer=adamw", "train.lr=0.5", "train.beta1=0.6",
         "train.beta2=0.7", "train.eps=1e-5", "train.weight_decay=0.02", "train.l1=0.03", "train.l2=0.04", "train.clip=2",
         "train.clip_value=3", "train.schedule=plateau", "train.warmup=9", "train.decay=0.3", "train.decay_patience=10",
@@ -41,9 +46,12 @@ class LmConfigTest {
     assertEquals(new LmConfig.Data(List.of("a.txt"), List.of("b.txt"), 0.05, 0.1, Unit.WORD,
         Documents.LINE, "gbk", true, 2, 99),
         c.data());
-    assertEquals(new LmConfig.Net("gru", 3, 11, 12, 0.25, 0.125, 1.0, false, "he"), c.model());
+    assertEquals(new LmConfig.Net("gru", 3, 11, 12, 0.25, 0.125, 1.0, false, "he", 0, List.of(), Over.SEQUENCE,
+        new Noise(0.1, 0.2, 0.3, 0, 0.4)), c.model());
     assertEquals(new LmConfig.Budget(4, 5, 6.5), c.train().budget());
-    assertEquals(new LmConfig.Steps("adamw", 0.9, 0.9, 0.6, 0.7, 1e-5, 0.02, 0.03, 0.04, 2, 3), c.train().steps());
+    assertEquals(new LmConfig.Steps("adamw", 0.9, 0.9, 0.6, 0.7, 1e-5, 0.02, 0.03, 0.04, 2, 3,
+        new ActivityPenalty(2, 1.5)), c.train().steps());
+    assertEquals(0.35, LmConfig.of(of("model.zoneout_memory=0.35")).model().noise().zoneoutMemory());
     assertEquals(new LmConfig.Rate(0.5, "plateau", 9, 0.3, 1000, 10, 1e-6), c.train().rate());
     assertEquals(new LmConfig.Habits(21, 22, 24, 25, "ROMEO: "), c.train().habits());
     assertEquals(List.of(7, 8, false, 23L),
@@ -59,9 +67,25 @@ class LmConfigTest {
     clash("train.bptt is 1 and train.batch 0", "train.bptt=1", "train.batch=0");
     clash("train.bptt is 1 and train.stateful false", "train.bptt=1", "train.stateful=false");
     clash("model.embed_dropout is 0.1 and model.embed 0", "model.embed=0", "model.embed_dropout=0.1");
+    clash("model.dropout_mask is sequence and nothing is dropped", "model.dropout_mask=sequence");
+    clash("model.dropout_mask is sequence and nothing is dropped", "model.dropout_mask=sequence", "model.dropout=0.3", "model.stack=lstm 8 dropout 0");
+    clash("train.temporal_l2 is 1 and train.bptt 1", "train.temporal_l2=1", "train.bptt=1");
     clash("train.patience needs a dev part", "data.dev_fraction=0", "train.patience=1");
     clash("train.schedule needs a dev part", "data.dev_fraction=0", "train.schedule=plateau");
     clash("train.epochs, train.steps and train.minutes are all 0", "train.epochs=0");
+  }
+
+  @Test void noise_thatACellHasNoPlaceFor_isRefusedByItsKey() {
+    clash("model.recurrent_dropout is 0.3 and model.cell elman", "model.cell=elman", "model.recurrent_dropout=0.3");
+    clash("model.state_dropout is 0.3 and model.cell mingru", "model.cell=mingru", "model.state_dropout=0.3");
+    clash("model.drop_connect is 0.3 and model.cell indrnn", "model.cell=indrnn", "model.drop_connect=0.3");
+    clash("model.zoneout_memory is 0.3 and layer 2 of model.stack gru", "model.stack=lstm 8, gru 8", "model.zoneout_memory=0.3");
+    var f = assertThrows(Fault.class, () -> LmConfig.of(of("model.cell=gru", "model.zoneout_memory=0.3")));
+    assertEquals("--set model.zoneout_memory=0.3: model.zoneout_memory is 0.3 and model.cell gru; its state is h alone; "
+        + "model.zoneout_memory: 0; model.zoneout: 0.3", f.getMessage());
+    var range = assertThrows(Fault.class, () -> of("model.zoneout=1"));
+    assertEquals(Code.C011, range.code());
+    assertEquals("model.zoneout is 1, must be a number at least 0 and less than 1", range.what());
   }
 
   private static void budget(Layers layers, long epochs, long steps, double minutes) {

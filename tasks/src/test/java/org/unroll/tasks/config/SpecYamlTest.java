@@ -2,12 +2,15 @@ package org.unroll.tasks.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Head;
+import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
 
@@ -26,6 +29,23 @@ class SpecYamlTest {
     var start = Start.of(Start.Kind.GLOROT);
     var lstmp = new Spec(SPEC.input(), List.of(new Spec.Recurrent("lstm", 32, Spec.Direction.BOTH, 1, start, start, 12)), SPEC.head());
     assertEquals(lstmp, SpecYaml.read("spec.yaml", SpecYaml.write(lstmp)));
+  }
+
+  @Test void noiseAndDropoutOfSequences_inYaml_areReadBack() {
+    var start = Start.of(Start.Kind.GLOROT);
+    var noisy = new Spec.Recurrent("lstm", 32, Spec.Direction.FORWARD, 1, start, start, 0, new Noise(0, 0.25, 0.05, 0.5, 0));
+    var spec = new Spec(SPEC.input(), List.of(noisy, new Spec.Dropout(0.4, Over.SEQUENCE)), SPEC.head());
+    var yaml = SpecYaml.write(spec);
+    assertEquals(spec, SpecYaml.read("spec.yaml", yaml));
+    assertTrue(yaml.contains("""
+            noise:
+              recurrent_dropout: 0.25
+              zoneout: 0.05
+              zoneout_memory: 0.5
+          - kind: dropout
+            rate: 0.4
+            over: sequence
+        """.indent(-4)), yaml);
   }
 
   @Test void crf_inYaml_isReadBack() {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.model.Network;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
 import org.unroll.tasks.config.Layers;
@@ -17,6 +18,18 @@ import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Type;
 
 class ArchitectureTest {
+  @Test void of_regularisers_reachEveryLayer() {
+    var set = new Layers(LmKeys.KEYS).set("model.layers=2").set("model.hidden=8").set("model.embed=6").set("model.dropout=0.4")
+        .set("model.embed_dropout=0.2").set("model.dropout_mask=sequence").set("model.zoneout=0.1").set("model.zoneout_memory=0.5");
+    var spec = Architecture.of(LmConfig.of(set.resolve()).model(), 10);
+    assertEquals("embedding 6 · dropout 0.2 a sequence · lstm 8 (zoneout 0.1, zoneout memory 0.5) · dropout 0.4 a sequence · "
+        + "lstm 8 (zoneout 0.1, zoneout memory 0.5) · dropout 0.4 a sequence · softmax 10", Summary.of(spec));
+    var quiet = LmConfig.of(new Layers(LmKeys.KEYS).resolve());
+    var loud = LmConfig.of(new Layers(LmKeys.KEYS).set("model.drop_connect=0.5").resolve());
+    assertEquals(8L * 640 * 256 + 3L * 4 * Network.build(Architecture.of(quiet.model(), 10)).shape().size(),
+        Architecture.bytes(loud, 10, 160) - Architecture.bytes(quiet, 10, 160));
+  }
+
   private static Spec.Recurrent recurrent(String init) {
     var net = LmConfig.of(new Layers(LmKeys.KEYS).set("model.init=" + init).resolve()).model();
     return assertInstanceOf(Spec.Recurrent.class, Architecture.of(net, 10).layers().get(1));
