@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,24 +30,11 @@ import org.unroll.slab.Workspace;
 
 /** Recurrent layers whose state, candidate or weights are disturbed in training. */
 class NoiseTest {
-  static final Noise STATE = new Noise(0.4, 0, 0, 0, 0);
-  static final Noise CANDIDATE = new Noise(0, 0.3, 0, 0, 0);
-  static final Noise ZONEOUT = new Noise(0, 0, 0.3, 0, 0);
-  static final Noise MEMORY = new Noise(0, 0, 0.1, 0.5, 0);
-  static final Noise CONNECT = new Noise(0, 0, 0, 0, 0.4);
-  static final List<Noise> EACH = List.of(STATE, CANDIDATE, ZONEOUT, MEMORY, CONNECT);
+  private static final Noise STATE = Try.NOISES.get(0), CANDIDATE = Try.NOISES.get(1), ZONEOUT = Try.NOISES.get(2);
+  private static final Noise MEMORY = Try.NOISES.get(3), CONNECT = Try.NOISES.get(4);
   private static final int X = 3, N = 4, T = 7;
 
   private final Params ps = new Params();
-
-  private static boolean fits(Noise noise, String cell) {
-    try {
-      noise.require(cell, Cells.find(cell));
-      return true;
-    } catch (Fault f) {
-      return false;
-    }
-  }
 
   private static Recurrent layer(String cell, int units, int projection, Direction d, Noise noise, Params ps) {
     var layer = Recurrent.of("a", Cells.find(cell), Input.of(X), units, projection, d, Try.INITS, ps).with(noise, 3);
@@ -62,7 +48,7 @@ class NoiseTest {
 
   /** Every cell with every noise that it can have. */
   static Stream<Arguments> cases() {
-    return Cells.names().stream().flatMap(c -> EACH.stream().filter(n -> fits(n, c)).map(n -> Arguments.of(c, n)));
+    return Cells.names().stream().flatMap(c -> Try.NOISES.stream().filter(n -> Try.fits(n, c)).map(n -> Arguments.of(c, n)));
   }
 
   @ParameterizedTest

@@ -1,5 +1,8 @@
 package org.unroll.layer;
 
+import java.util.List;
+import org.unroll.cell.Cells;
+import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
 import org.unroll.slab.Batch;
@@ -17,7 +20,21 @@ public final class Try {
   /** Rows of 7, 5, 5 and 1 steps. */
   public static final int[] RAGGED = {4, 3, 3, 3, 3, 1, 1};
 
+  /** One of each kind: of the state, of the candidate, of h, of the memory, of R. */
+  public static final List<Noise> NOISES = List.of(new Noise(0.4, 0, 0, 0, 0), new Noise(0, 0.3, 0, 0, 0), new Noise(0, 0, 0.3, 0, 0),
+      new Noise(0, 0, 0.1, 0.5, 0), new Noise(0, 0, 0, 0, 0.4));
+
   private Try() {}
+
+  /** Whether the cell can have this noise. */
+  public static boolean fits(Noise noise, String cell) {
+    try {
+      noise.require(cell, Cells.find(cell));
+      return true;
+    } catch (Fault f) {
+      return false;
+    }
+  }
 
   /** Every weight anew, uniform on (−½, ½): biases too. */
   public static Params random(Params ps, long seed) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.unroll.cell.Cells;
 import org.unroll.head.Head;
 import org.unroll.kernel.Kernels;
+import org.unroll.layer.Noise;
 import org.unroll.model.Model;
 import org.unroll.model.Network;
 import org.unroll.model.Spec;
@@ -32,6 +34,13 @@ final class Glass {
       list.add(new Spec.Dropout(0.2));
     }
     return new Spec(new Spec.Symbols(SYMBOLS), list, new Spec.Softmax(SYMBOLS, false, Head.At.EVERY_STEP, SMALL));
+  }
+
+  /** One layer with zoneout of h, and of the memory where it has one of its own. */
+  static Model zoned(String cell) {
+    var noise = new Noise(0, 0, 0.2, Cells.find(cell).layout().states() == 2 ? 0.4 : 0, 0);
+    var layer = new Spec.Recurrent(cell, 5, Spec.Direction.FORWARD, 1, SMALL, SMALL, 0, noise);
+    return model(new Spec(new Spec.Symbols(SYMBOLS), List.of(layer), new Spec.Softmax(SYMBOLS, false, Head.At.EVERY_STEP, SMALL)), _ -> { });
   }
 
   static Model model(Spec spec, Consumer<Params> change) {

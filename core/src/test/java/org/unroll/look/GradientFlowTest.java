@@ -105,6 +105,13 @@ class GradientFlowTest {
     assertEquals(bound.singular().getFirst().value() < 1, bound.vanishes().get());
   }
 
+  /** The factor of a simple recurrence is none of a blended one. */
+  @Test void bound_ofASimpleRecurrenceWithZoneout_isThatOfItsJacobiansAlone() {
+    var bound = Bound.of(Reading.of(Glass.zoned("elman"), Glass.TEXT).walk(0), 100);
+    assertTrue(bound.steepness().isEmpty() && bound.gamma().isEmpty() && bound.vanishes().isEmpty(), bound::toString);
+    assertTrue(bound.jacobianMost() > 0.2, bound::toString);
+  }
+
   @Test void bound_ofGatedCells_hasSingularValuesAndNoFactor() {
     var bound = Bound.of(Reading.of(Glass.model("gru-before", 1), Glass.TEXT).walk(0), 2);
     assertEquals("[r, z, n]", bound.singular().stream().map(Bound.Singular::block).toList().toString());

@@ -32,6 +32,14 @@ class MemoryTraceTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("gated")
+  void sum_ofACellWithZoneout_isTheStateOfThePass(String cell) {
+    var trace = MemoryTrace.of(Reading.after(Glass.zoned(cell), Glass.BEFORE, Glass.TEXT).walk(0));
+    assertTrue(trace.check().worst() < 1e-6, () -> trace.check().toString());
+    assertTrue(trace.check().scale() > 0.05 && trace.initial(0) != 0, () -> trace.check().toString());
+  }
+
   /** Erratum E07: without the term of c_0 the sum is another number. */
   @ParameterizedTest
   @MethodSource("gated")

@@ -27,16 +27,18 @@ import org.unroll.slab.Params;
 /** The proofs, in the order in which they are cheap: what a mutant must not survive. Runs in the mutant's own class loader. */
 public final class Killers {
   private static final List<String> TESTS = List.of("org.unroll.cell.CellsTest", "org.unroll.layer.RowsTest", "org.unroll.head.WorkedExampleTest", "org.unroll.layer.LayerOracleTest",
-      "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest");
+      "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest", "org.unroll.layer.ActivityTest");
   private static final List<String> CRF_TESTS =
       List.of("org.unroll.head.LatticeTest", "org.unroll.head.CrfTest", "org.unroll.head.HeadContractTest");
   /** Of one file, before all others. */
   private static final Map<String, String> OWN = Map.of("Jordan", "org.unroll.layer.JordanTest", "Activate", "org.unroll.layer.ActivateTest",
-      "Hopfield", "org.unroll.hopfield.HopfieldTest");
+      "Hopfield", "org.unroll.hopfield.HopfieldTest", "Masks", "org.unroll.layer.NoiseTest", "Noise", "org.unroll.layer.NoiseTest",
+      "Zoneout", "org.unroll.layer.NoiseTest", "Activity", "org.unroll.layer.ActivityTest");
   /** Of files that serve cells with layer normalisation and the glass box as well. */
   private static final Map<String, List<String>> ALSO = Map.of("Cells", List.of("org.unroll.cell.LayerNormedTest"),
       "Row", List.of("org.unroll.cell.LayerNormedTest"), "Carry", List.of("org.unroll.look.MemoryTraceTest"));
-  private static final List<String> LAYER_TESTS = List.of("org.unroll.layer.UnitPartsTest", "org.unroll.layer.ProjectionTest");
+  private static final List<String> LAYER_TESTS = List.of("org.unroll.layer.UnitPartsTest", "org.unroll.layer.ProjectionTest",
+      "org.unroll.layer.NoiseTest");
   private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
   private static final List<String> NORMALISED = List.of("Norm", "LayerNormed", "NormedStateLstm");
@@ -57,6 +59,7 @@ public final class Killers {
           : Cells.names().stream().filter(c -> Cells.find(c).getClass().getSimpleName().equals(stem)).toList();
       var cells = named.isEmpty() ? List.of("lstm", "lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write") : named;
       String found = gradients(cells);
+      if (found == null) found = noise(cells);
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
       if (found == null && NORMALISED.contains(stem)) found = tests(List.of("org.unroll.cell.LayerNormedTest"));
       if (found == null && ALSO.containsKey(stem)) found = tests(ALSO.get(stem));
@@ -79,6 +82,20 @@ public final class Killers {
           var report = GradCheck.layer(layer, Try.vectors(Try.RAGGED, 4, 3, 1), Try.run(ps), 5, 0);
           if (!report.passed()) return "gradient of " + cell;
         }
+      }
+    }
+    return null;
+  }
+
+  private static String noise(List<String> cells) {
+    for (String cell : cells) {
+      for (var noise : Try.NOISES) {
+        if (!Try.fits(noise, cell)) continue;
+        var ps = new Params();
+        var layer = Recurrent.of("a", Cells.find(cell), Input.of(3), 5, Direction.FORWARD, Try.INITS, ps).with(noise, 3);
+        Try.random(ps, 3);
+        var report = GradCheck.layer(layer, Try.vectors(Try.RAGGED, 4, 3, 1), Try.training(ps, 17), 5, 0);
+        if (!report.passed()) return "gradient of " + cell + " with " + noise;
       }
     }
     return null;

@@ -37,15 +37,8 @@ class SpecYamlTest {
     var spec = new Spec(SPEC.input(), List.of(noisy, new Spec.Dropout(0.4, Over.SEQUENCE)), SPEC.head());
     var yaml = SpecYaml.write(spec);
     assertEquals(spec, SpecYaml.read("spec.yaml", yaml));
-    assertTrue(yaml.contains("""
-            noise:
-              recurrent_dropout: 0.25
-              zoneout: 0.05
-              zoneout_memory: 0.5
-          - kind: dropout
-            rate: 0.4
-            over: sequence
-        """.indent(-4)), yaml);
+    assertTrue(yaml.contains("    noise:\n      recurrent_dropout: 0.25\n      zoneout: 0.05\n      zoneout_memory: 0.5\n"
+        + "  - kind: dropout\n    rate: 0.4\n    over: sequence\n"), yaml);
   }
 
   @Test void crf_inYaml_isReadBack() {
