@@ -1,5 +1,7 @@
 package org.unroll.cell;
 
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.slab.Slab;
 
@@ -68,6 +70,12 @@ public final class MatrixMemory {
 
   /** Floats that a head of d units remembers: C, n, m. */
   public static int size(int d) { return d * d + d + 1; }
+
+  /** C011 where the units do not divide into the heads. */
+  public static void requireHeads(String where, int units, int heads) {
+    if (heads >= 1 && units >= heads && units % heads == 0) return;
+    throw Fault.of(Code.C011, "units is %d, heads is %d", units, heads).at(where).because("units must be a multiple of heads");
+  }
 
   private int at(int row, int block, int head) { return a.row(row) + block * units + head * d; }
 

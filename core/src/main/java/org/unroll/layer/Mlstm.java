@@ -41,18 +41,12 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
    * @param forget bias of the forget gates
    */
   public static Mlstm of(String name, Input in, int units, int heads, Direction direction, Init init, float forget, Params ps) {
-    requireHeads(name, units, heads);
+    MatrixMemory.requireHeads(name, units, heads);
     var W = ps.add(name + ".W", in.width(), 4L * units, Init.blocks(4, init));
     var b = ps.add(name + ".b", 1, 4L * units, new Init.Constant(0));
     var M = ps.add(name + ".M", in.width(), 2L * heads, Init.blocks(2, init));
     var c = ps.add(name + ".c", 1, 2L * heads, new Init.Blocks(List.of(new Init.Constant(0), new Init.Constant(forget))));
     return new Mlstm(in, heads, direction, W, b, M, c);
-  }
-
-  /** C011 where the units do not divide into the heads. */
-  public static void requireHeads(String where, int units, int heads) {
-    if (heads >= 1 && units >= heads && units % heads == 0) return;
-    throw Fault.of(Code.C011, "units is %d, heads is %d", units, heads).at(where).because("units must be a multiple of heads");
   }
 
   /**

@@ -3,6 +3,7 @@ package org.unroll.model;
 import java.util.List;
 import java.util.Map;
 import org.unroll.cell.Cells;
+import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
@@ -209,7 +210,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
    */
   public record Mlstm(int units, int heads, Direction direction, double forget, Start start) implements Layer {
     public Mlstm {
-      org.unroll.layer.Mlstm.requireHeads("mlstm.units", units, heads);
+      MatrixMemory.requireHeads("mlstm.units", units, heads);
       present("mlstm.direction", direction);
       present("mlstm.start", start);
       if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("mlstm.forget");
