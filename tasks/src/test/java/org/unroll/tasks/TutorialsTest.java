@@ -14,7 +14,7 @@ class TutorialsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tutorials/jordan", "tutorials/gru-reset"})
+  @ValueSource(strings = {"tutorials/jordan", "tutorials/gru-reset", "tutorials/depth"})
   void program_printsWhatItsPageSays_inBothLanguages(String name) throws Exception {
     var page = Programs.page(name + ".md");
     var chinese = Programs.page(name + ".zh-CN.md");

@@ -107,6 +107,20 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
         .traced(Sequences.ofVectors(x[0].length, x.length), values, new ReferenceLoss.Linear(new double[x.length * w.units()], named));
   }
 
+  /** All slots of the last state, end to end, where the walk starts at step {@code from} in its state there moved by {@code by · v}. */
+  static double[] after(Walk w, int from, double[] v, double by) {
+    var arrays = new LinkedHashMap<String, double[]>();
+    var x = arrays(w, from, arrays);
+    var values = new LinkedHashMap<String, double[]>();
+    arrays.forEach((name, a) -> values.put("rnn." + name, a));
+    values.put("x", LayerNumbers.flat(x));
+    int H = w.units();
+    for (int i = 0; i < v.length; i++) values.get("rnn." + w.slots().get(i / H) + "0")[i % H] += by * v[i];
+    var states = new ReferenceModel(new ReferenceLayer.Recurrent("rnn", w.cell(), x[0].length, H, false))
+        .run(Sequences.ofVectors(x[0].length, x.length), values, new ReferenceLoss.Linear(new double[x.length * H], Map.of())).states();
+    return w.slots().stream().flatMapToDouble(slot -> Arrays.stream(states.get("rnn." + slot))).toArray();
+  }
+
   /** Weights and first states; returns the input. */
   private static double[][] arrays(Walk w, int from, Map<String, double[]> arrays) {
     var layer = w.trace().layer();

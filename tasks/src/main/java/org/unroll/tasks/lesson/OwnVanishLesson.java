@@ -5,12 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.unroll.look.Reading;
 import org.unroll.look.Spectrum;
+import org.unroll.look.Walk;
+import org.unroll.reference.FiniteDifference;
+import org.unroll.reference.ReferenceCell;
 import org.unroll.slab.Slab;
 import org.unroll.tasks.look.Figure;
 
 /** Why gradients vanish in a user's own model: the Jacobians of its steps over a text, and their products. */
 final class OwnVanishLesson {
-  private static final int MOST = 12;
+  private static final int MOST = 12, WIDEST = 300, ROUNDS = 500;
 
   private OwnVanishLesson() {}
 
@@ -34,10 +37,9 @@ final class OwnVanishLesson {
     }
     board.part("vanish.own.products", T);
     var product = J.getLast();
-    var curve = new double[T - 1 + 1];
-    var bound = new double[T];
+    double[] curve = new double[T], bound = new double[T];
     double all = norms[T];
-    curve[0] = norms[T];
+    curve[0] = all;
     bound[0] = all;
     for (int k = 2; k <= T; k++) {
       product = times(product, J.get(T - k));
@@ -46,13 +48,51 @@ final class OwnVanishLesson {
       bound[k - 1] = all;
       var factors = new ArrayList<String>();
       for (int j = T; j > T - k; j--) factors.add("{J_" + j + "}");
-      board.given("P_" + k, curve[k - 1]);
+      board.show("P_" + k + " = ‖∂s_" + T + "/∂s_" + (T - k) + "‖₂", "", curve[k - 1], stretch(w, T - k, product));
       board.show("bound_" + k + " = J_" + T + " · … · J_" + (T - k + 1), Board.times(factors.toArray(String[]::new)), all);
     }
     board.figure(new Figure.Curves(words.text("vanish.curves"), "", words.text("vanish.lag"), "‖∂s_T/∂s_{T−k}‖",
         List.of(new Figure.Curve("‖∏ J‖", curve, false), new Figure.Curve("∏ ‖J‖", bound, true))));
     return board.end();
   }
+
+  /**
+   * ‖∂s_T/∂s_from · v‖ by differences of the reference, v the direction that {@code product} stretches most: its norm once more. NaN
+   * where there is no reference of the cell, or the layer is too wide for it.
+   */
+  private static double stretch(Walk w, int from, Slab product) {
+    boolean known = ReferenceCell.knows(w.cell()) && w.trace().layer().P() == null && w.forward() && w.units() <= WIDEST;
+    if (!known) return Double.NaN;
+    double[] v = direction(product), sum = new double[v.length];
+    double[] far = {1, -8, 8, -1};                              // f(−2h) − 8 f(−h) + 8 f(h) − f(2h), by 12 h
+    for (int i = 0; i < far.length; i++) {
+      double by = new double[] {-2, -1, 1, 2}[i] * FiniteDifference.STEP;
+      double[] s = Own.after(w, from, v, by);
+      for (int j = 0; j < sum.length; j++) sum[j] += far[i] * s[j] / (12 * FiniteDifference.STEP);
+    }
+    return norm(sum);
+  }
+
+  /** The right singular vector of the largest singular value. */
+  private static double[] direction(Slab A) {
+    int n = A.cols();
+    var v = new double[n];
+    for (int j = 0; j < n; j++) v[j] = 1 + 0.1 * j;
+    for (int round = 0; round < ROUNDS; round++) {
+      var next = new double[n];
+      for (int r = 0; r < n; r++) {
+        double dot = 0;
+        for (int j = 0; j < n; j++) dot += A.get(r, j) * v[j];
+        for (int j = 0; j < n; j++) next[j] += A.get(r, j) * dot;
+      }
+      double norm = norm(next);
+      if (norm == 0) return v;
+      for (int j = 0; j < n; j++) v[j] = next[j] / norm;
+    }
+    return v;
+  }
+
+  private static double norm(double[] v) { return Math.sqrt(Arrays.stream(v).map(x -> x * x).sum()); }
 
   private static Slab times(Slab a, Slab b) {
     int n = a.cols();
