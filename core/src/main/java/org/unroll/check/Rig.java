@@ -2,6 +2,7 @@ package org.unroll.check;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.unroll.cell.Cell;
@@ -62,20 +63,19 @@ record Rig(Layer layer, Params ps, Kernels k, Batch x, State in, Slab dy, State 
       dOut.add(Slabs.random(p.steps(), p.rows(), p.cols(), 1, seed, 201 + in.size()));
     }
     var dy = Slabs.random(x.x().steps(), x.x().rows(), layer.width(), 1, seed, 301);
-    var cells = recurrences(layer).toList();
-    for (int i = 0; i < cells.size(); i++) within(cells.get(i).cell(), in.get(i));
+    var walks = walks(layer).toList();
+    for (int i = 0; i < walks.size(); i++) if (walks.get(i) instanceof Recurrent r) within(r.cell(), in.get(i));
     return new Rig(layer, ps, k, x, new State(in), dy, new State(dOut));
   }
 
-  /** In the order of the parts of the state. */
-  private static Stream<Recurrent> recurrences(Layer layer) {
+  /** The layer that each part of the state is of. */
+  private static Stream<Layer> walks(Layer layer) {
     return switch (layer) {
-      case Recurrent r -> Stream.of(r);
-      case Chain c -> c.layers().stream().flatMap(Rig::recurrences);
-      case Concat c -> c.layers().stream().flatMap(Rig::recurrences);
-      case Residual r -> recurrences(r.body());
-      case Highway h -> recurrences(h.body());
-      default -> Stream.empty();
+      case Chain c -> c.layers().stream().flatMap(Rig::walks);
+      case Concat c -> c.layers().stream().flatMap(Rig::walks);
+      case Residual r -> walks(r.body());
+      case Highway h -> walks(h.body());
+      default -> Collections.nCopies(layer.parts(), layer).stream();
     };
   }
 

@@ -7,14 +7,18 @@ import static org.unroll.layer.Try.HALF;
 import static org.unroll.layer.Try.INITS;
 import static org.unroll.layer.Try.RAGGED;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Cells;
 import org.unroll.cell.Row;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
+import org.unroll.kernel.Kernels;
+import org.unroll.layer.Chain;
 import org.unroll.layer.Dense;
 import org.unroll.layer.Input;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.layer.Run;
@@ -40,6 +44,19 @@ class GradCheckTest {
     assertEquals("[∂a.W, ∂a.R, ∂a.b, ∂a.p, ∂x, ∂a.h0, ∂a.c0]", report.samples().stream().map(GradCheck.Row::tensor).toList().toString());
     assertEquals(60, report.rows().get(3).entries());
     assertTrue(report.worst() > 0 && report.worst() < 1e-6);
+  }
+
+  /** An sLSTM's normaliser starts above nothing only if the state of the layer below is counted. */
+  @Test void report_ofDifferentMemories_givesEachAStateThatItMayHave() {
+    var below = Mlstm.of("m", Input.of(3), 4, 2, Direction.FORWARD, HALF, 1, ps);
+    var above = Recurrent.of("a", Cells.find("slstm"), Input.of(4), 5, Direction.FORWARD, INITS, ps);
+    Try.random(ps, 3);
+    var x = Try.vectors(RAGGED, 4, 3, 1);
+    var mixed = Rig.of(new Chain(List.of(below, above)), ps, Kernels.scalar(), x, 5).in().part(1);
+    int n = above.cell().slots().indexOf("n");
+    for (int r = 0; r < 4; r++) for (int k = 0; k < 5; k++) assertTrue(mixed.get(n * 4 + r, k) >= above.cell().least(n));
+    var report = GradCheck.layer(new Chain(List.of(below, above)), x, Try.run(ps), 5, 1);
+    assertTrue(report.passed(), report::toString);
   }
 
   @Test void report_ofAUsersCell_saysThatItWasComparedWithDifferences() {

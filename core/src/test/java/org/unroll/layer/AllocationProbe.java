@@ -36,6 +36,7 @@ final class AllocationProbe {
       System.out.println("train 96 units, threads " + threads + ":" + steady(training(40, 32, 96, threads), limit));
       System.out.println("stream 40 units, threads " + threads + ":" + steady(streaming(40, threads), 1));
       System.out.println("stream 160 units, threads " + threads + ":" + steady(streaming(160, threads), 1));
+      System.out.println("stream with ways around, threads " + threads + ":" + steady(streamingAround(threads), 1));
     }
   }
 
@@ -106,7 +107,16 @@ final class AllocationProbe {
 
   private static Runnable streaming(int units, int threads) {
     var ps = new Params();
-    var layer = lstm(Input.of(24), units, ps);
+    return streaming(lstm(Input.of(24), units, ps), ps, threads);
+  }
+
+  private static Runnable streamingAround(int threads) {
+    var ps = new Params();
+    var residual = new Residual(24, lstm(Input.of(24), 24, ps));
+    return streaming(Highway.of("t", 24, residual, INIT, -2, ps), ps, threads);
+  }
+
+  private static Runnable streaming(Layer layer, Params ps, int threads) {
     ps.initialise(new Philox(1, Philox.Stream.INIT));
     var stepper = layer.open(Slab.zeros(1, 1, 24), Run.evaluation(new Weights(ps, Kernels.best(threads)), new Workspace()));
     return () -> {

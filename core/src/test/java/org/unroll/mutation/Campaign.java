@@ -53,7 +53,7 @@ public final class Campaign {
   }
 
   private static boolean counts(Source s) {
-    return s.name().matches("core/org/unroll/(cell|layer|head|hopfield)/[A-Z]\\w+\\.java|core/org/unroll/kernel/ScalarKernels\\.java");
+    return s.name().matches("core/org/unroll/(cell|layer|head|hopfield)/[A-Z]\\w+\\.java|core/org/unroll/kernel/(ScalarKernels|Blend)\\.java");
   }
 
   private void run(List<Source> sources) throws InterruptedException {

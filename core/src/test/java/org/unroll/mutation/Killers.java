@@ -53,6 +53,8 @@ public final class Killers {
     try {
       if (file.matches(".*/head/(Crf|ForwardBackward|BestPaths|Lattice)\\.java")) return tests(CRF_TESTS);
       if (file.matches(".*/(cell/MatrixMemory|layer/Mlstm)\\.java")) return tests(List.of("org.unroll.layer.MlstmTest"));
+      if (file.matches(".*/layer/(Residual|Highway|Around)\\.java")) return tests(List.of("org.unroll.layer.ConnectionTest"));
+      if (file.endsWith("/kernel/Blend.java")) return tests(List.of("org.unroll.kernel.BlendTest"));
       String stem = file.substring(file.lastIndexOf('/') + 1, file.length() - ".java".length());
       if (OWN.containsKey(stem)) return tests(List.of(OWN.get(stem)));
       var named = NORMALISED.contains(stem) ? Stream.concat(Cells.names().stream().filter(c -> c.contains("-ln")), ODD.stream()).toList()

@@ -60,6 +60,7 @@ public final class ConfigSchema {
     var fields = properties(o);
     fields.put("cell", Map.of("enum", words(StackLayer.CELL)));
     fields.put("units", Map.of("type", "integer", "minimum", 1, "maximum", 65_536));
+    fields.put("heads", Map.of("type", "integer", "minimum", 1, "maximum", 1024));
     fields.put("projection", Map.of("type", "integer", "minimum", 0, "maximum", 65_535));
     fields.put("connect", Map.of("enum", words(StackLayer.CONNECT)));
     fields.put("dropout", Map.of("type", "number", "minimum", 0, "exclusiveMaximum", 1));

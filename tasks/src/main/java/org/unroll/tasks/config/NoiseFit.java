@@ -5,6 +5,7 @@ import static org.unroll.fault.Code.C014;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Dropout.Over;
+import org.unroll.layer.Noise;
 
 /** Whether the regularisers of a language model find in it what they act on. */
 final class NoiseFit {
@@ -13,9 +14,10 @@ final class NoiseFit {
   /** C014 where one does not: nothing is silently without effect. */
   static void check(Config c, LmConfig.Net net) {
     for (int i = 0; i < net.all().size(); i++) {
-      String cell = net.all().get(i).cell();
+      var layer = net.all().get(i);
       try {
-        net.noise().require(cell, Cells.find(cell));
+        if (layer.heads() == 0) net.noise().require(layer.cell(), Cells.find(layer.cell()));
+        else requireNone(net.noise());
       } catch (Fault f) {
         throw misfit(c, net, i, f);
       }
@@ -29,6 +31,13 @@ final class NoiseFit {
       throw Fault.of(C014, "train.temporal_l2 is %s and train.bptt 1", Type.number(c.real("train.temporal_l2")))
           .at("%s", c.get("train.temporal_l2").origin()).because("in a window of one step nothing changes").mend("train.bptt: 64")
           .mend("train.temporal_l2: 0");
+    }
+  }
+
+  /** An mLSTM is no cell and takes no noise. */
+  private static void requireNone(Noise noise) {
+    for (var share : noise.shares().keySet()) {
+      throw Fault.of(C014, "%s", share).at("noise.%s", share).because("a matrix memory takes no noise").mend("%s: 0", share);
     }
   }
 

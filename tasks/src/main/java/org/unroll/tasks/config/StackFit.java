@@ -32,7 +32,9 @@ final class StackFit {
   }
 
   /** Whether a bias can keep the cell's memory at the start. */
-  static boolean forgets(String cell) { return !Arrays.equals(Cells.find(cell).bias(1), Cells.find(cell).bias(0)); }
+  static boolean forgets(String cell) {
+    return cell.equals(StackLayer.MLSTM) || !Arrays.equals(Cells.find(cell).bias(1), Cells.find(cell).bias(0));
+  }
 
   private static Fault misfit(Config c, LmConfig.Net net, int i, int below) {
     var layer = net.stack().get(i);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
@@ -19,22 +20,33 @@ import org.unroll.model.Start;
 /**
  * One layer of {@code model.stack}: {@code gru 256 residual dropout 0.2}, or the same as a map of {@link #FIELDS}.
  *
- * @param cell one of {@link Cells#names}
+ * @param cell one of {@link Cells#names}, or {@value #MLSTM}, which is a layer and no cell
  * @param units H
  * @param projection width of the output, below units; 0 for units
  * @param connect how its output meets its input
  * @param dropout share of its output that is dropped; empty: {@code model.dropout}
+ * @param heads of an mLSTM; 0 for others
  */
-public record StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout) {
+public record StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout, int heads) {
+  /** The layer whose heads remember a matrix each. */
+  public static final String MLSTM = "mlstm";
+
+  private static final String HEADS = "4";
+
+  StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout) {
+    this(cell, units, projection, connect, dropout, 0);
+  }
 
   /** A way around the layer: none, added, or mixed in by a gate. */
   public enum Connect { NONE, RESIDUAL, HIGHWAY }
 
   /** What a layer says of itself when it is written as a map. */
-  static final List<String> FIELDS = List.of("cell", "units", "projection", "connect", "dropout", "direction");
+  private static final List<String> PAIRS = List.of("dropout", "projection", "heads");
 
-  static final Type CELL = new Type.Choice(List.copyOf(Cells.names()), Cells.more());
-  static final Type UNITS = new Type.Whole(1, 65_536), PROJECTION = new Type.Whole(0, 65_535);
+  static final List<String> FIELDS = List.of("cell", "units", "heads", "projection", "connect", "dropout", "direction");
+
+  static final Type CELL = new Type.Choice(Stream.concat(Cells.names().stream(), Stream.of(MLSTM)).toList(), Cells.more());
+  static final Type UNITS = new Type.Whole(1, 65_536), HEAD_COUNT = new Type.Whole(1, 1024), PROJECTION = new Type.Whole(0, 65_535);
   static final Type CONNECT = new Type.Choice(List.of("none", "residual", "highway"));
   static final Type DROPOUT = new Type.Real(0, false, 1, true);
   static final Type DIRECTION = new Type.Choice(List.of("forward", "backward", "both"));
@@ -44,7 +56,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
 
   /** As it is written in one line. */
   public String text() {
-    return cell + " " + units + (projection > 0 ? " projection " + projection : "")
+    return cell + " " + units + (heads > 0 ? " heads " + heads : "") + (projection > 0 ? " projection " + projection : "")
         + (connect == Connect.NONE ? "" : " " + connect.name().toLowerCase(Locale.ROOT))
         + (dropout.isPresent() ? " dropout " + Type.number(dropout.getAsDouble()) : "");
   }
@@ -62,7 +74,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     if (words.length < 2) throw missing(who, words[0].isEmpty() ? "cell" : "units");
     var fields = new LinkedHashMap<>(Map.of("cell", words[0], "units", words[1]));
     for (int i = 2; i < words.length; i++) {
-      boolean pair = words[i].equals("dropout") || words[i].equals("projection");
+      boolean pair = PAIRS.contains(words[i]);
       if (pair && i + 1 == words.length) throw Fault.of(C010, "%s: %s has no value", who, words[i]);
       String field = pair ? words[i] : field(who, words[i]);
       if (fields.put(field, pair ? words[++i] : words[i]) != null) throw Fault.of(C013, "%s: %s is given twice", who, field);
@@ -74,7 +86,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   private static String field(String who, String word) {
     if (((Type.Choice) CONNECT).words().contains(word)) return "connect";
     if (((Type.Choice) DIRECTION).words().contains(word)) return "direction";
-    var known = List.of("residual", "highway", "dropout", "projection");
+    var known = Stream.concat(Stream.of("residual", "highway"), PAIRS.stream()).toList();
     var fault = Fault.of(C010, "%s: %s is not a word of a layer", who, Type.quote(word))
         .because("a layer is a cell and its units, then any of %s", "residual, highway, dropout X, projection N");
     var near = Nearest.of(word, known);
@@ -92,10 +104,19 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     int units = Math.toIntExact((Long) value(who, UNITS, fields, "units", null));
     int projection = Math.toIntExact((Long) value(who, PROJECTION, fields, "projection", "0"));
     String connect = (String) value(who, CONNECT, fields, "connect", "none");
-    requireLayer(who, cell, units, projection);
+    int heads = heads(who, fields, cell);
+    requireLayer(who, cell, units, projection, heads);
     var dropout = !fields.containsKey("dropout") ? OptionalDouble.empty()
         : OptionalDouble.of((Double) value(who, DROPOUT, fields, "dropout", null));
-    return new StackLayer(cell, units, projection, Connect.valueOf(connect.toUpperCase(Locale.ROOT)), dropout);
+    return new StackLayer(cell, units, projection, Connect.valueOf(connect.toUpperCase(Locale.ROOT)), dropout, heads);
+  }
+
+  /** 0 for a cell, which has none. */
+  private static int heads(String who, Map<String, String> fields, String cell) {
+    if (cell.equals(MLSTM)) return Math.toIntExact((Long) value(who, HEAD_COUNT, fields, "heads", HEADS));
+    if (!fields.containsKey("heads")) return 0;
+    throw Fault.of(C014, "%s: heads is %s and the cell %s", who, fields.get("heads"), cell).at("heads").because("only mlstm has heads")
+        .mend("leave heads out");
   }
 
   private static Object value(String who, Type type, Map<String, String> fields, String field, String initial) {
@@ -115,10 +136,15 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   }
 
   /** The rules that a layer of a model has for its sizes. */
-  private static void requireLayer(String who, String cell, int units, int projection) {
+  private static void requireLayer(String who, String cell, int units, int projection, int heads) {
+    if (heads > 0 && projection > 0) {
+      throw Fault.of(C014, "%s: projection is %d and the cell mlstm", who, projection).at("projection")
+          .because("an mlstm puts out what its heads read, with no projection").mend("leave projection out");
+    }
     try {
       var start = Start.of(Start.Kind.GLOROT);
-      new Spec.Recurrent(cell, units, Spec.Direction.FORWARD, 1, start, start, projection);
+      if (heads > 0) new Spec.Mlstm(units, heads, Spec.Direction.FORWARD, 1, start);
+      else new Spec.Recurrent(cell, units, Spec.Direction.FORWARD, 1, start, start, projection);
     } catch (Fault f) {
       var own = Fault.of(f.code(), "%s: %s", who, f.what()).at(f.where().substring(f.where().indexOf('.') + 1));
       if (!f.why().isEmpty()) own = own.because("%s", f.why());

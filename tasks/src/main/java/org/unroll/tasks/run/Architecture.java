@@ -2,6 +2,7 @@ package org.unroll.tasks.run;
 
 import java.util.ArrayList;
 import org.unroll.cell.Cells;
+import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Head;
@@ -9,6 +10,7 @@ import org.unroll.model.Network;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
 import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.StackLayer;
 
 /** The network that a language model's configuration asks for. */
 public final class Architecture {
@@ -28,8 +30,9 @@ public final class Architecture {
     var recurrent = net.init().equals("glorot") ? Start.of(Start.Kind.ORTHOGONAL) : start;
     for (var l : net.all()) {
       var body = new ArrayList<Spec.Layer>();
-      body.add(new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
-          net.noise()));
+      body.add(l.heads() > 0 ? new Spec.Mlstm(l.units(), l.heads(), Spec.Direction.FORWARD, net.forgetBias(), start)
+          : new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
+              net.noise()));
       double rate = l.dropout().orElse(net.dropout());
       if (rate > 0) body.add(new Spec.Dropout(rate, net.mask()));
       switch (l.connect()) {
@@ -79,15 +82,22 @@ public final class Architecture {
 
   /** Weights, gradients, slots and the tensors of a save; gates, states, masks and scores of a window, both ways. */
   private static long bytes(LmConfig config, LmConfig.Net net, int symbols, long rows) {
-    long weights = weights(net, symbols), widest = symbols, units = 0;
+    long weights = weights(net, symbols), widest = rows * symbols, units = 0, matrices = 0;
     int slots = Plan.optimizer(config.train().steps()).slots().size();
     for (var l : net.all()) {
-      widest = Math.max(widest, (long) Cells.find(l.cell()).layout().blocks() * l.units());
+      long kept = matrices(l, rows, config.train().bptt()), blocks = l.heads() > 0 ? 4 : Cells.find(l.cell()).layout().blocks();
+      widest = Math.max(widest, Math.max(kept, rows * blocks * l.units()));
       units += l.units();
+      matrices += kept;
     }
-    if (weights > Integer.MAX_VALUE - 16 || rows * widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
+    if (weights > Integer.MAX_VALUE - 16 || widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
     int each = net.noise().any() ? 20 : 12, thinned = net.noise().dropConnect() > 0 ? 3 : 0;
-    return 4 * (weights * (4 + slots + thinned) + rows * (each * units + symbols));
+    return 4 * (weights * (4 + slots + thinned) + rows * (each * units + symbols) + matrices);
+  }
+
+  /** Numbers that the heads of an mLSTM remember of a window: of each 16th step, and of 20 steps at a time on the way back. */
+  private static long matrices(StackLayer l, long rows, int bptt) {
+    return l.heads() == 0 ? 0 : (long) l.heads() * MatrixMemory.size(l.units() / l.heads()) * (rows / 16 + 20 * (rows / bptt + 1));
   }
 
   private static long weights(LmConfig.Net net, int symbols) {

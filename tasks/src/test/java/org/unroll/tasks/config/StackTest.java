@@ -138,7 +138,7 @@ class StackTest {
     refusedAt("a.yaml:4:14", Code.C011, layer + "cell is \"lsmt\", must be " + cells, "    - {cell: lsmt, units: 8}\n", "did you mean lstm?");
     refusedAt("a.yaml:5:14", Code.C010, layer + "units is \"8 8\", must be a whole number from 1 to 65536", "    - cell: gru\n      units: 8 8\n");
     refusedAt("a.yaml:4:19", Code.C012, layer + "unknown key \"unit\"", "    - {cell: gru, unit: 8}\n", "did you mean units?",
-        "a layer has the keys cell, units, projection, connect, dropout, direction");
+        "a layer has the keys cell, units, heads, projection, connect, dropout, direction");
     refusedAt("a.yaml:4:7", Code.C010, layer + "cell is missing", "    - {units: 8}\n", "for example: lstm 256");
     refusedAt("a.yaml:4:38", Code.C011, layer + "connect is \"resdual\", must be one of none, residual, highway",
         "    - {cell: gru, units: 8, connect: resdual}\n", "did you mean residual?");
@@ -153,6 +153,20 @@ class StackTest {
     var map = assertThrows(Fault.class, () -> yaml("model: { stack: {cell: lstm, units: 3} }").resolve());
     assertEquals("a.yaml:1:17: model.stack is a value, not a section; it must be layers such as \"lstm 256, gru 256 residual\", "
         + "or a list of them; its range and meaning: unroll config keys model.stack", map.getMessage());
+  }
+
+  @Test void mlstm_isALayerOfHeads() {
+    assertEquals(List.of(new StackLayer("mlstm", 12, 0, Connect.RESIDUAL, OptionalDouble.empty(), 3)),
+        stack(set("model.embed=12", "model.stack=mlstm 12 heads 3 residual")));
+    assertEquals(List.of("mlstm 8 heads 4", "mlstm 6 heads 2 dropout 0.5"),
+        stack(yaml("model: { stack: [mlstm 8, {cell: mlstm, units: 6, heads: 2, dropout: 0.5}] }")).stream().map(StackLayer::text).toList());
+    refused("mlstm 6", Code.C011, "units is 6, heads is 4");
+    refused("lstm 6 heads 2", Code.C014, "heads is 2 and the cell lstm", "leave heads out");
+    refused("mlstm 8 projection 2", Code.C014, "projection is 2 and the cell mlstm", "leave projection out");
+    refused("mlstm 8 heads 0", Code.C011, "heads is 0, must be a whole number from 1 to 1024", "the nearest value allowed is 1");
+    assertEquals(3, LmConfig.of(set("model.forget_bias=3", "model.stack=mlstm 8").resolve()).model().forgetBias());
+    misfit("--set model.zoneout=0.1: model.zoneout is 0.1 and layer 2 of model.stack mlstm; a matrix memory takes no noise; "
+        + "model.zoneout: 0", set("model.stack=lstm 8, mlstm 8", "model.zoneout=0.1"));
   }
 
   private static void misfit(String message, Layers layers) {

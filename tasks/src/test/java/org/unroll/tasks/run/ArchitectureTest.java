@@ -65,6 +65,9 @@ class ArchitectureTest {
     assertEquals(Architecture.bytes(equal, 50, 64), Architecture.bytes(stack, 50, 64));
     var wider = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=lstm 96, lstm 97").resolve());
     assertTrue(Architecture.bytes(wider, 50, 64) > Architecture.bytes(stack, 50, 64));
+    var heads = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=lstm 96, mlstm 96 heads 1").set("train.bptt=64").resolve());
+    long matrices = 4L * (96 * 96 + 96 + 1) * (64 / 16 + 40);
+    assertTrue(Architecture.bytes(heads, 50, 64) > matrices && Architecture.bytes(heads, 50, 64) < matrices + Architecture.bytes(stack, 50, 64));
     var f = assertThrows(Fault.class, () -> Architecture.requireFits(stack, 50, 64, 1 << 20));
     assertEquals(Code.C020, f.code());
     assertEquals("model.stack", f.where());

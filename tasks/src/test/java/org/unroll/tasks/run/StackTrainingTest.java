@@ -31,6 +31,7 @@ class StackTrainingTest {
           - {cell: gru, units: 12, connect: residual, dropout: 0.2}
           - {cell: slstm, units: 12, connect: highway}
           - lstm 17 projection 5
+          - mlstm 6 heads 2
       train: { epochs: 0, steps: 40, batch: 3, bptt: 20, save_every: 4, sample_length: 5, warmup: 5, schedule: cosine }
       """;
 
@@ -53,7 +54,7 @@ class StackTrainingTest {
     String one = straight(c, Kernels.scalar());
     assertEquals(one, straight(c, Kernels.of("fast", 2)));
     assertEquals(one, straight(c, Kernels.of("plain", 7)));
-    assertNotEquals(one, straight(layers().set("model.stack=lstm 12, gru 12, slstm 12 highway, lstm 17 projection 5").resolve(),
+    assertNotEquals(one, straight(layers().set("model.stack=lstm 12, gru 12, slstm 12 highway, lstm 17 projection 5, mlstm 6 heads 2").resolve(),
         Kernels.scalar()));
   }
 
@@ -67,7 +68,7 @@ class StackTrainingTest {
     }
     var info = RunInfo.of(runs.resolve("r"));
     assertEquals("embedding 9 · lstm 12 · dropout 0.1 · residual(gru 12 · dropout 0.2) · highway(slstm 12 · dropout 0.1) · lstm 17→5 · "
-        + "dropout 0.1 · softmax " + data.vocabulary().size(), info.network());
+        + "dropout 0.1 · mlstm 6 in 2 heads · dropout 0.1 · softmax " + data.vocabulary().size(), info.network());
     var kept = new Layers(LmKeys.KEYS).file(info.config()).resolve();
     assertEquals(LmConfig.of(c), LmConfig.of(kept));
     var other = new Layers(LmKeys.KEYS).file(info.config()).set("model.stack=lstm 12").resolve();
@@ -75,7 +76,7 @@ class StackTrainingTest {
         () -> Trainings.resume(runs.resolve("r"), other, data, Kernels.scalar(), System::nanoTime, e -> { }));
     assertEquals(Code.M010, f.code());
     assertEquals("the run was begun otherwise: model.stack: was lstm 12, gru 12 residual dropout 0.2, slstm 12 highway, "
-        + "lstm 17 projection 5, is lstm 12", f.what());
+        + "lstm 17 projection 5, mlstm 6 heads 2, is lstm 12", f.what());
     try (var open = Trainings.resume(runs.resolve("r"), kept, data, Kernels.scalar(), System::nanoTime, e -> { })) {
       open.training().run();
       assertEquals(straight(c, Kernels.scalar()), open.training().stateHash());
