@@ -27,8 +27,8 @@ class ErrataCommandTest {
   @Test void errata_ofAnId_isShownInFull() {
     var out = out("errata", "e21");
     assertTrue(out.startsWith("E21  the error reaches the step before through h alone; the way through the cell is missing\n"), out);
-    assertEquals(2, out.lines().filter(l -> l.matches("  δW +\\[\\d+].*│ .* \\d\\d\\.\\d %  │ .* \\d\\.\\de-1\\d")).count(), out);
-    assertEquals(1, out.lines().filter(l -> l.matches("  δR +\\[\\d+].*│ .* \\d\\.\\de-1\\d  │ .* \\d\\.\\de-1\\d")).count(), out);
+    assertEquals(4, out.lines().filter(l -> l.matches("  δW +\\[\\d+].*│ .* \\d\\d\\.\\d %  │ .* \\d\\.\\de-\\d\\d")).count(), out);
+    assertEquals(2, out.lines().filter(l -> l.matches("  δR +\\[\\d+].*│ .* \\d\\.\\de-\\d\\d  │ .* \\d\\.\\de-\\d\\d")).count(), out);
     for (var line : out.lines().toList()) assertTrue(Width.of(line) <= 112, line);
   }
 

@@ -23,8 +23,8 @@ import org.unroll.reference.Sequences;
  * @param model the same in the reference
  * @param arrays the reference's arrays: each the page's matrices of these names, side by side
  */
-record Example(String page, String javadoc, List<String> equations, ToDoubleFunction<Probe> forward, ReferenceModel model, ReferenceLoss loss,
-    Map<String, List<String>> arrays) {
+record Example(String page, String javadoc, List<String> equations, ToDoubleFunction<Probe> forward, ReferenceModel model,
+    ReferenceLoss loss, Map<String, List<String>> arrays) {
 
   private static final int T = 3;
 
@@ -35,7 +35,8 @@ record Example(String page, String javadoc, List<String> equations, ToDoubleFunc
   ReferenceModel.Result reference(Map<String, Matrix> given) {
     var v = new LinkedHashMap<String, double[]>();
     arrays.forEach((name, parts) -> v.put(name, beside(parts, given)));
-    return model.run(Sequences.ofVectors(given.containsKey("x_1") ? given.get("x_1").cols() : given.get("B_1").cols(), T), v, loss);
+    int width = given.get(arrays.get("x").getFirst()).cols();
+    return model.run(Sequences.ofVectors(width, T), v, loss);
   }
 
   static double[] beside(List<String> names, Map<String, Matrix> from) {
@@ -86,13 +87,16 @@ record Example(String page, String javadoc, List<String> equations, ToDoubleFunc
     return a;
   }
 
-  private static List<String> names(String letter, String blocks) { return Arrays.stream(blocks.split("")).map(b -> letter + b).toList(); }
+  private static List<String> names(String letter, String blocks) {
+    return Arrays.stream(blocks.split("")).map(b -> letter + b).toList();
+  }
 
   static Example bptt() {
     var arrays = new LinkedHashMap<String, List<String>>();
     for (var name : List.of("W", "R", "b")) arrays.put("r." + name, List.of(name));
     arrays.putAll(Map.of("o.W", List.of("V"), "o.b", List.of("c"), "r.h0", List.of("h_0"), "x", List.of("x_1", "x_2", "x_3")));
-    var model = new ReferenceModel(new ReferenceLayer.Recurrent("r", "elman", 2, 2, false), new ReferenceLayer.Dense("o", 2, 3, null));
+    var model = new ReferenceModel(new ReferenceLayer.Recurrent("r", "elman", 2, 2, false),
+        new ReferenceLayer.Dense("o", 2, 3, null));
     return new Example("bptt", "cell/Elman", numbered(1, 1), p -> {
       double L = 0;
       var h = p.given("h_0");
@@ -191,7 +195,8 @@ record Example(String page, String javadoc, List<String> equations, ToDoubleFunc
   }
 
   static Example crf() {
-    var arrays = Map.of("x", List.of("B_1", "B_2", "B_3"), "crf.A", List.of("A"), "crf.start", List.of("start"), "crf.end", List.of("end"));
+    var arrays = Map.of("x", List.of("B_1", "B_2", "B_3"), "crf.A", List.of("A"), "crf.start", List.of("start"),
+        "crf.end", List.of("end"));
     return new Example("crf", "head/ForwardBackward", numbered(8, 0), p -> {
       var start = p.given("start");
       var A = p.given("A");

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The arithmetic of the pages. A space is a matrix product, ⊙, · and / go by element, ᵀ turns, ² squares by element, v[i] and m[i,j] are
- * elements from 1. A product binds tighter than ⊙, that tighter than + and −.
+ * The arithmetic of the pages. A space is a matrix product, ⊙, · and / go by element, ᵀ turns, ² squares by element, v[i] and
+ * m[i,j] are elements from 1. A product binds tighter than ⊙, that tighter than + and −.
  */
 final class Expression {
   static final Pattern NAME = Pattern.compile("(δ?σ²|δ?(?![ᵀ])\\p{L}\\p{M}?)((?![ᵀ])[\\p{L}\\p{M}\\p{Nd}_])*");
@@ -66,7 +66,9 @@ final class Expression {
   /** Whether a factor follows. */
   private boolean starts() {
     space();
-    return at < text.length() && (text.charAt(at) == '(' || text.charAt(at) == '√' || Character.isDigit(text.charAt(at)) || name(at) != null);
+    if (at == text.length()) return false;
+    char c = text.charAt(at);
+    return c == '(' || c == '√' || Character.isDigit(c) || name(at) != null;
   }
 
   private String name(int from) {

@@ -41,7 +41,9 @@ record Matrix(int rows, int cols, double[] data) {
     if (cols != b.rows) throw new IllegalArgumentException(shape() + " times " + b.shape());
     var to = new double[rows * b.cols];
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < b.cols; j++) for (int k = 0; k < cols; k++) to[i * b.cols + j] += data[i * cols + k] * b.data[k * b.cols + j];
+      for (int j = 0; j < b.cols; j++) {
+        for (int k = 0; k < cols; k++) to[i * b.cols + j] += data[i * cols + k] * b.data[k * b.cols + j];
+      }
     }
     return new Matrix(rows, b.cols, to);
   }

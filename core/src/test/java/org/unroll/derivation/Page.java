@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A page of docs/derivations. Blocks marked {@code given} hold what the example starts from, blocks marked {@code numbers} lines {@code name =
- * expression = numbers  # remark}: a row's numbers have blanks between them, a matrix's rows semicolons. Of several expressions the later ones
- * have numbers put in.
+ * A page of docs/derivations. Blocks marked {@code given} hold what the example starts from, blocks marked {@code numbers} lines
+ * {@code name = expression = numbers  # remark}: a row's numbers have blanks between them, a matrix's rows semicolons. Of two
+ * expressions the second is the first with numbers put in.
  */
 record Page(Path file, List<String> lines) {
   static final int DIGITS = 6;
@@ -60,8 +60,10 @@ record Page(Path file, List<String> lines) {
   private static Line line(int at, String text) {
     int hash = text.indexOf('#');
     var parts = Arrays.stream((hash < 0 ? text : text.substring(0, hash)).split(" = ", -1)).map(String::strip).toList();
-    if (!LEFT.matcher(parts.getFirst()).matches() || parts.size() < 2) throw new IllegalArgumentException("line " + (at + 1) + ": " + text);
-    return new Line(at, parts.getFirst(), parts.subList(1, parts.size() - 1), parts.getLast(), hash < 0 ? "" : text.substring(hash + 1).strip());
+    boolean reads = LEFT.matcher(parts.getFirst()).matches() && parts.size() > 1;
+    if (!reads) throw new IllegalArgumentException("line " + (at + 1) + ": " + text);
+    var remark = hash < 0 ? "" : text.substring(hash + 1).strip();
+    return new Line(at, parts.getFirst(), parts.subList(1, parts.size() - 1), parts.getLast(), remark);
   }
 
   /** What stands outside the blocks. */
@@ -87,7 +89,8 @@ record Page(Path file, List<String> lines) {
   }
 
   static Matrix matrix(String numbers) {
-    var rows = Arrays.stream(numbers.split(";")).map(r -> Arrays.stream(r.strip().split(" +")).mapToDouble(Double::parseDouble).toArray()).toList();
+    var rows = Arrays.stream(numbers.split(";"))
+        .map(r -> Arrays.stream(r.strip().split(" +")).mapToDouble(Double::parseDouble).toArray()).toList();
     return new Matrix(rows.size(), rows.getFirst().length, rows.stream().flatMapToDouble(Arrays::stream).toArray());
   }
 

@@ -43,7 +43,8 @@ final class Probe {
     all.putAll(plain.values);
     all.put("L", Matrix.of(loss));
     plain.values.forEach((name, v) -> {
-      double[] d = FiniteDifference.gradient(move -> forward.applyAsDouble(new Probe(given, name, move)), new double[v.data().length]);
+      double[] d = FiniteDifference.gradient(move -> forward.applyAsDouble(new Probe(given, name, move)),
+          new double[v.data().length]);
       all.put("δ" + name, new Matrix(v.rows(), v.cols(), d));
     });
     return all;

@@ -1,5 +1,6 @@
 package org.unroll.tasks.errata;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,7 +139,35 @@ final class LstmTrials {
     var wrong = Set.of("E21");
     return List.of(
         Trial.of("eight", Stream.concat(EIGHT.blocks(wrong, "r.R"), Arrays.stream(EIGHT.rows(wrong, LAYER))).toList()),
-        Trial.of("two", TWO.rows(wrong, "r.R", "r.W", "r.b")));
+        Trial.of("two", TWO.rows(wrong, "r.R", "r.W", "r.b")), article("article", 2, 1e-4, wrong), article("longer", 8, 0.05, wrong));
+  }
+
+  /** The article's program on its own data, x_t = (t, t + 1, t + 2), from zero; weights between ±scale, no bias, loss Σ h_T. */
+  private static Trial article(String caption, int steps, double scale, Set<String> wrong) {
+    int X = ArticleLstm.X, H = ArticleLstm.H;
+    var v = new LinkedHashMap<String, double[]>();
+    v.put("r.W", Nets.some(20, X * 4 * H, scale));
+    v.put("r.R", Nets.some(21, H * 4 * H, scale));
+    v.put("r.b", new double[4 * H]);
+    v.put("r.h0", new double[H]);
+    v.put("r.c0", new double[H]);
+    v.put("x", IntStream.range(0, steps * X).mapToDouble(at -> 1 + at / X + at % X).toArray());
+    var net = new ArticleLstm(steps, v);
+    var printed = net.gradients(wrong);
+    var right = net.gradients(Set.of());
+    var dy = new double[steps * H];
+    Arrays.fill(dy, (steps - 1) * H, steps * H, 1);
+    var model = new ReferenceModel(new Recurrent("r", "lstm", X, H, false));
+    var rows = new ArrayList<Row>();
+    for (var name : List.of("r.R", "r.W", "r.b")) {
+      double[] wanted = model.run(Sequences.ofVectors(X, steps), v, new ReferenceLoss.Linear(dy, Map.of())).gradients().get(name);
+      if (rows.isEmpty()) {
+        rows.add(Row.of("δR_f", Nets.block(printed.get(name), F, 4, H), Nets.block(right.get(name), F, 4, H),
+            Nets.block(wanted, F, 4, H)));
+      }
+      rows.add(Row.of(shown(name), printed.get(name), right.get(name), wanted));
+    }
+    return Trial.of(caption, rows);
   }
 
   static List<Trial> lastInputAlone() {
@@ -149,7 +178,7 @@ final class LstmTrials {
   /** Every array at once, as the article's program has them: only R_f is checked there. */
   static List<Trial> oneArrayChecked() {
     var wrong = Set.of("E21", "E23");
-    return List.of(
+    return List.of(article("article", 2, 1e-4, wrong),
         Trial.of("two", Stream.concat(TWO.blocks(wrong, "r.R"), Arrays.stream(TWO.rows(wrong, "r.W", "r.b"))).toList()),
         Trial.of("eight", Stream.concat(EIGHT.blocks(wrong, "r.R"), Arrays.stream(EIGHT.rows(wrong, "r.W", "r.b"))).toList()));
   }

@@ -127,6 +127,11 @@ class ErrataTest {
     wrong(trial("E21", 0), 0.35, "δR_f", "δR_i", "δR_o", "δR_g", "δW", "δR", "δb", "δx", "δh0", "δc0");
     exact(trial("E21", 1), "δR");                                               // all that the article checks
     wrong(trial("E21", 1), 0.3, "δW", "δb");
+    var article = trial("E21", 2);
+    exact(article, "δR_f", "δR");
+    assertTrue(Math.abs(row(article, "δR_f").wanted()) < 1e-8, "of the size that the article prints: " + row(article, "δR_f"));
+    wrong(article, 0.2, "δW", "δb");
+    wrong(trial("E21", 3), 0.35, "δR_f", "δR", "δW", "δb");
   }
 
   @Test void E23_inputWeightsNeedEveryStepAndEachBiasItsOwnDelta() {
@@ -137,9 +142,11 @@ class ErrataTest {
   @Test void E24_neitherAFactorNorTheCellMayBeLeftOut() { wrong(trial("E24", 0), 0.1, "one factor short", "through h alone"); }
 
   @Test void E26_theArrayThatIsCheckedIsExactWhereItIsChecked() {
-    exact(trial("E26", 0), "δR_f, the one checked");
-    wrong(trial("E26", 0), 0.3, "δW", "δb");
-    wrong(trial("E26", 1), 0.3, "δR_f, the one checked", "δW", "δb");
+    for (int i = 0; i < 2; i++) {
+      exact(trial("E26", i), "δR_f, the one checked");
+      wrong(trial("E26", i), 0.2, "δW", "δb");
+    }
+    wrong(trial("E26", 2), 0.3, "δR_f, the one checked", "δW", "δb");
   }
 
   // ---- simple networks, slides
