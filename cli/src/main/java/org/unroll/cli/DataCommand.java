@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.text.DataCheck;
-import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.TextFile;
 import org.unroll.tasks.text.Visible;
 import picocli.CommandLine;
@@ -69,7 +68,7 @@ final class DataCommand {
       for (var f : c.files()) talk.data("✔ " + talk.text("data.file", Talk.printable(f.name()), f.lines(), f.codePoints(),
           f.encoding()));
       talk.data("✔ " + talk.text(words ? "data.words" : "data.symbols", c.distinct(), c.train(), c.dev()));
-      for (var n : c.notes()) talk.data("· " + Talk.printable(n.toString()));
+      for (var n : c.notes()) talk.data("· " + Talk.printable(Deeds.typed(n)));
       for (var w : c.warnings()) talk.data("▲ " + Talk.printable(w.toString()));
       if (!c.missing().isEmpty()) {
         talk.data("  " + talk.text("data.missing", c.missing().stream().map(Visible::symbol).collect(Collectors.joining(" "))));
@@ -91,8 +90,8 @@ final class DataCommand {
       o.put("missing", c.missing());
       o.put("train_lines", c.trainLines());
       o.put("repeated_lines", c.repeated());
-      o.put("notes", c.notes().stream().map(Note::toString).toList());
-      o.put("warnings", c.warnings().stream().map(Note::toString).toList());
+      o.put("notes", c.notes().stream().map(Deeds::typed).toList());
+      o.put("warnings", c.warnings().stream().map(Deeds::typed).toList());
       return o;
     }
 

@@ -114,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .withEncoding("auto");
     var encoding = talk.flags().encoding;
     var text = GivenText.read(files, encoding == null ? options : options.withEncoding(encoding), v);
-    text.notes().forEach(n -> talk.detail("data.warning", Talk.printable(n.toString())));
+    text.notes().forEach(n -> talk.detail("data.warning", Talk.printable(Deeds.typed(n))));
     if (text.unknown() > 0) {
       talk.warn("evaluate.unknown", text.unknown(), text.tokens().size(), 100.0 * text.unknown() / text.tokens().size(),
           String.join(" ", text.shown()));

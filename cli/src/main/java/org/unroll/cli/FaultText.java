@@ -31,7 +31,7 @@ final class FaultText {
   private static List<String> english(Fault fault, Talk talk) {
     var lines = new ArrayList<>(List.of(head(fault, fault.what(), talk)));
     where(lines, fault, talk);
-    if (!fault.why().isEmpty()) part(lines, talk, "error.why", List.of(fault.why()));
+    if (!fault.why().isEmpty()) part(lines, talk, "error.why", List.of(why(fault)));
     part(lines, talk, "error.mend", mends(fault, talk));
     return lines;
   }
@@ -42,10 +42,10 @@ final class FaultText {
     var what = Chinese.of(fault.what()).orElse(fault.what());
     if (!what.equals(title)) part(lines, talk, "error.detail", List.of(what));
     where(lines, fault, talk);
-    if (!fault.why().isEmpty()) part(lines, talk, "error.why", List.of(Chinese.of(fault.why()).orElse(fault.why())));
+    if (!fault.why().isEmpty()) part(lines, talk, "error.why", List.of(Chinese.of(why(fault)).orElse(why(fault))));
     var ways = new ArrayList<String>();
-    for (var way : fault.mend()) ways.add(talk.typed(Chinese.of(way).orElse(way)));
-    boolean said = fault.mend().stream().anyMatch(way -> Chinese.of(way).isPresent());
+    for (var way : ways(fault)) ways.add(talk.typed(Chinese.of(way).orElse(way)));
+    boolean said = ways(fault).stream().anyMatch(way -> Chinese.of(way).isPresent());
     if (!said) ways.addAll(HelpPages.remedies(fault.code(), talk));
     part(lines, talk, "error.mend", ways);
     return lines;
@@ -63,8 +63,12 @@ final class FaultText {
 
   /** Those of the fault; those of its code's page where it has none. */
   private static List<String> mends(Fault fault, Talk talk) {
-    return fault.mend().isEmpty() ? HelpPages.remedies(fault.code(), talk) : fault.mend().stream().map(talk::typed).toList();
+    return fault.mend().isEmpty() ? HelpPages.remedies(fault.code(), talk) : ways(fault).stream().map(talk::typed).toList();
   }
+
+  private static List<String> ways(Fault fault) { return fault.mend().stream().map(Deeds::typed).toList(); }
+
+  private static String why(Fault fault) { return Deeds.typed(fault.why()); }
 
   private static void part(List<String> lines, Talk talk, String key, List<String> texts) {
     var label = "  " + Width.pad(talk.text(key), 5) + "  ";
@@ -83,7 +87,7 @@ final class FaultText {
     error.put("title", HelpPages.title(fault.code(), talk.language()).orElse(""));
     error.put("message", fault.what());
     error.put("where", fault.where().isEmpty() ? null : where);
-    error.put("why", fault.why());
+    error.put("why", why(fault));
     error.put("mend", mends(fault, talk));
     error.put("exit", fault.code().exit());
     if (stack) error.put("stack", Crash.stack(fault));

@@ -63,7 +63,7 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
 
   private void note(Event.Noted n) {
     progress.wipe();
-    talk.say("data.note", Talk.printable(n.note().toString()));
+    talk.say("data.note", Talk.printable(Deeds.typed(n.note())));
   }
 
   private void row(Event.Evaluated v) {

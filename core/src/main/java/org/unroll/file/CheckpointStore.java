@@ -123,7 +123,7 @@ public final class CheckpointStore {
       }
     }
     if (skipped.isEmpty()) throw Fault.of(Code.M001, "the run has no checkpoint yet").at("%s", folder)
-        .because("its training ended before the first one was saved").mend("start the training anew: unroll train");
+        .because("its training ended before the first one was saved").mend("start the training anew");
     var none = Fault.of(Code.M011, "none of %d checkpoints can be read", skipped.size()).at("%s", folder)
         .because("%s", String.join("; ", skipped.stream().map(s -> s.reason().getMessage()).toList()));
     throw none.mend("restore a copy, or start the training anew; damaged files are kept as *%s", CORRUPT);

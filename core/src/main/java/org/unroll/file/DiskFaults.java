@@ -24,7 +24,7 @@ public final class DiskFaults {
     }
     if (FileDisk.NOT_A_FILE.equals(reason(e))) {
       return Fault.of(Code.M002, "a folder or a device, not a file").at("%s", file)
-          .mend("name a run, or a .safetensors file").causedBy(e);
+          .mend("name a file").causedBy(e);
     }
     return Fault.of(Code.G003, "cannot be read: %s", reason(e)).at("%s", file).causedBy(e);
   }

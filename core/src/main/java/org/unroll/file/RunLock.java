@@ -91,7 +91,7 @@ public final class RunLock implements AutoCloseable {
 
   private static Fault busy(Path runFolder, String holder) {
     return Fault.of(Code.R008, "another trainer has the run: %s", holder).at("%s", runFolder)
-        .mend("wait until it ends, or stop it").mend("give this one a run of its own: unroll train --name NAME");
+        .mend("wait until it ends, or stop it").mend("give this one a folder of its own");
   }
 
   private static String holder(FileChannel channel) throws IOException {

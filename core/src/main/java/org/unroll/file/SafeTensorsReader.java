@@ -103,7 +103,7 @@ public final class SafeTensorsReader {
     if (!brace) {
       if (isText(start)) throw text(file);
       throw Fault.of(Code.M002, "not a safetensors file").at("%s", file).because("byte 8 must be '{'")
-          .mend("name a run, or a .safetensors file that 'unroll train' has written");
+          .mend("name a file that a training has written");
     }
     if (!fits) {
       throw Fault.of(Code.M003, "claims a header of %s bytes, the file has %d", Long.toUnsignedString(length), size)
@@ -122,8 +122,8 @@ public final class SafeTensorsReader {
 
   private static Fault text(Path file) {
     return Fault.of(Code.M002, "a text, not a model").at("%s", file)
-        .because("a model is a run, or a .safetensors file that 'unroll train' has written")
-        .mend("all runs: unroll runs list").mend("to learn from the text: unroll train --data %s", file);
+        .because("a model is a .safetensors file")
+        .mend("name the file of a model").mend("to learn from the text, train on %s", file);
   }
 
   /** One pass over the whole file; keeps the tensors if {@code keep}. */

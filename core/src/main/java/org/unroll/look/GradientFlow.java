@@ -69,7 +69,7 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
     var first = Reading.of(model, x.steps(0, 1), State.ZERO);
     for (var w : first.walks()) {
       if (!w.forward()) throw Fault.of(Code.M009, "%s walks backward", w.name())
-          .because("the flow by lag is that of states which are handed forward").mend("unroll explain connectivity");
+          .because("the flow by lag is that of states which are handed forward").mend("look at its connectivity");
     }
     int M = Math.min(most, T - lags + 1);
     var at = new int[M];                                     // falling is of no use here: every row lives for all lags

@@ -26,7 +26,7 @@ public record MemoryTrace(Walk walk, Carry carry) {
     if (carry != null) return new MemoryTrace(walk, carry);
     throw Fault.of(Code.M009, "%s has no gated memory", walk.cell()).at(walk.name())
         .because("its state is made anew at every step; %s", walk.has())
-        .mend("unroll explain gradient, or connectivity, for how far back it reaches");
+        .mend("look at the gradient flow, or at the connectivity, for how far back it reaches");
   }
 
   /**

@@ -66,7 +66,7 @@ final class ModelFile {
       return Network.build(SpecJson.read(Json.read(json, SPEC, Json.Rules.CONFIG), SPEC, Code.M003));
     } catch (Fault f) {
       throw Fault.of(Code.M003, f.what()).at(file + ": " + f.where()).because(f.why())
-          .mend("use a file that 'unroll train' has written").causedBy(f);
+          .mend("use a file that a training has written").causedBy(f);
     }
   }
 
@@ -74,7 +74,7 @@ final class ModelFile {
     var json = content.metadata().get(SPEC);
     if (json == null) {
       throw Fault.of(Code.M002, "the file holds tensors, but no model of ours").at(file.toString())
-          .because("its metadata has no '%s'", SPEC).mend("use a file that 'unroll train' has written");
+          .because("its metadata has no '%s'", SPEC).mend("use a file that a training has written");
     }
     return json;
   }

@@ -101,7 +101,7 @@ class CheckpointStoreTest {
   @Test void noCheckpoint_andNoneThatIsWhole_areFaults(@TempDir Path folder) throws IOException {
     var store = CheckpointStore.open(Disk.real(), folder);
     var f = assertThrows(Fault.class, store::newest);
-    assertEquals(folder + ": the run has no checkpoint yet; its training ended before the first one was saved; start the training anew: unroll train", f.getMessage());
+    assertEquals(folder + ": the run has no checkpoint yet; its training ended before the first one was saved; start the training anew", f.getMessage());
     assertEquals(Code.M001, f.code());
     save(store, 1, OptionalLong.empty());
     save(store, 2, OptionalLong.empty());

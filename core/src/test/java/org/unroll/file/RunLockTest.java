@@ -17,7 +17,7 @@ class RunLockTest {
   private static String holder(Fault f) {
     assertEquals(Code.R008, f.code());
     assertEquals(8, f.code().exit());
-    assertEquals(List.of("wait until it ends, or stop it", "give this one a run of its own: unroll train --name NAME"), f.mend());
+    assertEquals(List.of("wait until it ends, or stop it", "give this one a folder of its own"), f.mend());
     var form = "another trainer has the run: pid \\d+ on \\S.* since \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
     assertTrue(f.what().matches(form), f.what());
     return f.what().replaceAll("\\D*(\\d+) on .*", "$1");

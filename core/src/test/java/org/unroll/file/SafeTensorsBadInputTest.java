@@ -29,7 +29,7 @@ class SafeTensorsBadInputTest {
   }
 
   private static final String NOT_OURS = "m.safetensors: not a safetensors file; byte 8 must be '{'; "
-      + "name a run, or a .safetensors file that 'unroll train' has written";
+      + "name a file that a training has written";
 
   private static Fault refused(Code code, String message, byte[] bytes) {
     var f = assertThrows(Fault.class, () -> read(bytes));
@@ -84,8 +84,8 @@ class SafeTensorsBadInputTest {
   }
 
   @Test void text_isSaidToBeOne() {
-    var said = "m.safetensors: a text, not a model; a model is a run, or a .safetensors file that 'unroll train' has written;"
-        + " all runs: unroll runs list; to learn from the text: unroll train --data m.safetensors";
+    var said = "m.safetensors: a text, not a model; a model is a .safetensors file;"
+        + " name the file of a model; to learn from the text, train on m.safetensors";
     for (var text : List.of("once upon a time", "hi\n", "床前明月光，疑是地上霜。")) {
       refused(Code.M002, said, text.getBytes(StandardCharsets.UTF_8));
     }

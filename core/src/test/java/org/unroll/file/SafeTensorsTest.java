@@ -198,7 +198,7 @@ class SafeTensorsTest {
     assertEquals("no such file", f.what());
     f = assertThrows(Fault.class, () -> SafeTensorsReader.of(Disk.real(), folder).read());
     assertEquals(Code.M002, f.code());
-    assertEquals(folder + ": a folder or a device, not a file; name a run, or a .safetensors file", f.getMessage());
+    assertEquals(folder + ": a folder or a device, not a file; name a file", f.getMessage());
   }
 
   @Test void realDisk_holdsTheSameBytes_andNothingElse(@TempDir Path folder) throws IOException {

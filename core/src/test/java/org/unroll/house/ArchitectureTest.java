@@ -40,6 +40,8 @@ class ArchitectureTest {
 
   @Test void code_namesItsLocale() { holds(Rules::locale); }
 
+  @Test void library_namesNoCommands() { holds(Rules::commands); }
+
   @Test void code_hasNoStaticStateThatChanges() { holds(Rules::statics); }
 
   @Test void filesAndMethods_areShort() { assertEquals(List.of(), Rules.sizes(ALL, FILE_LINES, METHOD_LINES)); }

@@ -33,6 +33,7 @@ final class Rules {
   private static final Pattern EXPORTS = Pattern.compile("\\bexports\\s+([\\w.]+)\\s*;");
   private static final Pattern HEAD_RULE = Pattern.compile("\\|[-:| ]+\\|");
   private static final Pattern IMPORT = Pattern.compile("(?m)^import (static )?([\\w.*]+);$");
+  private static final Pattern COMMAND = Pattern.compile("(?m)^(?!\\s*(/?\\*|//)).*?\"(?:[^\"\\n]*\\W)?(unroll [a-z]+|--(?!add-modules)[a-z][a-z-]*)");
   private static final Pattern BY_OTHERS = Pattern.compile("\\bby (Recurrent|the output|the layer|each layer)\\b");
 
   /** What a package of core may import. Those not named here may import nothing of ours. */
@@ -241,6 +242,13 @@ final class Rules {
       if (key.compareTo(before) <= 0) broken.add(s.name() + ": " + name + " is out of order");
       before = key;
     }
+    return broken;
+  }
+
+  /** Commands and flags of ours in what the library says: whoever calls it may have no command line. */
+  static List<String> commands(Source s) {
+    var broken = new ArrayList<String>();
+    if (!part(s).equals("cli") && (!part(s).equals("tasks") || task(s.packageName()).equals("text"))) find(s, s.text(), COMMAND.pattern(), broken);
     return broken;
   }
 

@@ -157,6 +157,15 @@ class RulesTest {
     assertEquals(List.of(), Rules.importLines(in("cli", "import static z.*;", "import static z.x;", "", "import a.B;", "import a.C;", "/** {@link B} */ C x;")));
   }
 
+  @Test void commands_inWhatTheLibrarySays_areFound() {
+    assertEquals(1, Rules.commands(in("look", "f.mend(\"unroll explain gradient\");")).size());
+    assertEquals(1, Rules.commands(in("tasks.text", "f.mend(\"or --batch %d\");")).size());
+    assertEquals(List.of(), Rules.commands(in("look", "/** {@code \"unroll explain\"} */", " * \"unroll explain\"", "// \"--x\"", "f(\"a -- b\");", "f(\"--add-modules\");",
+        "f(\"unrolled in time\");")));
+    assertEquals(List.of(), Rules.commands(in("cli", "f(\"unroll train --data\");")));
+    assertEquals(List.of(), Rules.commands(in("tasks.config", "f(\"unroll config keys\");")));
+  }
+
   @Test void exported_packagesOfAll_areRead() {
     var module = in("", "module a {", "  exports org.unroll.cell;", "  exports org.unroll.kernel to org.unroll.cli;", "  // exports org.unroll.look;", "}");
     assertEquals(Set.of("org.unroll.cell"), Rules.exported(module));

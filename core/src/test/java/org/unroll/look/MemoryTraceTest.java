@@ -91,6 +91,6 @@ class MemoryTraceTest {
     var f = assertThrows(Fault.class, () -> MemoryTrace.of(w));
     assertEquals(Code.M009, f.code());
     assertEquals("rnn0: elman has no gated memory; its state is made anew at every step; elman has the gates a and the state h; "
-        + "unroll explain gradient, or connectivity, for how far back it reaches", f.getMessage());
+        + "look at the gradient flow, or at the connectivity, for how far back it reaches", f.getMessage());
   }
 }

@@ -79,7 +79,7 @@ public final class Corpus {
     if (v.size() >= 3) return v;
     var fault = Fault.of(Code.D006, "%d distinct symbol%s", v.size() - 1, v.size() == 2 ? "" : "s").at(name)
         .because("a model needs at least two symbols to tell apart");
-    throw counts.distinct() > 1 ? fault.mend("--min-count 1 keeps all %d", counts.distinct()) : fault.mend("give other text");
+    throw counts.distinct() > 1 ? fault.mend("a least count of 1 keeps all %d", counts.distinct()) : fault.mend("give other text");
   }
 
   static Fault changed(String name) {

@@ -94,7 +94,7 @@ final class Encoding {
   static Fault binary(String where, long offset, String what) {
     return Fault.of(Code.D004, "looks binary: " + what).at("%s (byte %d)", where, offset)
         .because("text has no NUL and at most 1 % control characters").mend("give a text file")
-        .mend("if it is UTF-16, --encoding utf-16le or utf-16be");
+        .mend("if it is UTF-16, name that encoding: utf-16le or utf-16be");
   }
 
   private Fault nul(String name) { return binary(name + nulAt, firstNul, "it holds a NUL byte"); }
@@ -106,7 +106,7 @@ final class Encoding {
         : starts(b, 0xFF, 0xFE) || starts(b, 0xFE, 0xFF) ? "UTF-16" : null;
     if (utf == null) return null;
     throw Fault.of(Code.D003, "looks like %s: it begins with the byte order mark %02X %02X", utf, b[0] & 0xFF, b[1] & 0xFF)
-        .at("%s:1:1 (byte 0)", name).mend("--encoding " + utf.toLowerCase(Locale.ROOT));
+        .at("%s:1:1 (byte 0)", name).mend("name that encoding: " + utf.toLowerCase(Locale.ROOT));
   }
 
   private static boolean starts(byte[] b, int... mark) {

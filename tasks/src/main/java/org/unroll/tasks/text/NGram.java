@@ -161,7 +161,7 @@ public final class NGram {
     for (int k = order; k > 1; k--) {
       if (refused[k] == 0) continue;
       notes.add(new Note("", String.format(Locale.ROOT, "the n-gram tables reached their cap of %,d bytes: %,d %d-grams are"
-          + " kept, %,d later ones were not taken; a larger --ngram-memory makes the baseline stronger",
+          + " kept, %,d later ones were not taken; more memory makes the baseline stronger",
           cap, tables[k].size(), k, refused[k])));
     }
     return List.copyOf(notes);

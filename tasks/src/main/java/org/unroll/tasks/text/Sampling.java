@@ -23,7 +23,7 @@ public record Sampling(double temperature, int topK, double topP, long seed, boo
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw Fault.of(Code.C011, "temperature is " + number(temperature)).at("temperature")
           .because("must be a finite number greater than 0")
-          .mend("use --greedy to take the most probable symbol every time");
+          .mend("greedy sampling takes the most probable symbol every time");
     }
     if (topK < 0) {
       throw Fault.of(Code.C011, "top-k is " + topK).at("top-k").because("must be 0 or more").mend("0 keeps all symbols");

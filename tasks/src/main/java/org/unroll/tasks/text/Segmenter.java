@@ -85,7 +85,7 @@ final class Segmenter {
       word.appendCodePoint(c);
       if (word.length() > 2 * LONGEST) {
         throw Fault.of(Code.D004, "a word has more than %,d characters", LONGEST).at(Visible.symbol(word.substring(0, 32)) + "…")
-            .because("words stand between white space").mend("if the text has none, use characters: --unit char");
+            .because("words stand between white space").mend("if the text has none, use characters");
       }
     }
   }

@@ -110,7 +110,7 @@ final class TextReader {
   private TextFile finish(boolean found, List<Note> notes) {
     var file = scan.file(charset, read, HexFormat.of().formatHex(digest.digest()));
     if (found && !charset.equals(StandardCharsets.UTF_8)) {
-      notes.add(new Note(source.name(), "is not UTF-8, read as " + charset.name() + " (--encoding forces another)"));
+      notes.add(new Note(source.name(), "is not UTF-8, read as " + charset.name() + "; another encoding can be named"));
     }
     notes.addAll(scan.notes());
     return file;
@@ -120,8 +120,8 @@ final class TextReader {
     boolean utf8 = charset.equals(StandardCharsets.UTF_8);
     var f = Fault.of(Code.D003, utf8 ? utf8Problem(in) : notIn(in, length)).at("%s (byte %d)", scan.position(), offset)
         .because("the text must be " + charset.name() + " throughout");
-    if (utf8) return f.mend("convert the file to UTF-8 (iconv)").mend("or say what it is: --encoding gb18030, windows-1252, …");
-    return f.mend("convert the file to UTF-8 (iconv)").mend("or --encoding auto");
+    if (utf8) return f.mend("convert the file to UTF-8 (iconv)").mend("or say which encoding it is: gb18030, windows-1252, …");
+    return f.mend("convert the file to UTF-8 (iconv)").mend("or let the encoding be found: auto");
   }
 
   private String notIn(ByteBuffer in, int length) {

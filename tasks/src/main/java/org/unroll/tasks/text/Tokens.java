@@ -45,8 +45,8 @@ public record Tokens(int[] ids, int from, int to, int[] starts) {
     var fault = Fault.of(Code.D005, "%d symbols, need %d", size(), need).at(where)
         .because("one window of %d symbols in each of %d parallel streams, and one symbol more", bptt, batch);
     int fits = (size() - 1) / batch;
-    if (fits > 0) fault = fault.mend("--bptt %d", fits);
-    if (batch > 1 && size() > bptt) fault = fault.mend("--batch %d", (size() - 1) / bptt);
+    if (fits > 0) fault = fault.mend("windows of %d symbols", fits);
+    if (batch > 1 && size() > bptt) fault = fault.mend("batches of %d", (size() - 1) / bptt);
     throw fault.mend("give more text");
   }
 }

@@ -37,7 +37,7 @@ class LmDataTest {
     var f = refused(60, "data.dev_fraction=0.1");
     assertEquals("54 symbols, need 65", f.what());
     assertEquals("training part of a.txt", f.where());
-    assertEquals(List.of("--bptt 13", "--batch 3", "give more text"), f.mend());
+    assertEquals(List.of("windows of 13 symbols", "batches of 3", "give more text"), f.mend());
     assertEquals("54 symbols, need 101", refused(60, "data.dev_fraction=0.1", "train.batch=0", "train.bptt=100").what());
   }
 

@@ -72,7 +72,7 @@ class CorpusTest {
     var f = assertThrows(Fault.class, () -> of("x".repeat(200_000), TextOptions.words()));
     assertEquals(Code.D004, f.code());
     assertEquals("a word has more than 65,536 characters", f.what());
-    assertEquals(List.of("if the text has none, use characters: --unit char"), f.mend());
+    assertEquals(List.of("if the text has none, use characters"), f.mend());
   }
 
   @Test
@@ -138,7 +138,7 @@ class CorpusTest {
     var f = assertThrows(Fault.class, () -> of("aaaa", TextOptions.chars()));
     assertEquals("t: 1 distinct symbol; a model needs at least two symbols to tell apart; give other text", f.getMessage());
     assertEquals(Code.D006, f.code());
-    assertEquals(List.of("--min-count 1 keeps all 3"),
+    assertEquals(List.of("a least count of 1 keeps all 3"),
         assertThrows(Fault.class, () -> of("a b\n", TextOptions.words().withMinCount(5))).mend());
     f = assertThrows(Fault.class, () -> of("\uFEFF", TextOptions.chars())); // nothing but a byte order mark
     assertEquals("t: no text in 3 bytes; give a file with at least one window of text", f.getMessage());
@@ -163,9 +163,9 @@ class CorpusTest {
     t.requireWindow(36, 1, "dev");
     var f = assertThrows(Fault.class, () -> t.requireWindow(64, 1, "train.txt"));
     assertEquals("train.txt: 37 symbols, need 65; one window of 64 symbols in each of 1 parallel streams, and one symbol more;"
-        + " --bptt 36; give more text", f.getMessage());
+        + " windows of 36 symbols; give more text", f.getMessage());
     assertEquals(Code.D005, f.code());
-    assertEquals(List.of("--bptt 9", "--batch 3", "give more text"), assertThrows(Fault.class, () -> t.requireWindow(10, 4, "x")).mend());
+    assertEquals(List.of("windows of 9 symbols", "batches of 3", "give more text"), assertThrows(Fault.class, () -> t.requireWindow(10, 4, "x")).mend());
     assertEquals(List.of("give more text"), assertThrows(Fault.class, () -> t.requireWindow(64, 64, "x")).mend());
   }
 

@@ -155,7 +155,7 @@ class SamplingTest {
       assertEquals(Code.C011, f.code());
       assertEquals("must be a finite number greater than 0", f.why());
     }
-    assertEquals("temperature: temperature is 0; must be a finite number greater than 0; use --greedy to take the most"
+    assertEquals("temperature: temperature is 0; must be a finite number greater than 0; greedy sampling takes the most"
         + " probable symbol every time", assertThrows(Fault.class, () -> Sampling.of(1).withTemperature(0)).getMessage());
     assertEquals("top-k: top-k is -1; must be 0 or more; 0 keeps all symbols",
         assertThrows(Fault.class, () -> Sampling.of(1).withTopK(-1)).getMessage());

@@ -77,7 +77,7 @@ class TextReaderTest {
     var r = read(b, "auto");
     assertEquals(POEM, r.text);
     assertEquals("GB18030", r.file.encoding());
-    assertEquals("f.txt: is not UTF-8, read as GB18030 (--encoding forces another)", r.notes.getFirst().toString());
+    assertEquals("f.txt: is not UTF-8, read as GB18030; another encoding can be named", r.notes.getFirst().toString());
     // 0x94 39 FC 36 is U+1F600 in four bytes
     assertEquals("中😀", read(bytes(0xD6, 0xD0, 0x94, 0x39, 0xFC, 0x36), "auto").text);
     assertEquals("中\uD840\uDC00", read(bytes(0xD6, 0xD0, 0x95, 0x32, 0x82, 0x36), "auto").text); // U+20000
@@ -113,7 +113,7 @@ class TextReaderTest {
     var f = fault(bytes("first\n明月 ", 0xC3, "b\n"), "auto");
     assertEquals(Code.D003, f.code());
     assertEquals("f.txt:2:4 (byte 13): 0xC3 starts a UTF-8 sequence that the byte 0x62 does not continue; the text must be"
-        + " UTF-8 throughout; convert the file to UTF-8 (iconv); or say what it is: --encoding gb18030, windows-1252, …",
+        + " UTF-8 throughout; convert the file to UTF-8 (iconv); or say which encoding it is: gb18030, windows-1252, …",
         f.getMessage());
     assertEquals("0x80 cannot start a UTF-8 sequence", fault(bytes("a", 0x80), "utf-8").what());
     assertEquals("the byte 0xFF is not UTF-8, which has none above 0xF4", fault(bytes("a", 0xFF), "utf-8").what());
@@ -150,13 +150,13 @@ class TextReaderTest {
       assertEquals(Code.D003, f.code());
       assertTrue(f.what().startsWith("looks like UTF-16: it begins with the byte order mark "), f.what());
       assertEquals("f.txt:1:1 (byte 0)", f.where());
-      assertEquals(List.of("--encoding utf-16"), f.mend());
+      assertEquals(List.of("name that encoding: utf-16"), f.mend());
       var r = read(b, "utf-16");
       assertEquals(POEM + "😀", r.text);
       assertEquals(order.name(), r.file.encoding());
     }
     assertEquals("ab", read("ab".getBytes(StandardCharsets.UTF_16LE), "utf-16le").text);
-    assertEquals(List.of("--encoding utf-32"), fault(bytes(0xFF, 0xFE, 0, 0), "auto").mend());
+    assertEquals(List.of("name that encoding: utf-32"), fault(bytes(0xFF, 0xFE, 0, 0), "auto").mend());
   }
 
   @Test
@@ -164,7 +164,7 @@ class TextReaderTest {
     var f = fault(bytes("ab\n明c", 0, "d"), "auto");
     assertEquals(Code.D004, f.code());
     assertEquals("f.txt:2:3 (byte 7): looks binary: it holds a NUL byte; text has no NUL and at most 1 % control characters;"
-        + " give a text file; if it is UTF-16, --encoding utf-16le or utf-16be", f.getMessage());
+        + " give a text file; if it is UTF-16, name that encoding: utf-16le or utf-16be", f.getMessage());
     assertEquals("f.txt:2:3 (byte 7)", fault(bytes("ab\n明c", 0, "d"), "utf-8").where());
     assertEquals("f.txt:1:2 (byte 2)", fault(bytes(0xD6, 0xD0, 0), "gb18030").where());
   }
