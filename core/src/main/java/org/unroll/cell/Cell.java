@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 import org.unroll.kernel.Kernels;
 import org.unroll.slab.Init;
 
@@ -63,6 +64,9 @@ public interface Cell {
 
   /** The gates' names in the order of the blocks, as people and files know them. */
   List<String> gates();
+
+  /** Which of {@link #gates} open and shut, between 0 and 1; what they act on, such as a candidate, does not. */
+  default Set<String> opens() { return Set.of(); }
 
   /** The slots' names: {@code h}, {@code c}. */
   default List<String> slots() { return List.of("h"); }

@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * LSTM whose input and forget gates are one: what is written is what is forgotten (Greff et al. 2017, CIFG); with peepholes
@@ -23,6 +24,8 @@ public record CoupledLstm(boolean peepholes) implements Cell {
   @Override public Layout layout() { return new Layout(3, 3, 3, 2, peepholes ? 2 : 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("i", "g", "o"); }
+
+  @Override public Set<String> opens() { return Set.of("i", "o"); }
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 

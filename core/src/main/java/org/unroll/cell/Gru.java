@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Gated recurrent unit (Cho et al. 2014) with the reset gate after the recurrent product, as in PyTorch and cuDNN. The
@@ -20,6 +21,8 @@ public record Gru(Update update) implements Cell {
   @Override public Layout layout() { return new Layout(4, 3, 3, 1, 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("q", "r", "z", "n"); }
+
+  @Override public Set<String> opens() { return Set.of("r", "z"); }
 
   @Override public boolean drops() { return true; }
 

@@ -3,6 +3,7 @@ package org.unroll.cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.unroll.slab.Init;
 
 /**
@@ -45,6 +46,8 @@ public record LayerNormed(Cell cell, Norm norm, Cell.Layout in) implements Cell 
     for (String g : cell.gates().subList(onlyR(), in.blocks())) names.add(g + " by x");
     return names;
   }
+
+  @Override public Set<String> opens() { return cell.opens(); }
 
   @Override public List<String> slots() { return cell.slots(); }
 

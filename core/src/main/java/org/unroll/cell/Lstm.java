@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 import org.unroll.kernel.Kernels;
 
 /**
@@ -25,6 +26,8 @@ public record Lstm(boolean peepholes) implements Cell {
   @Override public Layout layout() { return new Layout(4, 4, 4, 2, peepholes ? 3 : 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("i", "f", "g", "o"); }
+
+  @Override public Set<String> opens() { return Set.of("i", "f", "o"); }
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 

@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * LSTM as first printed, without a forget gate: what was written stays (Hochreiter & Schmidhuber 1997). The squashing functions
@@ -22,6 +23,8 @@ public record Lstm1997() implements Cell {
   @Override public Layout layout() { return new Layout(3, 3, 3, 2, 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("i", "g", "o"); }
+
+  @Override public Set<String> opens() { return Set.of("i", "o"); }
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 

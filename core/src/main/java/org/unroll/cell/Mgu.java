@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Minimal gated unit (Zhou, Wu, Zhang & Zhou 2016): a GRU whose reset and update gates are one. The gate acts before the
@@ -19,6 +20,8 @@ public record Mgu() implements Cell {
   @Override public Layout layout() { return new Layout(2, 1, 2, 1, 0, Scope.UNIT, true); }
 
   @Override public List<String> gates() { return List.of("f", "n"); }
+
+  @Override public Set<String> opens() { return Set.of("f"); }
 
   @Override public boolean drops() { return true; }
 

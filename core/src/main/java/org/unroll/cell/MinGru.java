@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Minimal GRU (Feng, Tung, Ahmed, Bengio & Hajimirsadeghi 2024, "Were RNNs all we needed?"), in its plain form: gates by σ, no
@@ -19,6 +20,8 @@ public record MinGru() implements Cell {
   @Override public Layout layout() { return new Layout(2, 0, 2, 1, 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("z", "n"); }
+
+  @Override public Set<String> opens() { return Set.of("z"); }
 
   @Override public float[] bias(float forget) { return new float[] {-forget, 0}; }
 

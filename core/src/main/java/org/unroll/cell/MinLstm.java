@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Minimal LSTM (Feng, Tung, Ahmed, Bengio & Hajimirsadeghi 2024, "Were RNNs all we needed?"), in its plain form: gates by σ, no
@@ -22,6 +23,8 @@ public record MinLstm() implements Cell {
   @Override public Layout layout() { return new Layout(3, 0, 3, 1, 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("f", "i", "n"); }
+
+  @Override public Set<String> opens() { return Set.of("f", "i"); }
 
   @Override public float[] bias(float forget) { return new float[] {forget, 0, 0}; }
 

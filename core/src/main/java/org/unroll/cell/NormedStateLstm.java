@@ -2,6 +2,7 @@ package org.unroll.cell;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.unroll.slab.Init;
 
 /**
@@ -25,6 +26,8 @@ public record NormedStateLstm(Norm norm) implements Cell {
   @Override public Layout layout() { return new Layout(4, 4, 4, 2, 0, Scope.ROW, false); }
 
   @Override public List<String> gates() { return List.of("i", "f", "g", "o"); }
+
+  @Override public Set<String> opens() { return Set.of("i", "f", "o"); }
 
   @Override public List<String> slots() { return List.of("h", "c"); }
 

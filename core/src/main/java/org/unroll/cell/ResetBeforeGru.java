@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Gated recurrent unit as first printed (Cho et al. 2014): the reset gate acts before the product, which therefore has a
@@ -21,6 +22,8 @@ public record ResetBeforeGru(Update update) implements Cell {
   @Override public Layout layout() { return new Layout(3, 2, 3, 1, 0, Scope.UNIT, true); }
 
   @Override public List<String> gates() { return List.of("r", "z", "n"); }
+
+  @Override public Set<String> opens() { return Set.of("r", "z"); }
 
   @Override public boolean drops() { return true; }
 

@@ -1,6 +1,7 @@
 package org.unroll.cell;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * sLSTM of xLSTM (Beck et al. 2024, eqs. 8 to 17): exponential input gate, so that a later input can outweigh all before it; n is
@@ -33,6 +34,8 @@ public record Slstm() implements Cell {
   @Override public Layout layout() { return new Layout(4, 4, 4, 4, 0, Scope.UNIT, false); }
 
   @Override public List<String> gates() { return List.of("i", "f", "g", "o"); }
+
+  @Override public Set<String> opens() { return Set.of("i", "f", "o"); }
 
   @Override public List<String> slots() { return List.of("h", "c", "n", "m"); }
 

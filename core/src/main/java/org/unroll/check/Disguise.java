@@ -1,6 +1,7 @@
 package org.unroll.check;
 
 import java.util.List;
+import java.util.Set;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.kernel.Kernels;
@@ -28,6 +29,8 @@ record Disguise(Cell cell, Cell.Scope scope) implements Cell {
   @Override public Kernels.Fused fused(Kernels k) { return null; }
 
   @Override public List<String> gates() { return cell.gates(); }
+
+  @Override public Set<String> opens() { return cell.opens(); }
 
   @Override public List<String> slots() { return cell.slots(); }
 

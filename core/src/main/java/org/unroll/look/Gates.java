@@ -3,16 +3,12 @@ package org.unroll.look;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The gates and states of a walk: values, how saturated they are, and which units answer to few places only. */
 public record Gates(Walk walk) {
   /** Below, a gate is closed; above 1 − this, it is open (Karpathy, Johnson and Li 2016: left and right saturated). */
   public static final double EDGE = 0.1;
-
-  /** Blocks that are no gates but what gates act on. */
-  private static final Set<String> CONTENT = Set.of("a", "g", "n", "q");
 
   /**
    * How often a gate is shut or wide open.
@@ -22,18 +18,8 @@ public record Gates(Walk walk) {
    */
   public record Saturation(double left, double right) {}
 
-  /** Whether a block opens and shuts: its values lie between 0 and 1, and it is not content, such as a candidate. */
-  public boolean opens(int block) {
-    var name = walk.gates().get(block);
-    if (CONTENT.contains(name) || name.contains(" ")) return false;    // "f by x" is one half of what f is made of
-    for (int t = 0; t < walk.steps(); t++) {
-      for (int u = 0; u < walk.units(); u++) {
-        float v = walk.gate(block, t, u);
-        if (!(v >= 0 && v <= 1)) return false;
-      }
-    }
-    return true;
-  }
+  /** Whether a block opens and shuts, as the cell says. */
+  public boolean opens(int block) { return walk.trace().layer().cell().opens().contains(walk.gates().get(block)); }
 
   /** Of one unit over all steps. */
   public Saturation saturation(int block, int unit) { return saturation(block, unit, unit + 1); }

@@ -1,12 +1,13 @@
 package org.unroll.look;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.State;
@@ -59,12 +60,19 @@ class GatesTest {
     assertEquals(1 / (1 + Math.exp(-3)), gates.gate(1, 1)[5], 1e-6);
   }
 
-  @Test void opens_gatesDo_candidatesDoNot() {
-    var gates = new Gates(Reading.of(Glass.model("gru", 1), Glass.TEXT).walk(0));
-    assertFalse(gates.opens(0));
-    assertTrue(gates.opens(1));
-    assertTrue(gates.opens(2));
-    assertFalse(gates.opens(3));
+  @ParameterizedTest
+  @CsvSource({"gru,rz", "gru-before,rz", "lstm,ifo", "lstm-coupled,io", "lstm-1997,io", "lstm-ln,ifo", "gru-ln-sum,rz", "slstm,ifo", "mgu,f",
+      "mingru,z", "minlstm,fi", "elman,''", "indrnn-tanh,''"})
+  void opens_gatesDo_candidatesAndTheHalvesOfANormalisedCellDoNot(String cell, String open) {
+    var walk = Reading.of(Glass.model(cell, 1), Glass.TEXT).walk(0);
+    var gates = new Gates(walk);
+    var found = new StringBuilder();
+    for (int b = 0; b < walk.gates().size(); b++) {
+      if (!gates.opens(b)) continue;
+      found.append(walk.gates().get(b));
+      for (int u = 0; u < walk.units(); u++) for (double v : gates.gate(b, u)) assertTrue(v >= 0 && v <= 1, cell + ": " + v);
+    }
+    assertEquals(open, found.toString());
   }
 
   @Test void selectivity_oneStep_allSteps_halfOfThem() {
