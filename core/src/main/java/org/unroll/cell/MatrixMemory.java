@@ -196,7 +196,7 @@ public final class MatrixMemory {
 
   /** What the query has to do with: δC, δn, δa_q. */
   private void query(int row, int head, float[] s, int c, float[] b, int dc, float dDot, Slab da) {
-    int query = at(row, Q, head), dQuery = da.row(row) + Q * units + head * d;
+    int query = at(row, Q, head), dQuery = da.row(row) + head * d;
     for (int j = 0; j < d; j++) {
       float q = a.data()[query + j];
       double dq = (double) dDot * s[c + d * d + j];

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.cell.Cells;
 import org.unroll.check.GradCheck;
 import org.unroll.layer.Recurrent.Direction;
@@ -25,10 +26,27 @@ class LongSequenceOracleTest {
   @MethodSource("cells")
   void anyCell_over512Steps_isWithin3e6(String cell) { longRun(cell, 512); }
 
-  /** Weights on (−¼, ¼): a linear or rectified net of greater gain grows beyond any float over 512 steps. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void mlstm_over64Steps_isWithin1e6(int heads) { longMlstm(heads, 64); }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void mlstm_over512Steps_isWithin3e6(int heads) { longMlstm(heads, 512); }
+
+  private static void longMlstm(int heads, int T) {
+    var ps = new Params();
+    longRun("mlstm, " + heads + " heads", Mlstm.of("a", Input.of(4), 8, heads, Direction.FORWARD, Try.HALF, 1, ps), ps, T);
+  }
+
   private static void longRun(String cell, int T) {
     var ps = new Params();
-    var layer = Recurrent.of("a", Cells.find(cell), Input.of(4), 8, Direction.FORWARD, Try.INITS, ps);
+    longRun(cell, Recurrent.of("a", Cells.find(cell), Input.of(4), 8, Direction.FORWARD, Try.INITS, ps), ps, T);
+  }
+
+  /** Weights on (−¼, ¼): a linear or rectified net of greater gain grows beyond any float over 512 steps. */
+  private static void longRun(String cell, Layer layer, Params ps, int T) {
     Try.random(ps, 4);
     for (int i = 0; i < ps.size(); i++) ps.array()[i] *= 0.5f;
     ps.touch();

@@ -155,6 +155,42 @@ class MlstmTest {
     for (int i = 0; i < 3; i++) assertArrayEquals(values[i], y.copyRow(3 + i, 0), 1e-6f);
   }
 
+  /** What comes from above by m goes back to where m came from; where both are equal, to the old one. */
+  @Test void stabiliser_givesItsGradientToTheLarger_andToTheOldOneInATie() {
+    var layer = Mlstm.of("l", Input.of(1), 1, 1, Direction.FORWARD, new Init.Constant(0), 0, ps);
+    layer.c().of(ps.array()).set(0, 0, -50);
+    ps.touch();
+    var x = Batch.full(Slab.zeros(1, 1, 1), new long[1]);
+    float kept = layer.forward(x, State.ZERO, Try.run(ps)).out().part(0).get(0, 2);           // log σ(0)
+    assertEquals(StrictMath.log(0.5), kept, 1e-6);
+    for (float shift : new float[] {-1, 0, 1}) {
+      layer.c().of(ps.array()).set(0, 0, kept + shift);
+      ps.touch();
+      var pass = layer.forward(x, State.ZERO, Try.run(ps));
+      var dOut = Slab.zeros(1, 1, 3);
+      dOut.set(0, 2, 1);
+      var grads = new Grads(ps);
+      var dIn = pass.backward(Slab.zeros(1, 1, 1), new State(List.of(dOut)), grads).dIn().part(0);
+      assertEquals(shift > 0 ? 0 : 1, dIn.get(0, 2));
+      assertArrayEquals(new float[] {shift > 0 ? 1 : 0, shift > 0 ? 0 : 0.5f}, layer.c().of(grads.array()).copyRow(0, 0));
+    }
+  }
+
+  /** m = 0, q = k = 1, v = 2: |s| and exp(−m) are both 1. The divisor is then |s|, so h = o v whatever q is. */
+  @Test void divisor_inATie_isWhatTheQueryFinds() {
+    var layer = Mlstm.of("l", Input.of(1), 1, 1, Direction.FORWARD, new Init.Constant(0), 0, ps);
+    float[] start = {1, 1, 2, 0};
+    for (int k = 0; k < 4; k++) layer.b().of(ps.array()).set(0, k, start[k]);
+    ps.touch();
+    var pass = layer.forward(Batch.full(Slab.zeros(1, 1, 1), new long[1]), State.ZERO, Try.run(ps));
+    assertEquals(1, pass.y().x().get(0, 0));
+    var dy = Slab.zeros(1, 1, 1);
+    dy.set(0, 0, 1);
+    var grads = new Grads(ps);
+    pass.backward(dy, State.ZERO, grads);
+    assertArrayEquals(new float[] {0, 0, 0.5f, 0.5f}, layer.b().of(grads.array()).copyRow(0, 0), 1e-7f);
+  }
+
   /** A query of zeros finds nothing, whatever there is; its gradient is as large as the memory, past all floats. */
   @ParameterizedTest
   @ValueSource(doubles = {-300, -100, 100, 300})

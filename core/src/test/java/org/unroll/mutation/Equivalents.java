@@ -34,6 +34,7 @@ final class Equivalents {
       new Entry("layer/Jordan.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
       new Entry("layer/Jordan.java", "- n0, count), row = t", "+ n0, count), row = t", "what is made of rows that have ended is not read"),
       new Entry("layer/Jordan.java", "p = Slab.zeros(2, N,", "Slab.zeros(3, N,", "a third slot is never used"),
+      new Entry("cell/MatrixMemory.java", "small = new float[2]", "float[3]", "a third number is never used"),
       new Entry("cell/LayerNormed.java", "r.shift(-in.byR());", "", "the place of a row is set anew before each step"),
       new Entry("cell/LayerNormed.java", "if (blocks > 0) norm.", "if (blocks >= 0)", "no blocks are no work"),
       new Entry("cell/Norm.java", "sum += (a[j + k] - mean) * (a[j + k] - mean)", "+ mean)", "the deviations sum up to 0"),

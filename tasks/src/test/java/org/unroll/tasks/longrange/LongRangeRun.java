@@ -30,8 +30,11 @@ record LongRangeRun(String task, int lag, String cell, long seed, int units, int
   /** Batches over which the measure is averaged while training. */
   private static final int WINDOW = 50;
 
-  /** Solved, and done with, is a task whose measure has fallen below this share of what it is without a memory. */
-  static final double SOLVED = 0.03;
+  /** A test is worth while once the measure has fallen below this share of what it is without a memory. */
+  private static final double PROMISING = 0.03;
+
+  /** Solved, and done with, is a task whose measure in a test is below this share. */
+  private static final double SOLVED = 0.06;
 
   private static final long TEST_SEED = 1_000_003;
   private static final int TEST = 1_000, TEST_ROWS = 100;
@@ -80,23 +83,26 @@ record LongRangeRun(String task, int lag, String cell, long seed, int units, int
     var learner = new Learner(Network.build(spec(made)), settings, Kernels.best(1), seed);
     var recent = new double[WINDOW];
     int taken = 0;
-    String end = "budget";
+    int next = WINDOW;                                        // no test before this step
     try {
-      while (taken < steps && !end.equals("solved")) {
+      while (taken < steps) {
         var e = made.examples(seed, (long) taken * rows, rows);
         recent[taken++ % WINDOW] = made.measure(learner.step(e.x(), e.target(), State.ZERO, rate).loss());
         double mean = taken < WINDOW ? Double.NaN : Arrays.stream(recent).average().orElseThrow();
-        if (mean < SOLVED * made.baseline()) end = "solved";
         if (taken % every == 0) tell("%s: step %d, %.5f, %.0f s", key().replace('\t', ' '), taken, mean, seconds(start));
+        if (taken < next || !(mean < PROMISING * made.baseline())) continue;
+        var tested = test(made, learner.publish(Map.of()), taken, start);
+        if (tested.end.equals("solved")) return tested;
+        next = taken + WINDOW;
       }
     } catch (Fault f) {
       if (f.code() != Code.R001) throw f;
       return new Outcome(this, taken, "diverged", Double.NaN, Double.NaN, seconds(start));
     }
-    return test(made, learner.publish(Map.of()), taken, end, start);
+    return test(made, learner.publish(Map.of()), taken, start);
   }
 
-  private Outcome test(LongRange made, Model model, int taken, String end, long start) {
+  private Outcome test(LongRange made, Model model, int taken, long start) {
     var ws = new Workspace();
     double sum = 0;
     int wrong = 0;
@@ -108,6 +114,7 @@ record LongRangeRun(String task, int lag, String cell, long seed, int units, int
       ws.reset();
       wrong += made.wrong(e, model.predict(e.x(), State.ZERO, ws));
     }
+    String end = made.measure(sum) < SOLVED * made.baseline() ? "solved" : "budget";
     return new Outcome(this, taken, end, made.measure(sum), (double) wrong / (TEST * made.answers()), seconds(start));
   }
 
