@@ -70,7 +70,7 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
     var ws = run.ws();
     var a = ws.raw(T, N, W.cols());
     var g = ws.raw(T, N, M.cols());
-    var kept = ws.raw((T + EVERY - 1) / EVERY, N, remembered());
+    var kept = ws.raw(chunks(T), N, remembered());
     var s = ws.raw(1, N, remembered());
     var y = ws.raw(T, N, width());
     start(in.part(0), s);
@@ -98,9 +98,9 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
     start(dOut.part(0), ds);
     heads(run, N, (n, head, memory) -> {
       int length = tr.x.length(n), from = head * remembered() / heads, to = from + remembered() / heads;
-      for (int first = (length - 1) / EVERY * EVERY; first >= 0 && length > 0; first -= EVERY) {
-        int steps = Math.min(EVERY, length - first);
-        s.cols(from, to).setRow(n, tr.kept.cols(from, to), first / EVERY * N + n);
+      for (int chunk = chunks(length) - 1; chunk >= 0; chunk--) {
+        int first = chunk * EVERY, steps = Math.min(EVERY, length - first);
+        s.cols(from, to).setRow(n, tr.kept.cols(from, to), chunk * N + n);
         for (int i = 0; i < steps; i++) memory.write(time(first + i, length) * N + n, head, s, i * N + n, s, (i + 1) * N + n);
         for (int i = steps - 1; i >= 0; i--) {
           memory.backward(time(first + i, length) * N + n, head, s, i * N + n, (i + 1) * N + n, dy, ds, n, da, dg);
@@ -140,6 +140,9 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
     });
     return dx;
   }
+
+  /** How many states are kept of so many steps. */
+  private static int chunks(int steps) { return (steps + EVERY - 1) / EVERY; }
 
   /** Where step i of a walk over {@code length} steps stands. */
   private int time(int i, int length) { return direction == Direction.FORWARD ? i : length - 1 - i; }
