@@ -7,6 +7,7 @@ import org.unroll.layer.Concat;
 import org.unroll.layer.Embedding;
 import org.unroll.layer.Input;
 import org.unroll.layer.Layer;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Run;
@@ -84,6 +85,7 @@ public record Connectivity(int[] scores, double[][] norms) {
   private static int symbols(Layer layer) {
     return switch (layer) {
       case Recurrent l -> l.input().ids() ? l.input().width() : 0;
+      case Mlstm l -> l.input().ids() ? l.input().width() : 0;
       case Concat l -> symbols(l.layers().getFirst());
       default -> 0;
     };
@@ -93,6 +95,7 @@ public record Connectivity(int[] scores, double[][] norms) {
   private static Layer onVectors(Layer layer) {
     return switch (layer) {
       case Recurrent l -> l.with(Input.of(l.input().width()));
+      case Mlstm l -> new Mlstm(Input.of(l.input().width()), l.heads(), l.direction(), l.W(), l.b(), l.M(), l.c());
       case Concat l -> new Concat(l.layers().stream().map(Connectivity::onVectors).toList());
       default -> layer;
     };

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.layer.Pass;
+import org.unroll.layer.Recurrent;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.model.Model;
@@ -116,17 +118,28 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
       double start = meanNorm(dy, 0, M);
       var norms = new ArrayList<double[]>();
       for (var w : first.walks()) for (var _ : w.slots()) norms.add(new double[lags]);
+      var of = new ArrayList<Pass>();
+      remembering(first.pass(), of);
       var d = State.ZERO;
       for (int k = 0; k < lags; k++) {
         ws.reset();
         d = step(model.run(ws), at, k, dy, d, grads).copy();
         dy = Slab.zeros(1, M, width);
         int curve = 0;
-        for (var part : d.parts()) for (int s = 0; s < part.steps(); s++) norms.get(curve++)[k] = meanNorm(part, s * M, M);
+        for (int i = 0; i < of.size(); i++) {
+          int slots = of.get(i) instanceof Recurrent.Trace ? d.part(i).steps() : 0;
+          for (int s = 0; s < slots; s++) norms.get(curve++)[k] = meanNorm(d.part(i), s * M, M);
+        }
       }
       var curves = new ArrayList<Curve>();
       for (var w : first.walks()) for (var slot : w.slots()) curves.add(curve(w.name(), slot, norms.get(curves.size())));
       return new GradientFlow(lags, M, start, List.copyOf(curves));
+    }
+
+    /** The pass that each part of the state is of: not all of them are walks. */
+    private static void remembering(Pass pass, List<Pass> found) {
+      if (pass.inner().isEmpty() && !pass.out().parts().isEmpty()) found.add(pass);
+      pass.inner().forEach(p -> remembering(p, found));
     }
 
     private static Curve curve(String walk, String slot, double[] norms) { return new Curve(walk, slot, norms, Decay.of(norms)); }
