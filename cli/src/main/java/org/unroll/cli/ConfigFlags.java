@@ -36,6 +36,7 @@ final class ConfigFlags {
     this.keys = keys;
     this.talk = talk;
     this.preset = OptionSpec.builder("--preset").paramLabel(String.join("|", Preset.names())).type(String.class)
+        .completionCandidates(Preset.names())
         .description(talk.text("config.preset")).build();
     this.set = OptionSpec.builder("--set").paramLabel("KEY=VALUE").type(List.class).auxiliaryTypes(String.class).arity("1")
         .description(talk.text("config.set")).build();
@@ -59,7 +60,12 @@ final class ConfigFlags {
     var option = OptionSpec.builder("--" + key.flag()).paramLabel(label(key.type())).description(text.replace("%", "%%"));
     return key.type() instanceof Type.Files
         ? option.type(List.class).auxiliaryTypes(String.class).arity("1").build()
-        : option.type(String.class).build();
+        : option.type(String.class).completionCandidates(words(key.type())).build();
+  }
+
+  /** What the shell completes a value to. */
+  private static List<String> words(Type type) {
+    return type instanceof Type.Choice c ? c.words() : type instanceof Type.Truth ? List.of("true", "false") : null;
   }
 
   private static String label(Type type) {

@@ -68,8 +68,8 @@ final class DataCommand {
       for (var f : c.files()) talk.data("✔ " + talk.text("data.file", Talk.printable(f.name()), f.lines(), f.codePoints(),
           f.encoding()));
       talk.data("✔ " + talk.text(words ? "data.words" : "data.symbols", c.distinct(), c.train(), c.dev()));
-      for (var n : c.notes()) talk.data("· " + Talk.printable(Deeds.typed(n)));
-      for (var w : c.warnings()) talk.data("▲ " + Talk.printable(w.toString()));
+      for (var n : c.notes()) talk.data("· " + talk.told(n));
+      for (var w : c.warnings()) talk.data("▲ " + talk.told(w));
       if (!c.missing().isEmpty()) {
         talk.data("  " + talk.text("data.missing", c.missing().stream().map(Visible::symbol).collect(Collectors.joining(" "))));
       }

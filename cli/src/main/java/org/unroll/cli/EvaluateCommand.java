@@ -18,6 +18,7 @@ import org.unroll.tasks.lm.Evaluator.Score;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.run.RunInfo;
 import org.unroll.tasks.text.NGram;
+import org.unroll.tasks.text.Note;
 import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Tokens;
 import org.unroll.tasks.text.Unit;
@@ -76,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
       data = LmData.read(config(run).data());
     } catch (Fault f) {
       if (files.isEmpty()) throw config(run).data().train().contains("-") ? gone(f) : f;
-      talk.warn("evaluate.nobaseline", Talk.printable(f.getMessage()));
+      talk.warn("evaluate.nobaseline", talk.told(new Note(f.where(), f.what())));
       return Optional.empty();
     }
     var was = run.about().get("data") instanceof Map<?, ?> m ? m.get("sha256") : null;
@@ -86,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
         .because("its sha256 was %s, is %s", was, data.sha256()).mend("name the text to evaluate: unroll evaluate %s FILE",
             model);
     if (files.isEmpty()) throw fault;
-    talk.warn("evaluate.nobaseline", Talk.printable(fault.getMessage()));
+    talk.warn("evaluate.nobaseline", talk.told(new Note(fault.where(), fault.what())));
     return Optional.empty();
   }
 
@@ -114,7 +115,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .withEncoding("auto");
     var encoding = talk.flags().encoding;
     var text = GivenText.read(files, encoding == null ? options : options.withEncoding(encoding), v);
-    text.notes().forEach(n -> talk.detail("data.warning", Talk.printable(Deeds.typed(n))));
+    text.notes().forEach(n -> talk.detail("data.warning", talk.told(n)));
     if (text.unknown() > 0) {
       talk.warn("evaluate.unknown", text.unknown(), text.tokens().size(), 100.0 * text.unknown() / text.tokens().size(),
           String.join(" ", text.shown()));
@@ -125,7 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Baseline baseline(LmData data, Tokens text, RunInfo run, int symbols) {
     var ngram = config(run).ngram();
     var model = NGram.of(data.train(), symbols, ngram.order(), ngram.memory());
-    model.notes().forEach(n -> talk.warn("data.warning", n));
+    model.notes().forEach(n -> talk.warn("data.warning", talk.told(n)));
     return new Baseline(ngram.order(), model.nllPerToken(text));
   }
 

@@ -30,8 +30,11 @@ final class Figures {
     return Double.isFinite(v) ? String.format(Locale.ROOT, "%." + digits + "f", v) : "–";
   }
 
-  /** A perplexity: {@code 4.35}, {@code 113.4}, {@code 12,345}. */
-  static String perplexity(double v) { return v < 100 ? real(v, 2) : v < 1e4 ? real(v, 1) : count(v); }
+  /** A perplexity: {@code 4.35}, {@code 113.4}, {@code 12.3k}; of a loss beyond 709 nats {@code ∞}. */
+  static String perplexity(double v) {
+    if (v == Double.POSITIVE_INFINITY) return "∞";
+    return v < 100 ? real(v, 2) : v < 1e4 ? real(v, 1) : count(v);
+  }
 
   /** {@code 1.2 kB}, in thousands. */
   static String bytes(long n) {

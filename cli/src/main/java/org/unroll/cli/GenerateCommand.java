@@ -118,7 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
             .mend("its end will do: tail -c 1M FILE | unroll generate %s -", model);
       }
       var typed = Inputs.decode(input, bytes, encoding, notes);
-      notes.forEach(n -> talk.say("data.note", Talk.printable(Deeds.typed(n))));
+      notes.forEach(n -> talk.say("data.note", talk.told(n)));
       return typed.endsWith("\n") ? typed.substring(0, typed.length() - 1) : typed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
 import org.unroll.file.Json;
+import org.unroll.tasks.text.Note;
 
 /**
  * How a command speaks. Data goes to standard output ({@link #data}, {@link #json}); everything said to a person goes to
@@ -56,6 +57,13 @@ final class Talk {
 
   /** The text with the commands in it as the user types them. */
   String typed(String text) { return called.in(text); }
+
+  /** A note in the person's language, harmless for a terminal. */
+  String told(Note note) {
+    var typed = Deeds.typed(note.what());
+    var what = language == Language.ZH ? Chinese.of(typed).orElse(typed) : typed;
+    return printable(new Note(note.where(), what).toString());
+  }
 
   /** A line of data on standard output, as it is. */
   void data(String line) { io.out().println(line); }

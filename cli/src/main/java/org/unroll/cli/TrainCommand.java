@@ -80,7 +80,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Says what there is to mend in the data. D008 if that is asked for. */
   static void warn(List<Note> warnings, boolean strict, Talk talk) {
-    for (var w : warnings) talk.warn("data.warning", Talk.printable(w.toString()));
+    for (var w : warnings) talk.warn("data.warning", talk.told(w));
     if (strict && !warnings.isEmpty()) throw strict(warnings);
   }
 

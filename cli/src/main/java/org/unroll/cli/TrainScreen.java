@@ -23,6 +23,7 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   private final Progress progress;
   private final boolean json;
   private boolean headed;
+  private double untrained = Double.NaN;
 
   TrainScreen(Talk talk) { this(talk, Path.of(talk.flags().runsDir)); }
 
@@ -45,11 +46,17 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
       case Event.Noted n -> note(n);
       case Event.Stepped s -> progress.at(s.share(), () -> talk.text("train.epoch", s.epoch() + 1), () -> behind(s),
           () -> plain(s));
-      case Event.Evaluated v -> row(v);
+      case Event.Evaluated v -> {
+        if (v.step() == 0) untrained = v.dev();
+        row(v);
+      }
       case Event.Sampled s -> progress.keep(() -> sample(s), () -> "sample step=" + s.step() + " text="
           + Json.shown(s.prompt() + s.text()));
       case Event.Saved s -> { }
-      case Event.Ended x -> progress.wipe();
+      case Event.Ended x -> {
+        progress.wipe();
+        if (x.best() > untrained) talk.warn("train.worse");
+      }
     }
   }
 
@@ -63,7 +70,7 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
 
   private void note(Event.Noted n) {
     progress.wipe();
-    talk.say("data.note", Talk.printable(Deeds.typed(n.note())));
+    talk.say("data.note", talk.told(n.note()));
   }
 
   private void row(Event.Evaluated v) {

@@ -65,7 +65,21 @@ class ChineseTest {
     assertEquals(Optional.of("7 个符号中有 3 个不在词表中：a b"), Chinese.of("3 of 7 symbols are not in the vocabulary: a b"));
     assertEquals(Optional.of("--max 为 1\n2，应为 不小于 0 的整数"), Chinese.of("--max is 1\n2, must be a whole number, at least 0"));
     assertEquals(Optional.of("文本不含 NUL，控制字符不超过 1 %"), Chinese.of("text has no NUL and at most 1 % control characters"));
+    assertEquals(Optional.of("训练在第 2 步发散：损失为 NaN，梯度不是有限数"), Chinese.of("the training diverged at step 2: loss NaN, gradient not finite"));
     assertEquals(Optional.empty(), Chinese.of("nobody has said this"));
+  }
+
+  @Test void notes_areChinese() throws IOException {
+    var folder = Files.createTempDirectory("notes");
+    Files.write(folder.resolve("a.txt"), "the cat sat\r\non the mat\r\n".repeat(90).getBytes(StandardCharsets.UTF_8));
+    Files.write(folder.resolve(".b"), new byte[] {'a'});
+    Files.write(folder.resolve("c.bin"), new byte[] {0});
+    Files.write(folder.resolve("d.txt"), new byte[0]);
+    var said = Terminalless.run("--lang", "zh", "data", "check", folder.toString()).out();
+    assertTrue(said.contains("\n· " + folder + ": 跳过 1 个二进制文件：c.bin\n· " + folder + ": 跳过 1 个空文件：d.txt\n· " + folder + ": 跳过 1 个隐藏文件：.b\n"
+        + "· " + folder.resolve("a.txt") + ": 180 个 CR LF 换行改为 LF\n"), said);
+    assertTrue(said.contains("\n▲ 训练部分的 162 行中有 162 行（100.0 %）也在开发部分\n"), said);
+    assertTrue(Terminalless.run("data", "check", folder.toString()).out().contains("180 CR LF line ends became LF"));
   }
 
   /** A message that was changed in the sources would stay English without a word. */

@@ -139,6 +139,10 @@ class CommandsTest {
   @Test void completion_ofBothShells_namesTheCommands() {
     for (var shell : new String[] {"bash", "zsh"}) {
       assertTrue(out("completion", shell).contains("function _picocli_unroll_config_show()"), shell);
+      for (var words : java.util.List.of("\"char-en\" \"char-zh\" \"word\"", "\"sgd\" \"momentum\"", "\"continuous\" \"line\"")) {
+        boolean flag = !words.contains("line"); // data.documents has no flag of its own
+        assertEquals(flag, out("completion", shell).contains(words), words);
+      }
     }
   }
 

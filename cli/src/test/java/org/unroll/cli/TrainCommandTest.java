@@ -164,6 +164,14 @@ class TrainCommandTest {
     assertTrue(on.err().contains("\n✔ done: 500 steps in "), on.err());
   }
 
+  @Test void train_thatMakesItWorse_saysSo() {
+    var r = train("--lr", "1e6", "--set", "train.clip=0", "--name", "w");
+    assertTrue(r.err().contains("\n▲ the network predicts worse than before its training: a lower learning rate (--lr) is needed\n✔ done: "), r.err());
+    assertTrue(r.err().contains("\nbest dev perplexity ∞ at step "), r.err());
+    assertTrue(train("--lr", "1e6", "--lang", "zh", "--set", "train.clip=0").err().contains("▲ 网络的预测比训练之前更差"));
+    assertFalse(train("--name", "good").err().contains("predicts worse"));
+  }
+
   @Test void train_asJson_endsWithTheSecondsThatRunsShowTells() {
     var r = train("--json", "--name", "n");
     var end = r.out().lines().toList().getLast();

@@ -38,9 +38,11 @@ public final class DiskFaults {
 
   /** A disk without room for {@code needed} bytes. */
   static Fault full(Path file, long needed, long free) {
-    var there = free < 0 ? "how much is free cannot be told" : free < needed ? size(free) + " free" : "a limit stops it";
-    return Fault.of(Code.G002, "the disk is full: needs %s, %s", size(needed), there).at("%s", file)
+    boolean limited = free >= needed;
+    var there = free < 0 ? "how much is free cannot be told" : limited ? "a limit stops it" : size(free) + " free";
+    var fault = Fault.of(Code.G002, "the disk is full: needs %s, %s", size(needed), there).at("%s", file)
         .because("what was saved before is untouched").mend("free some space, or choose another folder");
+    return limited ? fault.mend("raise the limit of the shell: ulimit -f unlimited") : fault;
   }
 
   private static long free(Disk disk, Path file) {
@@ -58,6 +60,7 @@ public final class DiskFaults {
 
   private static String reason(IOException e) {
     if (e instanceof AccessDeniedException) return "no permission";
+    if (e instanceof NoSuchFileException) return "no such folder, and none can be made";
     if (e instanceof FileSystemException f && f.getReason() != null) return f.getReason();
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -98,7 +98,7 @@ class SaveFaultTest {
       var f = assertThrows(Fault.class, () -> SafeTensorsWriter.save(faulty, file, SafeTensorsTest.tensors(), Map.of()));
       assertEquals(switch (trouble) {
         case ENOSPC -> "m.safetensors: the disk is full: needs 691 bytes, a limit stops it; what was saved before is untouched; "
-            + "free some space, or choose another folder";
+            + "free some space, or choose another folder; raise the limit of the shell: ulimit -f unlimited";
         case DENIED -> "m.safetensors: cannot be written: no permission; what was saved before is untouched; "
             + "choose a folder that can be written";
         default -> "m.safetensors: cannot be written: Input/output error; what was saved before is untouched; "
