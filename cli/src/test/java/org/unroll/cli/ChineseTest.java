@@ -101,7 +101,7 @@ class ChineseTest {
   private static final Pattern MESSAGE = Pattern.compile("(?:Fault\\.of\\(\\s*(?:Code\\.)?\\w+,\\s*|usage\\(\\s*|\\.because\\(\\s*|\\.mend\\(\\s*)"
       + LITERAL + "((?:\\s*\\+\\s*(?:" + LITERAL + "|[\\w.()]+))*)");
   private static final Pattern NEXT = Pattern.compile("\\+\\s*(?:" + LITERAL + "|[\\w.()]+)");
-  private static final Pattern COMMAND = Pattern.compile("(--|unroll |export |/|7$|7 is 7$|[\\w.]+: ).*");
+  private static final Pattern COMMAND = Pattern.compile("(--|unroll |export |/|[\\w.]+: ).*|(7|is|and|model|[ .])+");
 
   /** The parts of every fault that the commands and what stands below them can throw. A part that is a command is the same in both. */
   @Test void table_hasEveryMessage_thatCommandsThrow() {
