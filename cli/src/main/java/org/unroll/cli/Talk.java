@@ -61,7 +61,7 @@ final class Talk {
   /** A note in the person's language, harmless for a terminal. */
   String told(Note note) {
     var typed = Deeds.typed(note.what());
-    var what = language == Language.ZH ? Chinese.of(typed).orElse(typed) : typed;
+    var what = language == Language.ZH ? Chinese.of(typed).or(() -> Chinese.of(note.what())).orElse(typed) : typed;
     return printable(new Note(note.where(), what).toString());
   }
 
