@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.fault.Fault;
 import org.unroll.file.Tensor;
+import org.unroll.file.TensorFile;
 import org.unroll.head.Head;
 import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
@@ -143,6 +144,17 @@ class MlstmModelTest {
     float[] one = weights(recall(1, 5, 3));
     for (int threads : new int[] {2, 7}) assertArrayEquals(one, weights(recall(threads, 5, 3)));
     assertEquals(List.of(), recall(1, 1, 3).unmoved());
+  }
+
+  @Test void training_resumedFromACheckpoint_endsWithTheSameWeights() {
+    var spec = spec(new Spec.Embedding(8, GLOROT), new Spec.Residual(List.of(mlstm(Spec.Direction.FORWARD))));
+    var straight = learner(spec, 1);
+    var x = Batch.full(Slab.zeros(20, 2, 1), new long[2]);
+    var out = straight.step(x, Slab.zeros(20, 2, 1), State.ZERO, 0.01).out().copy();
+    var again = learner(spec, 2);
+    again.restore(new TensorFile(straight.metadata(), straight.tensors(Map.of())), 1);
+    for (var l : List.of(straight, again)) l.step(x, Slab.zeros(20, 2, 1), out, 0.01);
+    assertEquals(straight.publish(Map.of()).id(), again.publish(Map.of()).id());
   }
 
   /** Who knows the values of the row and not which of them it was is at ln 3 = 1.1. */

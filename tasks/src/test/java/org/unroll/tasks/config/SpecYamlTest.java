@@ -112,6 +112,16 @@ class SpecYamlTest {
     assertEquals(want, SpecYaml.read("m.yaml", SpecYaml.write(want)));
   }
 
+  @Test void mlstm_inYaml_isReadWithItsUsualValues() {
+    var layer = "{kind: mlstm, units: 8, heads: 2}";
+    var read = SpecYaml.read("m.yaml", MIXED.replace("{kind: recurrent, cell: gru, units: 8, direction: backward}", layer));
+    var want = new Spec.Mlstm(8, 2, Spec.Direction.FORWARD, 1, Start.of(Start.Kind.GLOROT));
+    assertEquals(want, ((Spec.Highway) read.layers().getLast()).body().getFirst());
+    assertEquals(read, SpecYaml.read("m.yaml", SpecYaml.write(read)));
+    refused("{kind: recurrent, cell: gru, units: 8, direction: backward}", "{kind: mlstm, units: 8, heads: 3}", Code.C011,
+        "m.yaml:9:33: units is 8, heads is 3; units must be a multiple of heads");
+  }
+
   private static void refused(String was, String is, Code code, String message) {
     var f = assertThrows(Fault.class, () -> SpecYaml.read("m.yaml", MIXED.replace(was, is)), is);
     assertEquals(message, f.getMessage());
