@@ -112,12 +112,9 @@ final class Repl {
   /** The most probable symbols that may come next, with their probabilities under the model itself. */
   private void top() {
     float[] z = session.scores();
-    double max = Double.NEGATIVE_INFINITY, sum = 0;
-    for (float v : z) max = Math.max(max, v);
-    for (float v : z) sum += StrictMath.exp(v - max);
-    double most = max, all = sum;
+    double all = Generator.logSum(z);
     IntStream.range(1, z.length).boxed().sorted(Comparator.comparing((Integer i) -> -z[i]).thenComparing(i -> i)).limit(TOP)
         .forEach(i -> talk.data(Width.pad(Visible.symbol(lm.vocabulary().symbol(i)), 12) + " "
-            + Figures.real(StrictMath.exp(z[i] - most) / all, 4)));
+            + Figures.real(StrictMath.exp(z[i] - all), 4)));
   }
 }

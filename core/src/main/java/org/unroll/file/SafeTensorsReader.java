@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -177,7 +176,7 @@ public final class SafeTensorsReader {
   }
 
   private void checkSha(String said, MessageDigest sha) {
-    var is = HexFormat.of().formatHex(sha.digest());
+    var is = Sha256.hex(sha);
     if (is.equals(said)) return;
     throw Fault.of(Code.M004, "SHA-256 is %s, the file says %s", is, said).at("%s", file)
         .because("bytes of the header were changed after it was saved").mend("restore a copy of the file");
@@ -200,16 +199,12 @@ public final class SafeTensorsReader {
 
   /** A digest that has seen the start of the file, with zeros in the place of the digest itself. */
   static MessageDigest sha256(byte[] header) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      sha.update(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip());
-      var blank = header.clone();
-      int at = SafeTensorsHeader.digestAt(header);
-      Arrays.fill(blank, at, at + 64, (byte) '0');
-      sha.update(blank);
-      return sha;
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    var sha = Sha256.start();
+    sha.update(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip());
+    var blank = header.clone();
+    int at = SafeTensorsHeader.digestAt(header);
+    Arrays.fill(blank, at, at + 64, (byte) '0');
+    sha.update(blank);
+    return sha;
   }
 }

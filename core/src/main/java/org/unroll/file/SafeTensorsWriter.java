@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +116,7 @@ public final class SafeTensorsWriter {
         at[0] = AtomicSave.writeFully(out, ByteBuffer.wrap(buffer, 0, n), at[0]);
       });
     }
-    var digest = HexFormat.of().formatHex(sha.digest()).getBytes(StandardCharsets.US_ASCII);
+    var digest = Sha256.hex(sha).getBytes(StandardCharsets.US_ASCII);
     AtomicSave.writeFully(out, ByteBuffer.wrap(digest), 8 + SafeTensorsHeader.digestAt(header));
   }
 

@@ -104,8 +104,8 @@ final class Outer {
   /** Cuts the features into chunks, so that there are about {@code wanted} items. */
   private void split(int wanted) {
     int pieces = Math.max(1, wanted / tiling.panels());
-    chunk = Tiling.padded((features + pieces - 1) / pieces);
-    chunks = (features + chunk - 1) / chunk;
+    chunk = Tiling.padded(Math.ceilDiv(features, pieces));
+    chunks = Math.ceilDiv(features, chunk);
   }
 
   /** Turns one chunk of this block of a; features past the last are zeros. */

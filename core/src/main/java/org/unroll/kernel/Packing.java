@@ -18,8 +18,10 @@ final class Packing {
   private final Tiling tiling;
   private final int inner;
   private final MemorySegment to;
+  private final Packed into;
 
   Packing(Packed into) {
+    this.into = into;
     tiling = into.tiling();
     inner = into.inner();
     to = into.segment();
@@ -65,10 +67,8 @@ final class Packing {
   }
 
   private int at(int p, int v, int k) {
-    return panel(p) + (Lanes.SPLIT == 1 ? k * tiling.vectors(p) + v : v * inner + k) * LANES;
+    return into.panel(p) + (Lanes.SPLIT == 1 ? k * tiling.vectors(p) + v : v * inner + k) * LANES;
   }
-
-  private int panel(int p) { return p * inner * tiling.vectors() * LANES; }
 
   private void store(float[] from, int at, int toAt) {
     FloatVector.fromArray(S, from, at).intoMemorySegment(to, (long) toAt << 2, Lanes.ORDER);

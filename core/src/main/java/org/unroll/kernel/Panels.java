@@ -54,11 +54,14 @@ public record Panels(float[] data, int rows, int units, int blocks, int panelStr
   }
 
   /** Zeros the padding lanes of every row: what a product over whole panels reads there must be 0. */
-  public void clearPadding() {
+  public void clearPadding() { clearPadding(0, rows); }
+
+  /** Zeros those of {@code count} rows from row {@code from} on. */
+  void clearPadding(int from, int count) {
     int last = panels() - 1;
     int lanes = lanes(last);
     if (lanes == Tiling.LANES) return;
-    for (int r = 0; r < rows; r++) {
+    for (int r = from; r < from + count; r++) {
       for (int g = 0; g < blocks; g++) {
         int at = panelAt(r, g, last);
         Arrays.fill(data, at + lanes, at + Tiling.LANES, 0f);

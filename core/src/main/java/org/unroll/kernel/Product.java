@@ -104,13 +104,13 @@ final class Product {
     if (threads == 1 || (long) rows * w.inner() * w.tiling().cols() < SMALL) {
       run(0, rows, 0, panels);
     } else if (rows >= threads * ROW_STEP) {
-      rowStep = ceil(ceil(rows, threads), ROW_STEP) * ROW_STEP;
+      rowStep = Math.ceilDiv(Math.ceilDiv(rows, threads), ROW_STEP) * ROW_STEP;
       panelStep = panels;
-      workers.run(ceil(rows, rowStep), part);
+      workers.run(Math.ceilDiv(rows, rowStep), part);
     } else {
       rowStep = rows;
-      panelStep = ceil(ceil(panels, 2 * threads), PANEL_STEP) * PANEL_STEP;
-      workers.run(ceil(panels, panelStep), part);
+      panelStep = Math.ceilDiv(Math.ceilDiv(panels, 2 * threads), PANEL_STEP) * PANEL_STEP;
+      workers.run(Math.ceilDiv(panels, panelStep), part);
     }
     a = c = d = null;
     w = null;
@@ -128,8 +128,6 @@ final class Product {
     int r = rowStep == rows ? 0 : i * rowStep, p = rowStep == rows ? i * panelStep : 0;
     run(r, Math.min(rows, r + rowStep), p, Math.min(w.tiling().panels(), p + panelStep));
   }
-
-  private static int ceil(int a, int b) { return (a + b - 1) / b; }
 
   /** Rows {@code from} to {@code to} of panels {@code first} to {@code end}. */
   private void run(int from, int to, int first, int end) {

@@ -26,13 +26,13 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
   /** Panels of 64 neighbouring columns. */
   public static Tiling dense(int cols) {
     int width = DENSE_VECTORS * LANES;
-    return new Tiling(cols, ceil(cols, width), DENSE_VECTORS, width, LANES, cols);
+    return new Tiling(cols, Math.ceilDiv(cols, width), DENSE_VECTORS, width, LANES, cols);
   }
 
   /** @param units H of each block */
   public static Tiling gates(int units, int blocks) {
     assert blocks >= 1 && blocks <= DENSE_VECTORS : blocks + " blocks";
-    return new Tiling(units * blocks, ceil(units, LANES), blocks, LANES, units, units);
+    return new Tiling(units * blocks, Math.ceilDiv(units, LANES), blocks, LANES, units, units);
   }
 
   /** Whether panels are of neighbouring columns, not of the same units of each gate. */
@@ -49,11 +49,9 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
 
   /** Vectors of panel p. */
   public int vectors(int p) {
-    return isDense() ? Math.min(vectors, ceil(cols - p * panelStep, LANES)) : vectors;
+    return isDense() ? Math.min(vectors, Math.ceilDiv(cols - p * panelStep, LANES)) : vectors;
   }
 
   /** Smallest multiple of {@link #LANES} that holds n. */
-  public static int padded(int n) { return ceil(n, LANES) * LANES; }
-
-  private static int ceil(int a, int b) { return (a + b - 1) / b; }
+  public static int padded(int n) { return Math.ceilDiv(n, LANES) * LANES; }
 }

@@ -1,6 +1,5 @@
 package org.unroll.kernel;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.unroll.slab.Slab;
@@ -32,19 +31,7 @@ final class VectorLstm implements Kernels.Fused {
       sigmoid(a, o, stride, rows);                                                                  // (5)
       output(a, o, stride, s.data(), cAt, hAt, s.stride(), rows);                                   // (6)
     }
-    if (end == g.panels()) clearPadding(g, row, rows);
-  }
-
-  /** Sigmoid of 0 is not 0: padding lanes of the gates are to stay so. */
-  private static void clearPadding(Panels g, int row, int rows) {
-    int last = g.panels() - 1, lanes = g.lanes(last);
-    if (lanes == LANES) return;
-    for (int r = row; r < row + rows; r++) {
-      for (int b = 0; b < g.blocks(); b++) {
-        int at = g.panelAt(r, b, last);
-        Arrays.fill(g.data(), at + lanes, at + LANES, 0f);
-      }
-    }
+    if (end == g.panels()) g.clearPadding(row, rows);         // sigmoid of 0 is not 0: padding lanes of the gates are to stay so
   }
 
   private static void sigmoid(float[] a, int at, int stride, int rows) {

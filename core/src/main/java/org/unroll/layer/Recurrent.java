@@ -104,6 +104,9 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
    */
   public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out, Masks masks)
       implements Pass {
+    /** A slot of the state [T + 1, N, H], a view of {@code states}: that before the first step included. */
+    public Slab state(int slot) { return layer.slot(states, slot); }
+
     @Override public Gradient backward(Slab dy, State dOut, Grads into) { return layer.backward(this, dy, dOut, into); }
   }
 

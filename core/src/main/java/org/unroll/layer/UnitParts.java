@@ -28,16 +28,14 @@ final class UnitParts {
     this.k = k;
     panels = step.panels();
     int least = step.leastPanels(), threads = mostRows * step.work() < WORTH ? 1 : k.threads();
-    chunk = ceil(ceil(panels, threads), least) * least;
-    parts = mostRows < Rows.WORTH && step.divides() ? ceil(panels, chunk) : 1;
+    chunk = Math.ceilDiv(Math.ceilDiv(panels, threads), least) * least;
+    parts = mostRows < Rows.WORTH && step.divides() ? Math.ceilDiv(panels, chunk) : 1;
     cells = new Row[parts];
     for (int i = 0; i < parts; i++) cells[i] = step.row();
   }
 
   /** How many threads a step is given to. */
   int parts() { return parts; }
-
-  private static int ceil(int a, int b) { return (a + b - 1) / b; }
 
   /** One step; with a = b + W x if {@code input}, else that is there. The rest as {@link Steps#forward}. */
   void forward(boolean input, int row, int prev, int next, int rows) {

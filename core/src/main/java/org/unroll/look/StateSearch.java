@@ -126,7 +126,7 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
   }
 
   private static void outputs(Pass pass, List<Slab> found) {
-    if (pass instanceof Recurrent.Trace t) found.add(t.states().steps(1, t.states().steps()).cols(0, t.layer().units()));
+    if (pass instanceof Recurrent.Trace t) found.add(t.state(0).steps(1, t.states().steps()));
     pass.inner().forEach(p -> outputs(p, found));
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.kernel.Tiling;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
 import org.unroll.slab.Slab;
@@ -73,7 +72,7 @@ public record Walk(String name, Recurrent.Trace trace, List<Slab> blocks) {
   /** A slot of the state before a step of the text was read. */
   public float before(int slot, int t, int unit) { return state(slot, forward() ? t : t + 1, unit); }
 
-  private float state(int slot, int at, int unit) { return trace.states().get(at, slot * Tiling.padded(units()) + unit); }
+  private float state(int slot, int at, int unit) { return trace.state(slot).get(at, unit); }
 
   /** A unit's number; M009 for one that is not there. */
   public int unit(int unit) {

@@ -4,15 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
+import org.unroll.file.Sha256;
 import org.unroll.file.Tensor;
 import org.unroll.head.Crf;
 import org.unroll.head.Lattice;
@@ -174,22 +172,18 @@ public final class Model {
   public record Evaluation(double sum, int count, State out) {}
 
   private String digest() {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      sha.update(Json.write(SpecJson.write(spec())).getBytes(StandardCharsets.UTF_8));
-      float[] w = params.array();
-      var chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < w.length; i++) {
-        chunk.putFloat(w[i]);
-        if (!chunk.hasRemaining() || i == w.length - 1) {
-          sha.update(chunk.flip());
-          chunk.clear();
-        }
+    var sha = Sha256.start();
+    sha.update(Json.write(SpecJson.write(spec())).getBytes(StandardCharsets.UTF_8));
+    float[] w = params.array();
+    var chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < w.length; i++) {
+      chunk.putFloat(w[i]);
+      if (!chunk.hasRemaining() || i == w.length - 1) {
+        sha.update(chunk.flip());
+        chunk.clear();
       }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
+    return Sha256.hex(sha);
   }
 
   /** Refuses a model that takes something else. */

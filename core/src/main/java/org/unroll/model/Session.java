@@ -106,9 +106,7 @@ public final class Session implements AutoCloseable {
     var b = ByteBuffer.allocate(4 + 32 + 8 + 4 * floats).order(ByteOrder.LITTLE_ENDIAN);
     b.putInt(MAGIC).put(HexFormat.of().parseHex(model.id())).putLong(position);
     for (float s : scores) b.putFloat(s);
-    for (var p : state.parts()) {
-      for (int r = 0; r < p.height(); r++) for (int k = 0; k < p.cols(); k++) b.putFloat(p.get(r, k));
-    }
+    for (var p : state.parts()) for (float v : p.flat()) b.putFloat(v);
     return b.array();
   }
 
@@ -130,16 +128,19 @@ public final class Session implements AutoCloseable {
       }
       long at = b.getLong();
       var state = body.state().copy();
-      float[] last = new float[scores.length];
-      for (int i = 0; i < last.length; i++) last[i] = b.getFloat();
-      for (var p : state.parts()) {
-        for (int r = 0; r < p.height(); r++) for (int k = 0; k < p.cols(); k++) p.set(r, k, b.getFloat());
-      }
+      float[] last = floats(b, scores.length);
+      for (var p : state.parts()) p.fill(floats(b, p.height() * p.cols()), 0);
       if (b.hasRemaining()) throw Fault.of(Code.M003, "the snapshot is %d bytes too long", b.remaining());
       go(state, at, last);
     } catch (BufferUnderflowException e) {
       throw Fault.of(Code.M003, "the snapshot is cut short at byte %d", snapshot.length);
     }
+  }
+
+  private static float[] floats(ByteBuffer from, int count) {
+    var all = new float[count];
+    for (int i = 0; i < count; i++) all[i] = from.getFloat();
+    return all;
   }
 
   /** Nothing to give back today; sessions on other devices will. */

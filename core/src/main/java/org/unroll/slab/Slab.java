@@ -59,6 +59,18 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Every element of row r becomes {@code value}. */
   public void fillRow(int r, float value) { Arrays.fill(data, row(r), row(r) + cols, value); }
 
+  /** All elements in their order, copied. */
+  public float[] flat() {
+    var all = new float[height() * cols];
+    for (int r = 0; r < height(); r++) System.arraycopy(data, row(r), all, r * cols, cols);
+    return all;
+  }
+
+  /** Every element becomes that of {@code from}, where they lie as in {@link #flat} from {@code at} on. */
+  public void fill(float[] from, int at) {
+    for (int r = 0; r < height(); r++) System.arraycopy(from, at + r * cols, data, row(r), cols);
+  }
+
   /** Row r goes to the start of {@code to}. */
   public void copyRow(int r, float[] to) { System.arraycopy(data, row(r), to, 0, cols); }
 

@@ -55,7 +55,7 @@ public final class Generator implements Iterator<Generator.Token> {
   }
 
   /** log Σ exp z, in double and in order. */
-  static double logSum(float[] z) {
+  public static double logSum(float[] z) {
     double max = Double.NEGATIVE_INFINITY, sum = 0;
     for (float v : z) max = Math.max(max, v);
     for (float v : z) sum += StrictMath.exp(v - max);

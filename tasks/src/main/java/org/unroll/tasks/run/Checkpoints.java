@@ -3,11 +3,8 @@ package org.unroll.tasks.run;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +12,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Dtype;
 import org.unroll.file.Json;
+import org.unroll.file.Sha256;
 import org.unroll.file.Tensor;
 import org.unroll.file.TensorFile;
 import org.unroll.layer.State;
@@ -33,9 +31,7 @@ final class Checkpoints {
     var tensors = new ArrayList<>(learner.tensors(attachments));
     for (int i = 0; i < carried.parts().size(); i++) {
       var p = carried.part(i);
-      float[] flat = new float[p.height() * p.cols()];
-      for (int r = 0; r < p.height(); r++) for (int k = 0; k < p.cols(); k++) flat[r * p.cols() + k] = p.get(r, k);
-      tensors.add(Tensor.of(STATE + i, flat, p.steps(), p.rows(), p.cols()));
+      tensors.add(Tensor.of(STATE + i, p.flat(), p.steps(), p.rows(), p.cols()));
     }
     return tensors;
   }
@@ -79,8 +75,7 @@ final class Checkpoints {
       var shape = t.shape();
       if (shape.size() != 3) throw Fault.of(Code.M007, "its shape is %s, must be [slots, rows, units]", shape).at(t.name());
       var s = Slab.zeros(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
-      float[] flat = t.floats();
-      for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) s.set(r, k, flat[t.offset() + r * s.cols() + k]);
+      s.fill(t.floats(), t.offset());
       parts.add(s);
     }
     return new State(parts);
@@ -96,20 +91,16 @@ final class Checkpoints {
 
   /** SHA-256 of all tensors by name, and of the cursor without its clock. */
   private static String hash(List<Tensor> tensors, Cursor cursor) {
-    try {
-      var sha = MessageDigest.getInstance("SHA-256");
-      for (var t : tensors.stream().sorted(Comparator.comparing(Tensor::name)).toList()) {
-        sha.update(t.name().getBytes(StandardCharsets.UTF_8));
-        var b = ByteBuffer.allocate(4 * t.size()).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < t.size(); i++) b.putFloat(t.floats()[t.offset() + i]);
-        sha.update(b.array());
-      }
-      var c = cursor.write();
-      c.remove("seconds");
-      sha.update(Json.write(c).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
+    var sha = Sha256.start();
+    for (var t : tensors.stream().sorted(Comparator.comparing(Tensor::name)).toList()) {
+      sha.update(t.name().getBytes(StandardCharsets.UTF_8));
+      var b = ByteBuffer.allocate(4 * t.size()).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < t.size(); i++) b.putFloat(t.floats()[t.offset() + i]);
+      sha.update(b.array());
     }
+    var c = cursor.write();
+    c.remove("seconds");
+    sha.update(Json.write(c).getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(sha);
   }
 }

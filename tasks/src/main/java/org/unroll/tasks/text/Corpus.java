@@ -3,12 +3,12 @@ package org.unroll.tasks.text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Sha256;
 
 /**
  * Encoded text: one int for a symbol, and little else, whatever the size of the files, because they are read twice: once to
@@ -170,9 +170,9 @@ public final class Corpus {
   /** SHA-256, hexadecimal, of the bytes of the one file, or of the digests of many, one a line. */
   public String sha256() {
     if (files.size() == 1) return files.getFirst().sha256();
-    var digest = TextReader.sha256();
+    var digest = Sha256.start();
     for (var f : files) digest.update((f.sha256() + "\n").getBytes(StandardCharsets.US_ASCII));
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   /**

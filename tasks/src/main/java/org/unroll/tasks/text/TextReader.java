@@ -9,13 +9,12 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Sha256;
 
 /**
  * Bytes to code points, strictly and in constant memory, however long a line is. CR LF and a lone CR become LF; a byte
@@ -28,7 +27,7 @@ final class TextReader {
   private final TextSource source;
   private final Charset charset;
   private final TextScan scan;
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Sha256.start();
   private long read;
 
   private TextReader(TextSource source, Charset charset, IntConsumer sink) {
@@ -55,14 +54,6 @@ final class TextReader {
       return reader.finish(found, notes);
     } catch (IOException e) {
       throw Inputs.unreadable(source.name(), e);
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 
@@ -108,7 +99,7 @@ final class TextReader {
   }
 
   private TextFile finish(boolean found, List<Note> notes) {
-    var file = scan.file(charset, read, HexFormat.of().formatHex(digest.digest()));
+    var file = scan.file(charset, read, Sha256.hex(digest));
     if (found && !charset.equals(StandardCharsets.UTF_8)) {
       notes.add(new Note(source.name(), "is not UTF-8, read as " + charset.name() + "; another encoding can be named"));
     }
