@@ -31,9 +31,6 @@ public record Carry(String slot, Gate keep, Gate write, String candidate) {
     /** A block as it is. */
     static Gate of(String block) { return new Block(block); }
 
-    /** One minus a block. */
-    static Gate oneMinus(String block) { return new OneMinus(block); }
-
     /** As people write it; {@code index} behind every letter: {@code f_j}, {@code (1 − z_j)}. */
     String with(String index);
   }

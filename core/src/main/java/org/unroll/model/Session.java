@@ -110,12 +110,12 @@ public final class Session implements AutoCloseable {
     return b.array();
   }
 
-  /** Goes on from a {@link #snapshot} of a session of the same model; no bytes at all start from zeros. */
+  /**
+   * Goes on from a {@link #snapshot} of a session of the same model.
+   *
+   * @throws Fault M002 for other bytes, M003 for damaged ones, M007 for those of another model; the session is then as before
+   */
   public void restore(byte[] snapshot) {
-    if (snapshot.length == 0) {
-      reset();
-      return;
-    }
     var b = ByteBuffer.wrap(snapshot).order(ByteOrder.LITTLE_ENDIAN);
     try {
       if (b.getInt() != MAGIC) {
@@ -143,6 +143,6 @@ public final class Session implements AutoCloseable {
     return all;
   }
 
-  /** Nothing to give back today; sessions on other devices will. */
+  /** Does nothing: a session holds memory alone, which goes with the last reference to it. It may be used afterwards, or left unclosed. */
   @Override public void close() {}
 }

@@ -20,12 +20,6 @@ public record Slots(List<String> names, float[][] arrays) {
     return new Slots(names, Stream.generate(() -> new float[w.size()]).limit(names.size()).toArray(float[][]::new));
   }
 
-  /** The array called {@code name}; null if there is none. */
-  public float[] array(String name) {
-    int i = names.indexOf(name);
-    return i < 0 ? null : arrays[i];
-  }
-
   void requireFor(Optimizer optimizer, Params w) {
     if (!names.equals(optimizer.slots())) {
       throw Fault.of(Code.C030, "the slots are %s", names).because("%s needs %s", optimizer.getClass().getSimpleName(),

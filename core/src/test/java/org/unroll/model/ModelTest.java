@@ -103,6 +103,15 @@ class ModelTest {
     var cut = assertThrows(Fault.class, () -> m.session().restore(java.util.Arrays.copyOf(bytes, bytes.length - 1)));
     assertEquals("the snapshot is cut short at byte " + (bytes.length - 1), cut.getMessage());
     assertEquals(Code.M003, assertThrows(Fault.class, () -> m.session().restore(java.util.Arrays.copyOf(bytes, bytes.length + 1))).code());
+    var s = m.session();
+    float[] before = s.step(3).clone();
+    var none = assertThrows(Fault.class, () -> s.restore(new byte[0]));
+    assertEquals("the snapshot is cut short at byte 0", none.getMessage());
+    assertArrayEquals(before, s.scores());
+    assertEquals(1, s.position());
+    s.close();
+    s.step(3);
+    assertEquals(2, s.position());
   }
 
   @Test void group_ofSessions_givesTheBitsOfOneByOne() {

@@ -207,8 +207,8 @@ class OptimizerTest {
     assertEquals(List.of(), Slots.of(new Sgd(), w).names());
     var slots = Slots.of(new AdaDelta(0.9, 1e-6), w);
     assertEquals(List.of("s", "d"), slots.names());
-    assertEquals(w.size(), slots.array("d").length);
-    assertTrue(slots.array("s") != slots.array("d") && slots.array("m") == null);
+    assertEquals(w.size(), slots.arrays()[slots.names().indexOf("d")].length);
+    assertTrue(slots.arrays()[0] != slots.arrays()[1] && !slots.names().contains("m"));
   }
 
   @Test void arguments_outOfRange_areRefused() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.file.Sha256;
@@ -19,15 +18,13 @@ public final class Corpus {
   private final int[] ids;
   private final int[] starts;
   private final List<TextFile> files;
-  private final int[] fileStarts;
   private final List<Note> notes;
 
-  private Corpus(Vocabulary vocabulary, Filling filled, List<TextFile> files, int[] fileStarts, List<Note> notes) {
+  private Corpus(Vocabulary vocabulary, Filling filled, List<TextFile> files, List<Note> notes) {
     this.vocabulary = vocabulary;
     ids = filled.ids;
     starts = filled.starts;
     this.files = List.copyOf(files);
-    this.fileStarts = fileStarts;
     this.notes = List.copyOf(notes);
   }
 
@@ -61,17 +58,16 @@ public final class Corpus {
     }
     var notes = new ArrayList<>(known);
     var counts = new SymbolCounts();
-    int[] fileStarts = new int[sources.size()];
-    var files = pass(sources, options, counts, notes, () -> (int) Math.min(counts.tokens(), Integer.MAX_VALUE), fileStarts);
+    var files = pass(sources, options, counts, notes);
     String name = sources.size() == 1 ? sources.getFirst().name() : sources.size() + " files";
     if (counts.tokens() == 0) throw Fault.of(Code.D002, "no text").at(name).mend("give a file with at least one window of text");
     var v = vocabulary == null ? vocabulary(counts, options, name) : vocabulary;
     var filling = new Filling(v, counts, options.documents() == Documents.CONTINUOUS, name);
-    var again = pass(sources, options, filling, new ArrayList<>(), () -> filling.size, new int[sources.size()]);
+    var again = pass(sources, options, filling, new ArrayList<>());
     for (int i = 0; i < files.size(); i++) {
       if (!files.get(i).sha256().equals(again.get(i).sha256())) throw changed(files.get(i).name());
     }
-    return new Corpus(v, filling, files, fileStarts, notes);
+    return new Corpus(v, filling, files, notes);
   }
 
   private static Vocabulary vocabulary(SymbolCounts counts, TextOptions options, String name) {
@@ -86,14 +82,12 @@ public final class Corpus {
     return Fault.of(Code.G003, "changed while it was read").at(name).mend("copy it first");
   }
 
-  private static List<TextFile> pass(List<? extends TextSource> sources, TextOptions options, Segmenter.Out out, List<Note> notes,
-      IntSupplier position, int[] fileStarts) {
+  private static List<TextFile> pass(List<? extends TextSource> sources, TextOptions options, Segmenter.Out out, List<Note> notes) {
     var segmenter = new Segmenter(options, out);
     IntConsumer sink = segmenter::take;
     var charset = Encoding.named(options.encoding());
     var files = new ArrayList<TextFile>();
     for (int i = 0; i < sources.size(); i++) {
-      fileStarts[i] = position.getAsInt();
       var file = TextReader.read(sources.get(i), charset, sink, notes);
       if (file.codePoints() == 0) throw Inputs.empty(file.name(), file.bytes());
       files.add(file);
@@ -154,9 +148,6 @@ public final class Corpus {
 
   /** What was read, in its order. */
   public List<TextFile> files() { return files; }
-
-  /** Where in the symbols each of {@link #files} begins. */
-  public int[] fileStarts() { return fileStarts.clone(); }
 
   /** What is worth saying about the reading. */
   public List<Note> notes() { return notes; }

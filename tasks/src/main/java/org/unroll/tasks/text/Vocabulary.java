@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.file.Sha256;
 
 /**
  * The symbols a model knows, numbered from 0. Symbol 0 is {@link #UNK}, what every other text becomes; the rest come in the
@@ -139,14 +139,14 @@ public final class Vocabulary {
 
   /** SHA-256, hexadecimal, of the unit, the case rule and the symbols with their lengths: equal for equal vocabularies only. */
   public String hash() {
-    var digest = TextReader.sha256();
+    var digest = Sha256.start();
     digest.update((unit + (lowerCase ? "/lower" : "/as-is")).getBytes(StandardCharsets.UTF_8));
     for (var s : symbols) {
       byte[] b = s.getBytes(StandardCharsets.UTF_8);
       digest.update(ByteBuffer.allocate(4).putInt(b.length).array());
       digest.update(b);
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 
   @Override
