@@ -34,6 +34,10 @@ class StackCommandTest {
     assertEquals(0, Terminalless.run("resume", run, "--threads", "1", "--epochs", "2").status());
     assertEquals(0, Terminalless.run("generate", run, "--threads", "1", "--max", "8").status());
     assertEquals(0, Terminalless.run("evaluate", run, "--threads", "1").status());
+    for (var what : new String[] {"gates", "memory", "gradient", "connectivity"}) {
+      var explained = Terminalless.run("explain", what, run, "--text", "the cat sat on the mat. the dog sat on the log.");
+      assertEquals(0, explained.status(), what + explained.err());
+    }
     var checked = Terminalless.run("gradcheck", run, "--threads", "1");
     assertEquals(0, checked.status(), checked.err());
     assertTrue(checked.out().startsWith("✔ embedding 6 · lstm 8 · residual(gru 8 · dropout 0.2) · highway(slstm 8) · softmax 11 "), checked.out());
