@@ -16,8 +16,8 @@ final class NoiseFit {
     for (int i = 0; i < net.all().size(); i++) {
       var layer = net.all().get(i);
       try {
-        if (layer.heads() == 0) net.noise().require(layer.cell(), Cells.find(layer.cell()));
-        else requireNone(net.noise());
+        if (layer.isCell()) net.noise().require(layer.cell(), Cells.find(layer.cell()));
+        else requireNone(net.noise(), layer.cell());
       } catch (Fault f) {
         throw misfit(c, net, i, f);
       }
@@ -34,10 +34,10 @@ final class NoiseFit {
     }
   }
 
-  /** An mLSTM is no cell and takes no noise. */
-  private static void requireNone(Noise noise) {
+  /** A layer that is no cell takes no noise. */
+  private static void requireNone(Noise noise, String layer) {
     for (var share : noise.shares().keySet()) {
-      throw Fault.of(C014, "%s", share).at("noise.%s", share).because("a matrix memory takes no noise").mend("%s: 0", share);
+      throw Fault.of(C014, "%s", share).at("noise.%s", share).because("%s takes no noise", layer).mend("%s: 0", share);
     }
   }
 

@@ -24,6 +24,7 @@ final class StackFit {
       if (layer.connect() != Connect.NONE && layer.width() != below) throw misfit(c, net, i, below);
       below = layer.width();
     }
+    for (int i = 0; i < net.stack().size(); i++) if (net.stack().get(i).cell().equals(StackLayer.JORDAN)) requireLast(c, net, i);
     boolean forgets = net.stack().isEmpty() || net.stack().stream().anyMatch(l -> forgets(l.cell()));
     if (!forgets && c.get("model.forget_bias").changed()) {
       throw Fault.of(C014, "model.forget_bias has no effect with model.stack %s", c.get("model.stack").text())
@@ -31,9 +32,28 @@ final class StackFit {
     }
   }
 
+  /** A Jordan layer and the output layer are one: nothing is between them. */
+  private static void requireLast(Config c, LmConfig.Net net, int i) {
+    String who = "layer " + (i + 1) + " of model.stack, " + net.stack().get(i).text(), place = c.get("model.stack").place(i).toString();
+    if (i < net.stack().size() - 1) {
+      throw Fault.of(C014, "%s, is not the last", who).at("%s", place).because("it hears what the model says, so nothing may stand on it")
+          .mend("put it last").mend("elman hears its own state");
+    }
+    if (net.tie()) {
+      throw Fault.of(C014, "model.tie has no effect with model.stack %s", c.get("model.stack").text()).at("%s", c.get("model.tie").origin())
+          .because("a jordan layer has the output's matrix already").mend("model.tie: false");
+    }
+    if (net.stack().size() == 1 && net.dropout() > 0) {
+      throw Fault.of(C014, "model.dropout has no effect with model.stack %s", c.get("model.stack").text())
+          .at("%s", c.get("model.dropout").origin()).because("nothing is dropped between a jordan layer and the output")
+          .mend("model.dropout: 0");
+    }
+  }
+
   /** Whether a bias can keep the cell's memory at the start. */
   static boolean forgets(String cell) {
-    return cell.equals(StackLayer.MLSTM) || !Arrays.equals(Cells.find(cell).bias(1), Cells.find(cell).bias(0));
+    if (Cells.find(cell) == null) return cell.equals(StackLayer.MLSTM);
+    return !Arrays.equals(Cells.find(cell).bias(1), Cells.find(cell).bias(0));
   }
 
   private static Fault misfit(Config c, LmConfig.Net net, int i, int below) {

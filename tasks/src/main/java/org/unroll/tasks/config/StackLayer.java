@@ -20,7 +20,7 @@ import org.unroll.model.Start;
 /**
  * One layer of {@code model.stack}: {@code gru 256 residual dropout 0.2}, or the same as a map of {@link #FIELDS}.
  *
- * @param cell one of {@link Cells#names}, or {@value #MLSTM}, which is a layer and no cell
+ * @param cell one of {@link Cells#names}, or {@value #MLSTM} or {@value #JORDAN}, which are layers and no cells
  * @param units H
  * @param projection width of the output, below units; 0 for units
  * @param connect how its output meets its input
@@ -31,6 +31,9 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   /** The layer whose heads remember a matrix each. */
   public static final String MLSTM = "mlstm";
 
+  /** The layer that hears what the model says: the last. */
+  public static final String JORDAN = "jordan";
+
   private static final String HEADS = "4";
 
   StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout) {
@@ -40,16 +43,20 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   /** A way around the layer: none, added, or mixed in by a gate. */
   public enum Connect { NONE, RESIDUAL, HIGHWAY }
 
-  /** What a layer says of itself when it is written as a map. */
+  /** Words of a line that have another behind them. */
   private static final List<String> PAIRS = List.of("dropout", "projection", "heads");
 
+  /** What a layer says of itself when it is written as a map. */
   static final List<String> FIELDS = List.of("cell", "units", "heads", "projection", "connect", "dropout", "direction");
 
-  static final Type CELL = new Type.Choice(Stream.concat(Cells.names().stream(), Stream.of(MLSTM)).toList(), Cells.more());
+  static final Type CELL = new Type.Choice(Stream.concat(Cells.names().stream(), Stream.of(MLSTM, JORDAN)).toList(), Cells.more());
   static final Type UNITS = new Type.Whole(1, 65_536), HEAD_COUNT = new Type.Whole(1, 1024), PROJECTION = new Type.Whole(0, 65_535);
   static final Type CONNECT = new Type.Choice(List.of("none", "residual", "highway"));
   static final Type DROPOUT = new Type.Real(0, false, 1, true);
   static final Type DIRECTION = new Type.Choice(List.of("forward", "backward", "both"));
+
+  /** Whether it is a cell run over time, and no layer of its own kind. */
+  public boolean isCell() { return Cells.find(cell) != null; }
 
   /** Columns of what it puts out. */
   public int width() { return projection > 0 ? projection : units; }
@@ -88,7 +95,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     if (((Type.Choice) DIRECTION).words().contains(word)) return "direction";
     var known = Stream.concat(Stream.of("residual", "highway"), PAIRS.stream()).toList();
     var fault = Fault.of(C010, "%s: %s is not a word of a layer", who, Type.quote(word))
-        .because("a layer is a cell and its units, then any of %s", "residual, highway, dropout X, projection N");
+        .because("a layer is a cell and its units, then any of %s", "residual, highway, dropout X, projection N, heads N");
     var near = Nearest.of(word, known);
     throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault.mend("for example: lstm 256 residual dropout 0.2");
   }
@@ -105,6 +112,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     int projection = Math.toIntExact((Long) value(who, PROJECTION, fields, "projection", "0"));
     String connect = (String) value(who, CONNECT, fields, "connect", "none");
     int heads = heads(who, fields, cell);
+    requireAble(who, fields, cell);
     requireLayer(who, cell, units, projection, heads);
     var dropout = !fields.containsKey("dropout") ? OptionalDouble.empty()
         : OptionalDouble.of((Double) value(who, DROPOUT, fields, "dropout", null));
@@ -135,18 +143,30 @@ public record StackLayer(String cell, int units, int projection, Connect connect
         .mend("leave the direction out");
   }
 
+  /** Layers that are no cells cannot do all that cells can. */
+  private static void requireAble(String who, Map<String, String> fields, String cell) {
+    var never = switch (cell) {
+      case MLSTM -> List.of("projection");
+      case JORDAN -> List.of("projection", "connect", "dropout");
+      default -> List.<String>of();
+    };
+    for (var field : never) {
+      var value = fields.getOrDefault(field, "0");
+      if (value.equals("0") || value.equals("none")) continue;
+      throw Fault.of(C014, "%s: %s is %s and the cell %s", who, field, value, cell).at(field)
+          .because(cell.equals(MLSTM) ? "an mlstm puts out what its heads read, with no projection"
+              : "what a jordan layer puts out is what the output layer is given, and nothing between").mend("leave %s out", field);
+    }
+  }
+
   /** The rules that a layer of a model has for its sizes. */
   private static void requireLayer(String who, String cell, int units, int projection, int heads) {
-    if (heads > 0 && projection > 0) {
-      throw Fault.of(C014, "%s: projection is %d and the cell mlstm", who, projection).at("projection")
-          .because("an mlstm puts out what its heads read, with no projection").mend("leave projection out");
-    }
     try {
       var start = Start.of(Start.Kind.GLOROT);
-      if (heads > 0) new Spec.Mlstm(units, heads, Spec.Direction.FORWARD, 1, start);
-      else new Spec.Recurrent(cell, units, Spec.Direction.FORWARD, 1, start, start, projection);
+      if (cell.equals(MLSTM)) new Spec.Mlstm(units, heads, Spec.Direction.FORWARD, 1, start);
+      else if (!cell.equals(JORDAN)) new Spec.Recurrent(cell, units, Spec.Direction.FORWARD, 1, start, start, projection);
     } catch (Fault f) {
-      var own = Fault.of(f.code(), "%s: %s", who, f.what()).at(f.where().substring(f.where().indexOf('.') + 1));
+      var own = Fault.of(f.code(), "%s: %s", who, f.what().replace("recurrent.", "")).at(f.where().substring(f.where().indexOf('.') + 1));
       if (!f.why().isEmpty()) own = own.because("%s", f.why());
       for (var way : f.mend()) own = own.mend("%s", way);
       throw own;

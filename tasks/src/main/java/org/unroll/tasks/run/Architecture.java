@@ -6,6 +6,7 @@ import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
 import org.unroll.model.Network;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
@@ -30,10 +31,13 @@ public final class Architecture {
     var recurrent = net.init().equals("glorot") ? Start.of(Start.Kind.ORTHOGONAL) : start;
     for (var l : net.all()) {
       var body = new ArrayList<Spec.Layer>();
-      body.add(l.heads() > 0 ? new Spec.Mlstm(l.units(), l.heads(), Spec.Direction.FORWARD, net.forgetBias(), start)
-          : new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
-              net.noise()));
-      double rate = l.dropout().orElse(net.dropout());
+      body.add(switch (l.cell()) {
+        case StackLayer.MLSTM -> new Spec.Mlstm(l.units(), l.heads(), Spec.Direction.FORWARD, net.forgetBias(), start);
+        case StackLayer.JORDAN -> new Spec.Jordan(l.units(), Activation.SOFTMAX, start, recurrent);
+        default -> new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
+            net.noise());
+      });
+      double rate = l.cell().equals(StackLayer.JORDAN) ? 0 : l.dropout().orElse(net.dropout());
       if (rate > 0) body.add(new Spec.Dropout(rate, net.mask()));
       switch (l.connect()) {
         case NONE -> layers.addAll(body);
@@ -85,7 +89,7 @@ public final class Architecture {
     long weights = weights(net, symbols), widest = rows * symbols, units = 0, matrices = 0;
     int slots = Plan.optimizer(config.train().steps()).slots().size();
     for (var l : net.all()) {
-      long kept = matrices(l, rows, config.train().bptt()), blocks = l.heads() > 0 ? 4 : Cells.find(l.cell()).layout().blocks();
+      long kept = matrices(l, rows, config.train().bptt()), blocks = !l.isCell() ? 4 : Cells.find(l.cell()).layout().blocks();
       widest = Math.max(widest, Math.max(kept, rows * blocks * l.units()));
       units += l.units();
       matrices += kept;

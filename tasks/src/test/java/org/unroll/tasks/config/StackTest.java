@@ -117,7 +117,7 @@ class StackTest {
     refused("gru 9 residual highway", Code.C013, "connect is given twice");
     refused("lstm 9 projection 9", Code.C011, "projection is 9, units are 9");
     refused("gru-before 9 projection 3", Code.C011, "projection is 3, cell is 'gru-before'", "projection: 0");
-    refused("gru-ln-unbiased 1", Code.C011, "recurrent.units is 1");
+    refused("gru-ln-unbiased 1", Code.C011, "units is 1");
     refused("gru 9 both", Code.C014, "direction is both, must be forward", "leave the direction out");
     var many = assertThrows(Fault.class, () -> set("model.stack=lstm 3" + ", lstm 3".repeat(64)).resolve());
     assertEquals("model.stack has 65 layers, must be at most 64", many.what());
@@ -165,8 +165,28 @@ class StackTest {
     refused("mlstm 8 projection 2", Code.C014, "projection is 2 and the cell mlstm", "leave projection out");
     refused("mlstm 8 heads 0", Code.C011, "heads is 0, must be a whole number from 1 to 1024", "the nearest value allowed is 1");
     assertEquals(3, LmConfig.of(set("model.forget_bias=3", "model.stack=mlstm 8").resolve()).model().forgetBias());
-    misfit("--set model.zoneout=0.1: model.zoneout is 0.1 and layer 2 of model.stack mlstm; a matrix memory takes no noise; "
+    misfit("--set model.zoneout=0.1: model.zoneout is 0.1 and layer 2 of model.stack mlstm; mlstm takes no noise; "
         + "model.zoneout: 0", set("model.stack=lstm 8, mlstm 8", "model.zoneout=0.1"));
+  }
+
+  @Test void jordan_isTheLast_andHasNothingAboveIt() {
+    assertEquals(List.of("lstm 8", "jordan 6"), stack(set("model.dropout=0.2", "model.stack=lstm 8, jordan 6")).stream().map(StackLayer::text)
+        .toList());
+    for (var more : List.of("residual", "dropout 0.1", "projection 2")) {
+      var words = more.split(" ");
+      String field = more.equals("residual") ? "connect" : words[0];
+      refused("jordan 6 " + more, Code.C014, field + " is " + words[words.length - 1] + " and the cell jordan", "leave " + field + " out");
+    }
+    misfit("a.yaml:1:18: layer 1 of model.stack, jordan 8, is not the last; it hears what the model says, so nothing may stand on it; "
+        + "put it last; elman hears its own state", yaml("model: { stack: [jordan 8, lstm 8] }"));
+    misfit("--set model.tie=true: model.tie has no effect with model.stack jordan 64; a jordan layer has the output's matrix already; "
+        + "model.tie: false", set("model.tie=true", "model.stack=jordan 64"));
+    misfit("--set model.dropout=0.1: model.dropout has no effect with model.stack jordan 8; nothing is dropped between a jordan layer and "
+        + "the output; model.dropout: 0", set("model.dropout=0.1", "model.stack=jordan 8"));
+    misfit("--set model.forget_bias=2: model.forget_bias has no effect with model.stack jordan 8; none of its cells has a forget gate; "
+        + "leave model.forget_bias out", set("model.forget_bias=2", "model.stack=jordan 8"));
+    misfit("--set model.zoneout=0.1: model.zoneout is 0.1 and layer 1 of model.stack jordan; jordan takes no noise; model.zoneout: 0",
+        set("model.stack=jordan 8", "model.zoneout=0.1"));
   }
 
   private static void misfit(String message, Layers layers) {

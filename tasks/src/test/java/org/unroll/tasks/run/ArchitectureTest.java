@@ -53,6 +53,8 @@ class ArchitectureTest {
         summary("model.embed=8", "model.dropout=0.5",
             "model.stack=lstm 9, gru 9 residual dropout 0.2, slstm 9 highway dropout 0, lstm 16 projection 4"));
     assertEquals("embedding 64 · lstm 9→4 · lstm 9→4 · softmax 10", summary("model.layers=2", "model.hidden=9", "model.projection=4"));
+    assertEquals("embedding 64 · lstm 9 · dropout 0.5 · mlstm 8 in 4 heads · dropout 0.5 · jordan 7 · softmax 10",
+        summary("model.dropout=0.5", "model.stack=lstm 9, mlstm 8, jordan 7"));
     var net = LmConfig.of(new Layers(LmKeys.KEYS).set("model.stack=gru 64 highway").set("model.forget_bias=1").resolve()).model();
     var highway = assertInstanceOf(Spec.Highway.class, Architecture.of(net, 10).layers().get(1));
     assertEquals(-2, highway.bias());

@@ -3,8 +3,10 @@ package org.unroll.tasks.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
+import org.unroll.tasks.text.Sampling;
 
 /** Training of layers that were written one by one. */
 class StackTrainingTest {
@@ -81,6 +84,27 @@ class StackTrainingTest {
       open.training().run();
       assertEquals(straight(c, Kernels.scalar()), open.training().stateHash());
     }
+  }
+
+  @Test void jordanLayer_learns_andResumes() {
+    var c = new Layers(LmKeys.KEYS).set("model.stack=lstm 12, jordan 10").set("train.steps=120").set("train.batch=3").set("train.bptt=20")
+        .set("train.save_every=30").set("train.sample_length=5").set("train.lr=2e-2").resolve();
+    var data = TrainingTest.data(c);
+    try (var open = Trainings.start(runs, "j", c, data, Kernels.scalar(), 0, System::nanoTime, e -> {
+      if (e instanceof Event.Stepped s && s.step() == 50) throw new Died();
+    })) {
+      assertThrows(Died.class, open.training()::run);
+    }
+    var losses = new ArrayList<Double>();
+    try (var open = Trainings.resume(runs.resolve("j"), c, data, Kernels.scalar(), System::nanoTime, e -> {
+      if (e instanceof Event.Evaluated v) losses.add(v.dev());
+    })) {
+      open.training().run();
+      assertEquals(straight(c, Kernels.of("fast", 2)), open.training().stateHash());
+    }
+    assertTrue(losses.getLast() < 1.5, losses.toString());
+    var lm = LanguageModel.load(RunInfo.of(runs.resolve("j")).model(), Kernels.scalar());
+    assertEquals(10, lm.generate("the ", Sampling.of(1)).limit(10).count());
   }
 
   @Test void java_aStack_isTrainedAndGoesOnSymbolBySymbol() {
