@@ -2,20 +2,14 @@ package org.unroll.check;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.unroll.cell.Cell;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
-import org.unroll.layer.Chain;
-import org.unroll.layer.Concat;
-import org.unroll.layer.Highway;
 import org.unroll.layer.Input;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
-import org.unroll.layer.Residual;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
@@ -55,36 +49,25 @@ record Rig(Layer layer, Params ps, Kernels k, Batch x, State in, Slab dy, State 
 
   /** Any layer, with a random state to start from and random gradients from above. */
   static Rig of(Layer layer, Params ps, Kernels k, Batch x, long seed) {
-    var first = layer.forward(x, State.ZERO, Run.evaluation(new Weights(ps, k), new Workspace()));
     var in = new ArrayList<Slab>();
     var dOut = new ArrayList<Slab>();
-    for (var p : first.out().parts()) {
-      in.add(Slabs.random(p.steps(), p.rows(), p.cols(), 1, seed, 101 + in.size()));
-      dOut.add(Slabs.random(p.steps(), p.rows(), p.cols(), 1, seed, 201 + in.size()));
+    int N = x.x().rows();
+    for (var m : layer.memories()) {
+      in.add(Slabs.random(m.slots(), N, m.width(), 1, seed, 101 + in.size()));
+      dOut.add(Slabs.random(m.slots(), N, m.width(), 1, seed, 201 + in.size()));
+      within(m, in.getLast());
     }
-    var dy = Slabs.random(x.x().steps(), x.x().rows(), layer.width(), 1, seed, 301);
-    var walks = walks(layer).toList();
-    for (int i = 0; i < walks.size(); i++) if (walks.get(i) instanceof Recurrent r) within(r.cell(), in.get(i));
+    var dy = Slabs.random(x.x().steps(), N, layer.width(), 1, seed, 301);
     return new Rig(layer, ps, k, x, new State(in), dy, new State(dOut));
   }
 
-  /** The layer that each part of the state is of. */
-  private static Stream<Layer> walks(Layer layer) {
-    return switch (layer) {
-      case Chain c -> c.layers().stream().flatMap(Rig::walks);
-      case Concat c -> c.layers().stream().flatMap(Rig::walks);
-      case Residual r -> walks(r.body());
-      case Highway h -> walks(h.body());
-      default -> Collections.nCopies(layer.parts(), layer).stream();
-    };
-  }
-
   /** Moves the slots that have a least value above it. */
-  private static void within(Cell cell, Slab state) {
-    for (int i = 0; i < state.steps(); i++) {
-      if (cell.least(i) == Float.NEGATIVE_INFINITY) continue;
+  private static void within(Layer.Memory memory, Slab state) {
+    for (int i = 0; i < memory.slots(); i++) {
+      float least = memory.least().get(i);
+      if (least == Float.NEGATIVE_INFINITY) continue;
       for (int r = i * state.rows(); r < (i + 1) * state.rows(); r++) {
-        for (int k = 0; k < state.cols(); k++) state.set(r, k, cell.least(i) + Math.abs(state.get(r, k)));
+        for (int k = 0; k < state.cols(); k++) state.set(r, k, least + Math.abs(state.get(r, k)));
       }
     }
   }

@@ -19,8 +19,6 @@ public record Activate(int width, Activation f) implements Layer {
     }
   }
 
-  @Override public int parts() { return 0; }
-
   @Override public Pass forward(Batch x, State in, Run run) {
     var y = run.ws().raw(x.x().steps(), x.x().rows(), width);
     Rows.parallel(run.k(), x, (from, rows) -> apply(x.x(), y, from, rows, run));

@@ -80,8 +80,6 @@ public record Activity(int width, double l2, double temporal) implements Layer {
     }
   }
 
-  @Override public int parts() { return 0; }
-
   @Override public Pass forward(Batch x, State in, Run run) {
     return run.training() ? new Trace(this, run, x) : new Dropout.Identity(x);
   }

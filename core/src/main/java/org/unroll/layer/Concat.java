@@ -58,7 +58,7 @@ public record Concat(List<Layer> layers) implements Layer {
 
   @Override public int width() { return layers.stream().mapToInt(Layer::width).sum(); }
 
-  @Override public int parts() { return layers.stream().mapToInt(Layer::parts).sum(); }
+  @Override public List<Layer> inner() { return layers; }
 
   @Override public Pass forward(Batch x, State in, Run run) {
     var y = run.ws().raw(x.x().steps(), x.x().rows(), width());

@@ -38,8 +38,6 @@ public record Dense(Param W, Param b) implements Layer {
 
   @Override public int width() { return W.cols(); }
 
-  @Override public int parts() { return 0; }
-
   private Tiling tiling() { return Tiling.dense(W.cols()); }
 
   @Override public Pass forward(Batch x, State in, Run run) {

@@ -53,8 +53,6 @@ public record Dropout(int width, double rate, Over over, int number) implements 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) { return new Gradient(dy, State.ZERO); }
   }
 
-  @Override public int parts() { return 0; }
-
   @Override public Pass forward(Batch x, State in, Run run) {
     if (!run.training() || rate == 0) return new Identity(x);
     var m = mask(x, run);

@@ -28,8 +28,6 @@ public record Embedding(Param E) implements Layer {
 
   @Override public int width() { return E.cols(); }
 
-  @Override public int parts() { return 0; }
-
   @Override public Pass forward(Batch ids, State in, Run run) {
     var y = run.ws().raw(ids.x().steps(), ids.x().rows(), width());
     var table = run.weights().of(E);

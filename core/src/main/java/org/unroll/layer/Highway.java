@@ -68,7 +68,7 @@ public record Highway(Layer body, Dense gate) implements Layer {
 
   @Override public int width() { return body.width(); }
 
-  @Override public int parts() { return body.parts(); }
+  @Override public List<Layer> inner() { return List.of(body, gate); }
 
   private Activate sigma() { return new Activate(width(), Activation.SIGMOID); }
 

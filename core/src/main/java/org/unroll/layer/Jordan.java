@@ -64,7 +64,7 @@ public record Jordan(Input input, Activation feedback, Param W, Param U, Param b
   /** K: columns of what is fed back. */
   public int outputs() { return V.cols(); }
 
-  @Override public int parts() { return 1; }
+  @Override public List<Memory> memories() { return List.of(Memory.of(outputs(), 1)); }
 
   @Override public Trace forward(Batch x, State in, Run run) {
     int T = x.x().steps(), N = x.x().rows();

@@ -1,5 +1,7 @@
 package org.unroll.layer;
 
+import java.util.Collections;
+import java.util.List;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 
@@ -12,8 +14,27 @@ public interface Layer {
   /** Columns of {@link Pass#y()}. */
   int width();
 
-  /** How many parts of {@link State} the layer takes and gives; 0 for one without memory. */
-  int parts();
+  /** The layers that this one is made of, in the order of their {@link #memories}; none for one that is one piece. */
+  default List<Layer> inner() { return List.of(); }
+
+  /** What is carried from step to step: the parts of {@link State} that the layer takes and gives. */
+  default List<Memory> memories() { return inner().stream().flatMap(l -> l.memories().stream()).toList(); }
+
+  /** How many parts of {@link State} there are; 0 for a layer without memory. */
+  default int parts() { return memories().size(); }
+
+  /**
+   * A part of a state: slots of [N, width] each.
+   *
+   * @param least what each slot holds at the least after any step: a state to start from must respect it, unless it is all zeros
+   */
+  record Memory(int width, List<Float> least) {
+    /** Slots that may hold anything. */
+    public static Memory of(int width, int slots) { return new Memory(width, Collections.nCopies(slots, Float.NEGATIVE_INFINITY)); }
+
+    /** S. */
+    public int slots() { return least.size(); }
+  }
 
   /**
    * Runs over whole sequences.

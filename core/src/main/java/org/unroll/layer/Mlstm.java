@@ -60,7 +60,7 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
 
   @Override public int width() { return W.cols() / 4; }
 
-  @Override public int parts() { return 1; }
+  @Override public List<Memory> memories() { return List.of(Memory.of(remembered(), 1)); }
 
   /** Floats that a row remembers: C, n and m of each head. */
   public int remembered() { return heads * MatrixMemory.size(width() / heads); }

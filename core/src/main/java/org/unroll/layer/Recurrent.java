@@ -3,6 +3,7 @@ package org.unroll.layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Cell.Layout;
 import org.unroll.cell.Cells;
@@ -112,7 +113,9 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   @Override public int width() { return P == null ? units : P.cols(); }
 
-  @Override public int parts() { return 1; }
+  @Override public List<Memory> memories() {
+    return List.of(new Memory(units, IntStream.range(0, slots()).mapToObj(cell::least).toList()));
+  }
 
   @Override public Trace forward(Batch x, State in, Run run) {
     int T = x.x().steps(), N = x.x().rows();

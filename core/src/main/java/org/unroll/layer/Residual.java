@@ -53,7 +53,7 @@ public record Residual(int inputs, Layer body) implements Layer {
 
   @Override public int width() { return body.width(); }
 
-  @Override public int parts() { return body.parts(); }
+  @Override public List<Layer> inner() { return List.of(body); }
 
   @Override public Pass forward(Batch x, State in, Run run) {
     var f = body.forward(x, in, run);

@@ -42,8 +42,6 @@ public record TiedDense(Param E, Param b) implements Layer {
 
   @Override public int width() { return E.rows(); }
 
-  @Override public int parts() { return 0; }
-
   private Tiling tiling() { return Tiling.dense(E.cols()); }
 
   @Override public Pass forward(Batch x, State in, Run run) {

@@ -12,6 +12,7 @@ import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
+import org.unroll.model.Spec;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Slab;
@@ -72,23 +73,12 @@ public record Connectivity(int[] scores, double[][] norms) {
     if (layers.getFirst() instanceof Embedding e) {
       return new Vectors(new Chain(layers.subList(1, layers.size())), e.forward(x, State.ZERO, run).y());
     }
-    int symbols = symbols(layers.getFirst());
-    if (symbols == 0) return new Vectors(new Chain(layers), x);
+    if (!(r.model().spec().input() instanceof Spec.Symbols symbols)) return new Vectors(new Chain(layers), x);
     var first = new ArrayList<>(layers);
     first.set(0, onVectors(layers.getFirst()));
-    var hot = Slab.zeros(x.x().steps(), rows, symbols);
+    var hot = Slab.zeros(x.x().steps(), rows, symbols.count());
     for (int i = 0; i < hot.height(); i++) hot.set(i, (int) x.x().get(i, 0), 1);
     return new Vectors(new Chain(first), x.with(hot));
-  }
-
-  /** Width of the one-hot rows that a layer takes as ids; 0 for vectors. */
-  private static int symbols(Layer layer) {
-    return switch (layer) {
-      case Recurrent l -> l.input().ids() ? l.input().width() : 0;
-      case Mlstm l -> l.input().ids() ? l.input().width() : 0;
-      case Concat l -> symbols(l.layers().getFirst());
-      default -> 0;
-    };
   }
 
   /** The same layer, the same weights, on one-hot rows as vectors. */
@@ -97,7 +87,7 @@ public record Connectivity(int[] scores, double[][] norms) {
       case Recurrent l -> l.with(Input.of(l.input().width()));
       case Mlstm l -> new Mlstm(Input.of(l.input().width()), l.heads(), l.direction(), l.W(), l.b(), l.M(), l.c());
       case Concat l -> new Concat(l.layers().stream().map(Connectivity::onVectors).toList());
-      default -> layer;
+      default -> throw new AssertionError(layer);
     };
   }
 

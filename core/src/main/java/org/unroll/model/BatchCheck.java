@@ -1,17 +1,7 @@
 package org.unroll.model;
 
-import java.util.List;
-import java.util.stream.Stream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.layer.Chain;
-import org.unroll.layer.Concat;
-import org.unroll.layer.Highway;
-import org.unroll.layer.Jordan;
-import org.unroll.layer.Layer;
-import org.unroll.layer.Mlstm;
-import org.unroll.layer.Recurrent;
-import org.unroll.layer.Residual;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
@@ -94,33 +84,11 @@ final class BatchCheck {
   }
 
   private static void state(Network net, int rows, State in) {
-    var walks = walks(net.body()).toList();
-    if (in.parts().size() != walks.size()) {
+    var memories = net.body().memories();
+    if (in.parts().size() != memories.size()) {
       throw Fault.of(Code.C030, "it has %d parts", in.parts().size()).at("in")
-          .because("it must have %d, one for each recurrent walk, or none", walks.size());
+          .because("it must have %d, one for each recurrent walk, or none", memories.size());
     }
-    for (int i = 0; i < walks.size(); i++) {
-      switch (walks.get(i)) {
-        case Recurrent r -> shape(in.part(i), r.cell().layout().states(), rows, r.units(), "in, part " + i);
-        case Mlstm m -> shape(in.part(i), 1, rows, m.remembered(), "in, part " + i);
-        case Jordan j -> shape(in.part(i), 1, rows, j.outputs(), "in, part " + i);
-        default -> throw new AssertionError(walks.get(i));
-      }
-    }
+    for (int i = 0; i < memories.size(); i++) shape(in.part(i), memories.get(i).slots(), rows, memories.get(i).width(), "in, part " + i);
   }
-
-  private static Stream<Layer> walks(Layer layer) {
-    return switch (layer) {
-      case Recurrent r -> Stream.of(r);
-      case Jordan j -> Stream.of(j);
-      case Mlstm m -> Stream.of(m);
-      case Chain c -> walks(c.layers());
-      case Concat c -> walks(c.layers());
-      case Residual r -> walks(r.body());
-      case Highway h -> walks(h.body());
-      default -> Stream.of();
-    };
-  }
-
-  private static Stream<Layer> walks(List<Layer> layers) { return layers.stream().flatMap(BatchCheck::walks); }
 }

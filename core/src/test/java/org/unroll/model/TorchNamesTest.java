@@ -20,8 +20,6 @@ import org.unroll.slab.Slab;
 class TorchNamesTest {
   /** A layer that the table of names has not heard of. */
   private record Unknown(int width) implements Layer {
-    @Override public int parts() { return 0; }
-
     @Override public Pass forward(Batch x, State in, Run run) { throw new UnsupportedOperationException(); }
 
     @Override public Stepper open(Slab x, Run run) { throw new UnsupportedOperationException(); }
