@@ -14,6 +14,7 @@ import org.unroll.tasks.lesson.Digits;
 import org.unroll.tasks.lesson.Item;
 import org.unroll.tasks.lesson.Lesson;
 import org.unroll.tasks.lesson.LessonSheet;
+import org.unroll.tasks.lesson.Slip;
 import org.unroll.tasks.lesson.Words;
 import org.unroll.tasks.lesson.Worked;
 
@@ -94,7 +95,7 @@ final class LessonExercise {
 
   private boolean judge(Item blank, String mark, double answer) {
     boolean right = Digits.right(answer, blank.value());
-    var slip = !right && Digits.right(-answer, blank.value()) ? words.text("slip.sign") + ". " : "";
+    var slip = Slip.of(blank, answer, worked, words).map(s -> s + ". ").orElse("");
     talk.data(mark + talk.text(right ? "lesson.right" : "lesson.wrong") + " " + slip + solution(blank));
     return right;
   }

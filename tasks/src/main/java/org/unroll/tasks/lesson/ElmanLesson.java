@@ -16,7 +16,7 @@ final class ElmanLesson {
         new double[] {0.5, 0}, null);
   }
 
-  static Lesson of(Words words) { return of(numbers(), new double[] {0.5, 0}, 0, new Board("elman", words)); }
+  static Lesson of(Words words) { return of(new StepBoard(new Board("elman", words), numbers(), BLOCKS), new double[] {0.5, 0}); }
 
   static Lesson of(Own own, Words words) {
     var r = own.last();
@@ -24,12 +24,13 @@ final class ElmanLesson {
     var board = new Board("elman", words);
     board.about("own", own.model().id().substring(0, 12), w.name(), w.cell(), own.unit(w), own.symbols().get(own.ids().length - 2),
         own.symbols().getLast());
-    return of(Own.numbers(w, 0, own.fromAbove(r, w)), null, own.unit(w), board);
+    return of(new StepBoard(board, OneUnit.of(w, own.unit(w), own.fromAbove(r, w)), BLOCKS), null);
   }
 
   /** @param target null where δh is given */
-  private static Lesson of(LayerNumbers n, double[] target, int unit, Board board) {
-    var s = new StepBoard(board, n, BLOCKS, unit);
+  private static Lesson of(StepBoard s, double[] target) {
+    var n = s.n;
+    var board = s.board;
     board.about("kernels", n.gap());
     board.part("given");
     s.inputs(List.of("h"));

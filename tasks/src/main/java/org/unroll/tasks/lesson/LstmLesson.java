@@ -16,7 +16,7 @@ final class LstmLesson {
     var n = LayerNumbers.of("lstm", new double[][] {{1}}, 1, Map.of("W", new double[] {0.6, 0.5, 0.8, 0.4},
         "R", new double[] {-0.2, 0.1, 0.3, 0.2}, "b", new double[] {0, 1, 0, 0}, "h0", new double[] {0.5}, "c0", new double[] {0.2}),
         target, null);
-    return of(n, target, 0, new Board("lstm", words));
+    return of(new StepBoard(new Board("lstm", words), n, BLOCKS), target);
   }
 
   static Lesson of(Own own, Words words) {
@@ -25,11 +25,12 @@ final class LstmLesson {
     var board = new Board("lstm", words);
     board.about("own", own.model().id().substring(0, 12), w.name(), w.cell(), own.unit(w), own.symbols().get(own.ids().length - 2),
         own.symbols().getLast());
-    return of(Own.numbers(w, 0, own.fromAbove(r, w)), null, own.unit(w), board);
+    return of(new StepBoard(board, OneUnit.of(w, own.unit(w), own.fromAbove(r, w)), BLOCKS), null);
   }
 
-  private static Lesson of(LayerNumbers n, double[] target, int unit, Board board) {
-    var s = new StepBoard(board, n, BLOCKS, unit);
+  private static Lesson of(StepBoard s, double[] target) {
+    var n = s.n;
+    var board = s.board;
     board.about("kernels", n.gap());
     board.part("given");
     s.inputs(List.of("h", "c"));

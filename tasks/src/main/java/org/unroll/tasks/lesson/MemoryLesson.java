@@ -12,7 +12,8 @@ import org.unroll.reference.ReferenceCell;
 
 /** A gated memory as a sum over its past: equation 25.26 with the term of c_0 that is missing there. */
 final class MemoryLesson {
-  private static final int MOST = 6;
+  /** Steps; and units, where differences of the whole layer still come soon. */
+  private static final int MOST = 6, WIDEST = 256;
 
   private MemoryLesson() {}
 
@@ -62,7 +63,7 @@ final class MemoryLesson {
       terms.add(board.show("part_" + i + " = w_" + i + " · " + by, "{w_" + i + "}·{" + by + "}", parts[i]));
     }
     board.show("Σ = part_0 + … + part_" + T, Board.plus(terms), trace.sums(unit)[T - 1]);
-    if (ReferenceCell.knows(w.cell()) && w.trace().layer().P() == null && w.forward()) whole(board, w, s, unit);
+    if (w.units() <= WIDEST && ReferenceCell.knows(w.cell()) && w.trace().layer().P() == null && w.forward()) whole(board, w, s, unit);
     return board.end();
   }
 

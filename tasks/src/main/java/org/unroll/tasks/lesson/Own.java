@@ -87,13 +87,6 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
     return all;
   }
 
-  /** Steps {@code from} to the end of a walk as the reference has them, judged by Σ dh ⊙ h at the last. */
-  static LayerNumbers numbers(Walk w, int from, double[] dh) {
-    var arrays = new LinkedHashMap<String, double[]>();
-    var x = arrays(w, from, arrays);
-    return LayerNumbers.of(w.cell(), x, w.units(), arrays, null, dh);
-  }
-
   /** The whole of a walk, judged by Σ dState ⊙ (the last state). */
   static Traced traced(Walk w, Map<String, double[]> dState) {
     var arrays = new LinkedHashMap<String, double[]>();

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * One step of a cell on a board: names of numbers, and what every cell has, an affine map of x and h'. Letters carry indices where
- * there is more than one of them: {@code x[2]}, {@code W_f[2,1]}, {@code f[1]}; a layer too wide to be written out shows one
- * unit, and its products as one number each.
+ * there is more than one of them: {@code x[2]}, {@code W_f[2,1]}, {@code f[1]}; of a wide layer one unit is shown, and its
+ * products with matrices as one number each.
  */
 final class StepBoard {
   /** What is written out term by term. */
@@ -29,23 +29,28 @@ final class StepBoard {
   final Board board;
   final LayerNumbers n;
   private final List<Block> blocks;
+  private final OneUnit one;
   private final int[] units;
 
-  /** @param unit the one to show where not all are */
-  StepBoard(Board board, LayerNumbers n, List<Block> blocks, int unit) {
+  StepBoard(Board board, LayerNumbers n, List<Block> blocks) { this(board, n, blocks, null); }
+
+  StepBoard(Board board, OneUnit one, List<Block> blocks) { this(board, one.numbers(), blocks, one); }
+
+  private StepBoard(Board board, LayerNumbers n, List<Block> blocks, OneUnit one) {
     this.board = board;
     this.n = n;
     this.blocks = blocks;
-    this.units = n.units() <= WRITTEN - 1 ? IntStream.range(0, n.units()).toArray() : new int[] {unit};
+    this.one = one;
+    this.units = IntStream.range(0, n.units()).toArray();
   }
 
   /** Those that are shown, from 0. */
   int[] units() { return units; }
 
   /** Whether sums over all units are written out: all are shown. */
-  boolean whole() { return units.length == n.units(); }
+  boolean whole() { return one == null; }
 
-  private boolean fewInputs() { return n.inputs() <= WRITTEN; }
+  private boolean fewInputs() { return one == null && n.inputs() <= WRITTEN; }
 
   /** A letter of a unit. */
   String of(String letter, int u) { return n.units() == 1 ? letter : letter + "[" + (u + 1) + "]"; }
@@ -70,7 +75,7 @@ final class StepBoard {
       for (int u : units) {
         if (b.w() >= 0 && fewInputs()) for (int k = 0; k < n.inputs(); k++) board.given(weight(b.of("W"), k, u), w(b, k, u));
         if (b.r() >= 0 && whole()) for (int k = 0; k < n.units(); k++) board.given(weight(b.of("R"), k, u), r(b, k, u));
-        if (b.b() >= 0) board.given(of(b.of("b"), u), n.traced().value("rnn.b", b.b() * n.units() + u));
+        if (b.b() >= 0) board.given(of(b.of("b"), u), one != null ? one.b()[b.b()] : n.traced().value("rnn.b", b.b() * n.units() + u));
       }
     }
   }
@@ -87,11 +92,10 @@ final class StepBoard {
   String affine(Block b, int u) {
     var terms = new ArrayList<String>();
     if (b.w() >= 0) terms.add(fewInputs() ? Board.dot(places(n.inputs(), this::x), places(n.inputs(), k -> weight(b.of("W"), k, u)))
-        : product("x " + b.of("W"), u, IntStream.range(0, n.inputs()).mapToDouble(k -> n.traced().value("x", k) * w(b, k, u)).sum()));
+        : board.given("x " + b.of("W"), one.xW()[b.w()]));
     if (b.r() >= 0) terms.add(whole()
         ? Board.dot(places(n.units(), k -> of("h'", k)), places(n.units(), k -> weight(b.of("R"), k, u)))
-        : product("h' " + b.of("R"), u,
-            IntStream.range(0, n.units()).mapToDouble(k -> n.traced().value("rnn.h0", k) * r(b, k, u)).sum()));
+        : board.given("h' " + b.of("R"), one.hR()[b.r()]));
     if (b.b() >= 0) terms.add(at(b.of("b"), u));
     return Board.plus(terms);
   }
@@ -105,9 +109,6 @@ final class StepBoard {
     return Board.plus(terms);
   }
 
-  /** A sum of many products as one number. */
-  String product(String label, int u, double value) { return board.given(of(label, u), value); }
-
   static List<String> places(int count, IntFunction<String> label) {
     return IntStream.range(0, count).mapToObj(label).map(Board::place).toList();
   }
@@ -120,7 +121,7 @@ final class StepBoard {
       for (int k = 0; k < n.inputs(); k++) gradient(b, "W", b.w(), x(k), delta, k, u);
     }
     if (b.r() >= 0 && whole()) for (int k = 0; k < n.units(); k++) gradient(b, "R", b.r(), of("h'", k), delta, k, u);
-    if (b.b() >= 0 && (!fewInputs() || !whole())) {
+    if (b.b() >= 0 && !whole()) {
       int i = b.b() * n.units() + u;
       board.show("δ" + of(b.of("b"), u) + " = " + delta, Board.place(delta), n.traced().gradient("rnn.b", i),
           n.traced().difference("rnn.b", i));
@@ -147,11 +148,12 @@ final class StepBoard {
   }
 
   /**
-   * δh', what reaches the state before.
+   * δh', what reaches the state before; where all units are shown.
    *
    * @param direct a term besides those through R, with {@code #} for the unit; empty for none
    */
   void before(String equation, String direct) {
+    if (!whole()) return;
     for (int k : units) {
       var terms = new ArrayList<String>();
       if (!direct.isEmpty()) terms.add(direct.replace("#", n.units() == 1 ? "" : "[" + (k + 1) + "]"));
@@ -162,7 +164,7 @@ final class StepBoard {
               Board.place(weight(b.of("R"), k, u))));
         }
       }
-      board.show("δ" + of("h'", k) + " = " + equation, whole() ? Board.plus(terms) : "", n.traced().gradient("rnn.h0", k),
+      board.show("δ" + of("h'", k) + " = " + equation, Board.plus(terms), n.traced().gradient("rnn.h0", k),
           n.traced().difference("rnn.h0", k));
     }
   }

@@ -1,6 +1,6 @@
 package org.unroll.tasks.lesson;
 
-/** Works out a formula of a lesson as a reader with a pocket calculator would. */
+/** Works out a formula with its numbers put in, as a reader with a pocket calculator would. */
 final class Arithmetic {
   private final String s;
   private int at;
@@ -45,10 +45,10 @@ final class Arithmetic {
 
   private double atom() {
     if (take("−")) return -power();
-    if (take("tanh(")) return Math.tanh(closed());
-    if (take("exp(")) return Math.exp(closed());
-    if (take("log(")) return Math.log(closed());
-    if (take("σ(")) return 1 / (1 + Math.exp(-closed()));
+    if (take("tanh(")) return StrictMath.tanh(closed());
+    if (take("exp(")) return StrictMath.exp(closed());
+    if (take("log(")) return StrictMath.log(closed());
+    if (take("σ(")) return 1 / (1 + StrictMath.exp(-closed()));
     if (take("√(")) return Math.sqrt(closed());
     if (take("min(")) return Math.min(first(), closed());
     if (take("max(")) return Math.max(first(), closed());
