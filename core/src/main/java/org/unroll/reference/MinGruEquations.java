@@ -7,7 +7,7 @@ package org.unroll.reference;
  *   (2) n = x W_n + b_n
  *   (3) h = (1 − z) ⊙ h' + z ⊙ n
  * </pre>
- * Blocks of W and b: z n; no R. {@link LinearScan} computes (3) for all steps at once.
+ * Blocks of W and b: z n; no R. A scan computes (3) for all steps at once.
  */
 public record MinGruEquations() implements ReferenceCell {
 

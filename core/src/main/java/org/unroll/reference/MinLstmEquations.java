@@ -8,7 +8,7 @@ package org.unroll.reference;
  *   (3) n = x W_n + b_n
  *   (4) h = f / (f + i) ⊙ h' + i / (f + i) ⊙ n
  * </pre>
- * Blocks of W and b: f i n; no R. {@link LinearScan} computes (4) for all steps at once.
+ * Blocks of W and b: f i n; no R. A scan computes (4) for all steps at once.
  */
 public record MinLstmEquations() implements ReferenceCell {
 

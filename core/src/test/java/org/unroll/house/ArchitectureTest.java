@@ -8,12 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house on the sources as they stand. */
 class ArchitectureTest {
   private static final List<Source> ALL = Source.all();
+  /** Printed by a program of the tests: the tiles of the products. */
+  private static final Pattern GENERATED = Pattern.compile("/kernel/(Tiles[1-4]|OuterTiles)\\.java$");
   private static final int FILE_LINES = 400;
   private static final int METHOD_LINES = 60;
   private static final int COLUMNS = 140;
@@ -86,14 +91,17 @@ class ArchitectureTest {
     for (var s : ALL) assertFalse(s.name().startsWith("core/") && s.code().contains("import org.junit"), s.name());
   }
 
-  /** Aims, not limits: 5,000 lines from slab to optim, 9,000 in core. */
+  /** Aims, not limits: 5,000 lines from slab to optim, 9,000 in core. What {@code TileSources} prints is counted apart. */
   @Test void lines_areCounted() {
     var engine = Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim");
     var core = ALL.stream().filter(s -> s.name().startsWith("core/")).toList();
-    System.out.printf("lines of main code: slab to optim %,d (aim 5,000), core %,d (aim 9,000); with comments and blanks %,d and %,d%n",
-        code(core.stream().filter(s -> engine.contains(Rules.part(s))).toList()), code(core),
-        core.stream().filter(s -> engine.contains(Rules.part(s))).mapToLong(Source::lines).sum(),
+    var byHand = core.stream().filter(s -> !GENERATED.matcher(s.name()).find()).toList();
+    assertEquals(5, core.size() - byHand.size());
+    System.out.printf("lines of code by hand: slab to optim %,d (aim 5,000), core %,d (aim 9,000); generated %,d; core with comments and blanks %,d%n",
+        code(byHand.stream().filter(s -> engine.contains(Rules.part(s))).toList()), code(byHand), code(core) - code(byHand),
         core.stream().mapToLong(Source::lines).sum());
+    var parts = byHand.stream().collect(Collectors.groupingBy(Rules::part, TreeMap::new, Collectors.toList()));
+    System.out.println(parts.entrySet().stream().map(e -> e.getKey() + " " + code(e.getValue())).collect(Collectors.joining(", ")));
   }
 
   private static long code(List<Source> sources) {
