@@ -3,8 +3,10 @@ package org.unroll.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +36,25 @@ class LongSequenceOracleTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void mlstm_over512Steps_isWithin3e6(int heads) { longMlstm(heads, 512); }
+
+  @Test void stack_over64Steps_isWithin1e6() { longStack(64); }
+
+  @Tag("slow")
+  @Test void stack_over512Steps_isWithin3e6() { longStack(512); }
+
+  /** Different layers with ways around them. */
+  private static void longStack(int T) {
+    var ps = new Params();
+    var bottom = walk("a", "lstm", 4, ps);
+    var residual = new Residual(8, walk("b", "gru", 8, ps));
+    var highway = Highway.of("g", 8, walk("c", "slstm", 8, ps), Try.HALF, -2, ps);
+    var matrices = new Residual(8, Mlstm.of("d", Input.of(8), 8, 2, Direction.FORWARD, Try.HALF, 1, ps));
+    longRun("a stack", new Chain(List.of(bottom, residual, highway, matrices)), ps, T);
+  }
+
+  private static Recurrent walk(String name, String cell, int inputs, Params ps) {
+    return Recurrent.of(name, Cells.find(cell), Input.of(inputs), 8, Direction.FORWARD, Try.INITS, ps);
+  }
 
   private static void longMlstm(int heads, int T) {
     var ps = new Params();
