@@ -1,6 +1,7 @@
 package org.unroll.layer;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -76,10 +77,12 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
     start(in.part(0), s);
     var products = new Products(run, x.x(), a, g);
     Rows.parallel(run.k(), x, products::gates);
+    var from = byHead(s);
+    var to = byHead(kept);
     heads(run, N, (n, head, memory) -> {
-      int length = x.length(n), from = head * remembered() / heads, to = from + remembered() / heads;
+      int length = x.length(n);
       for (int i = 0; i < length; i++) {
-        if (i % EVERY == 0) kept.cols(from, to).setRow(i / EVERY * N + n, s.cols(from, to), n);
+        if (i % EVERY == 0) to.get(head).setRow(i / EVERY * N + n, from.get(head), n);
         int row = time(i, length) * N + n;
         memory.write(row, head, s, n, s, n);
         memory.read(row, head, s, n, y, row);
@@ -96,11 +99,13 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
     var ds = run.ws().raw(1, N, remembered());
     var s = run.ws().raw(EVERY + 1, N, remembered());         // states of EVERY steps, made again
     start(dOut.part(0), ds);
+    var from = byHead(tr.kept);
+    var to = byHead(s);
     heads(run, N, (n, head, memory) -> {
-      int length = tr.x.length(n), from = head * remembered() / heads, to = from + remembered() / heads;
+      int length = tr.x.length(n);
       for (int chunk = chunks(length) - 1; chunk >= 0; chunk--) {
         int first = chunk * EVERY, steps = Math.min(EVERY, length - first);
-        s.cols(from, to).setRow(n, tr.kept.cols(from, to), chunk * N + n);
+        to.get(head).setRow(n, from.get(head), chunk * N + n);
         for (int i = 0; i < steps; i++) memory.write(time(first + i, length) * N + n, head, s, i * N + n, s, (i + 1) * N + n);
         for (int i = steps - 1; i >= 0; i--) {
           memory.backward(time(first + i, length) * N + n, head, s, i * N + n, (i + 1) * N + n, dy, ds, n, da, dg);
@@ -139,6 +144,12 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
       k.product(dg, from, rows, mT, dx, from, null, true);                                             // (B1)
     });
     return dx;
+  }
+
+  /** Of every row what each head remembers. */
+  private List<Slab> byHead(Slab s) {
+    int size = remembered() / heads;
+    return IntStream.range(0, heads).mapToObj(h -> s.cols(h * size, (h + 1) * size)).toList();
   }
 
   /** How many states are kept of so many steps. */

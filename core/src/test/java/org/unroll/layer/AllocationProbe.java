@@ -36,6 +36,7 @@ final class AllocationProbe {
       System.out.println("train 96 units, threads " + threads + ":" + steady(training(40, 32, 96, threads), limit));
       System.out.println("stream 40 units, threads " + threads + ":" + steady(streaming(40, threads), 1));
       System.out.println("stream 160 units, threads " + threads + ":" + steady(streaming(160, threads), 1));
+      System.out.println("stream mlstm, threads " + threads + ":" + steady(streamingMatrices(threads), 1));
       System.out.println("stream with ways around, threads " + threads + ":" + steady(streamingAround(threads), 1));
     }
   }
@@ -114,6 +115,15 @@ final class AllocationProbe {
     var ps = new Params();
     var residual = new Residual(24, lstm(Input.of(24), 24, ps));
     return streaming(Highway.of("t", 24, residual, INIT, -2, ps), ps, threads);
+  }
+
+  private static Runnable streamingMatrices(int threads) {
+    var ps = new Params();
+    return streaming(mlstm(24, ps), ps, threads);
+  }
+
+  private static Mlstm mlstm(int units, Params ps) {
+    return Mlstm.of("m", Input.of(24), units, 4, Recurrent.Direction.FORWARD, INIT, 1, ps);
   }
 
   private static Runnable streaming(Layer layer, Params ps, int threads) {
