@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.config.StackLayer.Connect;
+import org.unroll.tasks.run.Summary;
 
 /** {@code model.stack}: layers written one by one. */
 class StackTest {
@@ -70,6 +74,17 @@ class StackTest {
     assertEquals(LmKeys.KEYS.all().size() - 4, before.settings().size());
     assertTrue(ConfigText.bare(set().resolve()).contains("\n  stack: \"\"\n"));
     assertEquals(List.of(), LmConfig.of(set().resolve()).model().stack());
+  }
+
+  /** What docs/stacks.md shows is read as it says. */
+  @Test void page_itsExamples_areRead() throws IOException {
+    var blocks = Files.readString(Path.of("../docs/stacks.md")).split("```");
+    assertEquals(5, blocks.length);
+    assertEquals(LINE, yaml(blocks[1].substring("yaml\n".length())).resolve().get("model.stack").text());
+    LmConfig.of(yaml(blocks[1].substring("yaml\n".length())).resolve());
+    var spec = SpecYaml.read("stacks.md", blocks[3].substring("yaml\n".length()));
+    assertEquals("embedding 64 · dropout 0.3 · residual(lstm 32 both ways · dropout 0.2) · highway(gru 32 both ways) · slstm 48 backward · "
+        + "crf 17", Summary.of(spec));
   }
 
   @Test void place_ofEachItem_isItsOwn() {
