@@ -19,10 +19,13 @@ final class Board {
   private List<Item> items = new ArrayList<>();
   private String title = "", note = "";
 
-  Board(String lesson, Words words) {
+  Board(String lesson, Words words) { this(lesson, lesson + ".about", words); }
+
+  /** @param about key of the line below the title */
+  Board(String lesson, String about, Words words) {
     this.lesson = lesson;
     this.words = words;
-    about.add(words.text(lesson + ".about"));
+    about(about);
   }
 
   /** A line below the title. */

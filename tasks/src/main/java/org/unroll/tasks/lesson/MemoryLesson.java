@@ -31,7 +31,7 @@ final class MemoryLesson {
     System.arraycopy(own.ids(), 0, past, own.before().length, own.ids().length - steps);
     var r = Reading.after(own.model(), past, Arrays.copyOfRange(own.ids(), own.ids().length - steps, own.ids().length));
     var w = own.walk(r);
-    var board = new Board("memory", words);
+    var board = new Board("memory", "memory.own.about", words);
     board.about("memory.own", own.model().id().substring(0, 12), w.name(), w.cell(), own.unit(w),
         String.join(" ", own.symbols().subList(own.symbols().size() - steps, own.symbols().size())));
     return of(w, own.unit(w), board);

@@ -33,7 +33,7 @@ final class OwnVanishLesson {
     System.arraycopy(own.ids(), 0, past, own.before().length, own.ids().length - steps);
     var w = own.walk(Reading.after(own.model(), past, Arrays.copyOfRange(own.ids(), own.ids().length - steps, own.ids().length)));
     int unit = own.unit(w);
-    var board = new Board("vanish", words);
+    var board = new Board("vanish", "vanish.own.about", words);
     board.about("vanish.own", own.model().id().substring(0, 12), w.name(), w.cell(), unit,
         String.join(" ", own.symbols().subList(own.symbols().size() - steps, own.symbols().size())));
     double[] curve = back(board, w, unit), bound = numbers > SMALL ? new double[0] : bounds(board, w, curve);

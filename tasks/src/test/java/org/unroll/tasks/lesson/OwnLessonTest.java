@@ -137,6 +137,7 @@ class OwnLessonTest {
       }
     }
     var wide = lesson("vanish", model("lstm", 4, 129, 1, _ -> { }), 0, 1);
+    assertEquals(EN.text("vanish.own.about"), wide.about().getFirst());
     assertEquals(1, wide.parts().size(), "whole Jacobians of wide layers take too long");
     assertEquals(6, wide.items().stream().filter(Item::gradient).count());
   }
