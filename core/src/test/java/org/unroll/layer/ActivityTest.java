@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.unroll.cell.Cells;
 import org.unroll.check.GradCheck;
@@ -73,7 +74,7 @@ class ActivityTest {
     assertSame(x, new Activity(1, 2, 3).open(x, Try.training(ps, 0)).y());
   }
 
-  @Test void kernelsAndThreads_giveTheSameBits() {
+  @Test @Tag("threads") void kernelsAndThreads_giveTheSameBits() {
     for (int rows : new int[] {4, 37}) {
       float[] one = dx(rows, Kernels.of("scalar", 1));
       assertArrayEquals(one, dx(rows, Kernels.of("fast", 7)));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,6 +34,7 @@ class NoiseTest {
   private static final Noise STATE = Try.NOISES.get(0), CANDIDATE = Try.NOISES.get(1), ZONEOUT = Try.NOISES.get(2);
   private static final Noise MEMORY = Try.NOISES.get(3), CONNECT = Try.NOISES.get(4);
   private static final int X = 3, N = 4, T = 7;
+  private static final Kernels SEVEN = Kernels.of("fast", 7), TWO = Kernels.of("plain", 2);
 
   private final Params ps = new Params();
 
@@ -231,14 +233,15 @@ class NoiseTest {
 
   @ParameterizedTest
   @MethodSource("cases")
+  @Tag("threads")
   void kernelsAndThreads_giveTheSameBits_twice(String cell, Noise noise) {
     for (int rows : new int[] {4, 37}) for (boolean training : new boolean[] {true, false}) {
       if (!training && !noise.zones()) continue;
       var fresh = new Params();
       var layer = layer(cell, 33, 0, Direction.BACKWARD, noise, fresh);
-      float[] one = both(layer, rows, training, fresh, Kernels.of("scalar", 1));
-      assertArrayEquals(one, both(layer, rows, training, fresh, Kernels.of("fast", 7)), cell);
-      assertArrayEquals(one, both(layer, rows, training, fresh, Kernels.of("plain", 2)), cell);
+      float[] one = both(layer, rows, training, fresh, Kernels.scalar());
+      assertArrayEquals(one, both(layer, rows, training, fresh, SEVEN), cell);
+      assertArrayEquals(one, both(layer, rows, training, fresh, TWO), cell);
     }
   }
 

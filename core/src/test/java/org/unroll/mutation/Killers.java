@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -164,7 +165,7 @@ public final class Killers {
     if (source != null) {
       var from = type.getDeclaredMethod(source.value()[0]);
       from.setAccessible(true);
-      ((Stream<?>) from.invoke(null)).forEach(a -> list.add(new Object[] {a}));
+      ((Stream<?>) from.invoke(null)).forEach(a -> list.add(a instanceof Arguments several ? several.get() : new Object[] {a}));
     }
     return list;
   }
