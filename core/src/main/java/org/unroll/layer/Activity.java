@@ -50,10 +50,15 @@ public record Activity(int width, double l2, double temporal) implements Layer {
       return sum;
     }
 
-    private int pairs() { return x.alive().length == 0 ? 0 : x.tokens() - x.alive()[0]; }
+    /** How many rows have one before them. */
+    private int pairs() {
+      int sum = 0;
+      for (int t = 1; t < x.alive().length; t++) sum += x.alive()[t];
+      return sum;
+    }
 
-    /** A factor's share of each of so many rows. */
-    private double each(double factor, int rows) { return rows == 0 ? 0 : factor / ((double) rows * layer.width); }
+    /** A factor's share of each number of so many rows. */
+    private double each(double factor, int rows) { return factor / Math.max(1.0, (double) rows * layer.width); }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
       int N = dy.rows();
@@ -65,7 +70,7 @@ public record Activity(int width, double l2, double temporal) implements Layer {
           if (rows <= 0) continue;
           run.k().copy(dy, r, dx, r, rows);
           run.k().add(a, x.x(), r, dx, r, rows);                                                       // (B1)
-          if (t > 0 && b != 0) changes(b, r, r - N, rows, dx);
+          if (t > 0) changes(b, r, r - N, rows, dx);
         }
       });
       return new Gradient(dx, State.ZERO);

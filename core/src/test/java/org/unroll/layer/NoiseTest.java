@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.unroll.cell.Cell;
 import org.unroll.cell.Cells;
+import org.unroll.cell.Row;
 import org.unroll.check.GradCheck;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -56,7 +59,8 @@ class NoiseTest {
   @ParameterizedTest
   @MethodSource("cases")
   void gradients_inTraining_equalTheReferenceWithTheSameMasks(String cell, Noise noise) {
-    for (var d : Direction.values()) agrees(cell, d == Direction.FORWARD ? 5 : 17, 0, d, noise, true);
+    int wide = cell.contains("-ln") ? 17 : 16;   // a row of 16 is nearly constant there: normalised, its rounding is large
+    for (var d : Direction.values()) agrees(cell, d == Direction.FORWARD ? 5 : wide, 0, d, noise, true);
     if (noise.zones()) agrees(cell, 5, 0, Direction.FORWARD, noise, false);
   }
 
@@ -183,37 +187,6 @@ class NoiseTest {
     for (String cell : Cells.names()) assertEquals(Cells.find(cell).carry() != null, Cells.find(cell).drops(), cell);
   }
 
-  @Test void stateDropout_hasOneMaskForAllSteps_andLeavesTheOutput() {
-    var layer = layer("lstm", STATE);
-    var tr = layer.forward(Try.vectors(Try.RAGGED, N, X, 1), State.ZERO, Try.training(ps, 17));
-    int dropped = 0;
-    for (int n = 0; n < N; n++) for (int k = 0; k < 19; k++) {
-      float m = tr.masks().state().get(n, k);
-      if (m == 0) dropped++;
-      else assertEquals(1 / (float) (1 - 0.4), m);
-      for (int t = 0; t < T && Try.RAGGED[t] > n; t++) {
-        assertEquals(m * tr.y().x().get(t * N + n, k), tr.fed().get((t + 1) * N + n, k));
-        assertEquals(tr.states().get((t + 1) * N + n, k), tr.y().x().get(t * N + n, k));
-      }
-    }
-    assertTrue(dropped > 18 && dropped < 43, "of 76 units " + dropped + " are dropped");
-    assertFalse(Arrays.equals(tr.masks().state().copyRow(0, 0), tr.masks().state().copyRow(0, 1)), "two sequences, one mask");
-  }
-
-  @Test void dropConnect_ofBothRecurrentMatrices_hasTwoMasks() {
-    var layer = layer("gru-before", CONNECT);
-    var m = layer.forward(Try.vectors(Try.RAGGED, N, X, 1), State.ZERO, Try.training(ps, 17)).masks();
-    int dropped = 0, same = 0;
-    var R = layer.R().of(ps.array());
-    for (int r = 0; r < 19; r++) for (int k = 0; k < 38; k++) {
-      if (m.R().mask().get(r, k) == 0) dropped++;
-      assertEquals(m.R().mask().get(r, k) * R.get(r, k), m.R().weights().get(r, k));
-      if (k < 19 && m.R().mask().get(r, k) == m.S().mask().get(r, k)) same++;
-    }
-    assertTrue(dropped > 230 && dropped < 350, "of 722 weights " + dropped + " are dropped");
-    assertTrue(same < 250, "of 361 weights " + same + " have one mask");
-  }
-
   // ---- the same bits
 
   @ParameterizedTest
@@ -320,6 +293,32 @@ class NoiseTest {
     assertEquals("noise.zoneout: zoneout is 1.0, must be in [0, 1)", refused(Code.C011, () -> new Noise(0, 0, 1, 0, 0)));
     assertEquals("noise.drop_connect: drop_connect is -0.1, must be in [0, 1)", refused(Code.C011, () -> new Noise(0, 0, 0, 0, -0.1)));
     assertEquals("noise.state_dropout: state_dropout is NaN, must be in [0, 1)", refused(Code.C011, () -> new Noise(Double.NaN, 0, 0, 0, 0)));
+    assertEquals("noise.recurrent_dropout", assertThrows(Fault.class, () -> new Noise(0, 2, 0, 0, 0)).where());
+    assertEquals("noise.zoneout_memory", assertThrows(Fault.class, () -> new Noise(0, 0, 0, 1, 0)).where());
+  }
+
+  /** A user's own: all that its state meets is S. */
+  private record Second(boolean second) implements Cell {
+    @Override public Layout layout() { return new Layout(1, 0, 1, 1, 0, Scope.UNIT, second); }
+
+    @Override public void forward(Row r) {}
+
+    @Override public void backward(Row r) {}
+
+    @Override public List<String> gates() { return List.of("a"); }
+  }
+
+  @Test void noiseOfRecurrentMatrices_needsROrS() {
+    for (var noise : List.of(STATE, CONNECT)) {
+      noise.require("own", new Second(true));
+      refused(Code.C014, () -> noise.require("own", new Second(false)));
+    }
+  }
+
+  @Test void shares_areThoseThatAreNotZero_byTheirNames() {
+    assertEquals("{state_dropout=0.1, recurrent_dropout=0.2, zoneout=0.3, zoneout_memory=0.4, drop_connect=0.5}",
+        new Noise(0.1, 0.2, 0.3, 0.4, 0.5).shares().toString());
+    assertEquals("{zoneout=0.3}", ZONEOUT.shares().toString());
   }
 
   @Test void noise_thatACellHasNoPlaceFor_isRefused() {

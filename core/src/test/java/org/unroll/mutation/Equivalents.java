@@ -56,7 +56,9 @@ final class Equivalents {
       new Entry("layer/TiedDense.java", "eT, y, ", ", true)", BIASED),
       new Entry("layer/Steps.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),
       new Entry("layer/Steps.java", "r.gates(whole", ", 1, a.blockStride())", NO_GRADIENTS),
-      new Entry("layer/Steps.java", "r.states(s.row(", ", 1, layer.slot())", NO_GRADIENTS),
+      new Entry("layer/Steps.java", "r.states(from, made", ", 1, layer.slot())", NO_GRADIENTS),
+      new Entry("layer/Masks.java", "for (int t = 1; t <= T; t++)", "t = 0;", "the first row is the one that is copied"),
+      new Entry("layer/Activity.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
       new Entry("layer/Steps.java", "r.units(p.offset() + u, 0,", "u, 1, layer.units())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.second(m.row(row + i) + u, 0)", "u, 1)", NO_GRADIENTS));
 

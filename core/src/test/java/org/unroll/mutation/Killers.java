@@ -33,7 +33,7 @@ public final class Killers {
       List.of("org.unroll.head.LatticeTest", "org.unroll.head.CrfTest", "org.unroll.head.HeadContractTest");
   /** Of one file, before all others. */
   private static final Map<String, String> OWN = Map.of("Jordan", "org.unroll.layer.JordanTest", "Activate", "org.unroll.layer.ActivateTest",
-      "Hopfield", "org.unroll.hopfield.HopfieldTest", "Masks", "org.unroll.layer.NoiseTest", "Noise", "org.unroll.layer.NoiseTest",
+      "Hopfield", "org.unroll.hopfield.HopfieldTest", "Masks", "org.unroll.layer.MasksTest", "Noise", "org.unroll.layer.NoiseTest",
       "Zoneout", "org.unroll.layer.NoiseTest", "Activity", "org.unroll.layer.ActivityTest");
   /** Of files that serve cells with layer normalisation and the glass box as well. */
   private static final Map<String, List<String>> ALSO = Map.of("Cells", List.of("org.unroll.cell.LayerNormedTest"),
