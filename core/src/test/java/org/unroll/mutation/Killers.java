@@ -1,5 +1,7 @@
 package org.unroll.mutation;
 
+import static java.util.Map.entry;
+
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -27,20 +29,26 @@ import org.unroll.slab.Params;
 
 /** The proofs, in the order in which they are cheap: what a mutant must not survive. Runs in the mutant's own class loader. */
 public final class Killers {
-  private static final List<String> TESTS = List.of("org.unroll.cell.CellsTest", "org.unroll.layer.RowsTest", "org.unroll.head.WorkedExampleTest", "org.unroll.layer.LayerOracleTest",
-      "org.unroll.layer.CompositionTest", "org.unroll.head.HeadTest", "org.unroll.layer.ActivityTest");
-  private static final List<String> CRF_TESTS =
-      List.of("org.unroll.head.LatticeTest", "org.unroll.head.CrfTest", "org.unroll.head.HeadContractTest");
-  /** Of one file, before all others. */
-  private static final Map<String, String> OWN = Map.of("Jordan", "org.unroll.layer.JordanTest", "Activate", "org.unroll.layer.ActivateTest",
-      "Hopfield", "org.unroll.hopfield.HopfieldTest", "Masks", "org.unroll.layer.MasksTest", "Noise", "org.unroll.layer.NoiseTest",
-      "Zoneout", "org.unroll.layer.NoiseTest", "Activity", "org.unroll.layer.ActivityTest");
+  private static final List<String> TESTS = List.of("cell.CellsTest", "layer.RowsTest", "head.WorkedExampleTest", "layer.LayerOracleTest",
+      "layer.CompositionTest", "head.HeadTest", "layer.ActivityTest");
+  private static final List<String> CRF_TESTS = List.of("head.LatticeTest", "head.CrfTest", "head.HeadContractTest");
+  private static final List<String> MATRIX_TESTS = List.of("layer.MlstmTest");
+  private static final List<String> AROUND_TESTS = List.of("layer.ConnectionTest");
+  private static final List<String> NOISE_TESTS = List.of("layer.NoiseTest");
+  /** Files whose proofs are these alone. */
+  private static final Map<String, List<String>> OWN = Map.ofEntries(entry("Crf", CRF_TESTS), entry("ForwardBackward", CRF_TESTS),
+      entry("BestPaths", CRF_TESTS), entry("Lattice", CRF_TESTS), entry("MatrixMemory", MATRIX_TESTS), entry("Mlstm", MATRIX_TESTS),
+      entry("Residual", AROUND_TESTS), entry("Highway", AROUND_TESTS), entry("Around", AROUND_TESTS),
+      entry("Masks", List.of("layer.MasksTest")), entry("Noise", NOISE_TESTS), entry("Zoneout", NOISE_TESTS), entry("Activity", List.of("layer.ActivityTest")),
+      entry("Blend", List.of("kernel.BlendTest")), entry("Jordan", List.of("layer.JordanTest")),
+      entry("Activate", List.of("layer.ActivateTest")), entry("Hopfield", List.of("hopfield.HopfieldTest")));
   /** Of files that serve cells with layer normalisation and the glass box as well. */
-  private static final Map<String, List<String>> ALSO = Map.of("Cells", List.of("org.unroll.cell.LayerNormedTest"),
-      "Row", List.of("org.unroll.cell.LayerNormedTest"), "Carry", List.of("org.unroll.look.MemoryTraceTest"));
-  private static final List<String> LAYER_TESTS = List.of("org.unroll.layer.UnitPartsTest", "org.unroll.layer.ProjectionTest",
-      "org.unroll.layer.NoiseTest");
-  private static final List<String> KERNEL_TESTS = List.of("org.unroll.kernel.ScalarKernelsTest", "org.unroll.kernel.KernelTwinTest");
+  private static final Map<String, List<String>> ALSO = Map.of("Cells", List.of("cell.LayerNormedTest"),
+      "Row", List.of("cell.LayerNormedTest"), "Norm", List.of("cell.LayerNormedTest"), "LayerNormed", List.of("cell.LayerNormedTest"),
+      "NormedStateLstm", List.of("cell.LayerNormedTest"), "Carry", List.of("look.MemoryTraceTest"), "Elman", List.of("cell.ElmanTest"));
+  private static final List<String> LAYER_TESTS = List.of("layer.UnitPartsTest", "layer.ProjectionTest", "layer.NoiseTest",
+      "layer.MemoriesTest", "layer.TraceTest");
+  private static final List<String> KERNEL_TESTS = List.of("kernel.ScalarKernelsTest", "kernel.KernelTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
   private static final List<String> NORMALISED = List.of("Norm", "LayerNormed", "NormedStateLstm");
   private static final List<String> ODD = List.of("gru-ln-unbiased-scalar", "gru-ln-sum-unbiased-scalar", "lstm-ln-unbiased-scalar");
@@ -52,19 +60,14 @@ public final class Killers {
   /** What first fails; null if all holds. {@code file} says which cells are concerned. */
   public static String run(String file) {
     try {
-      if (file.matches(".*/head/(Crf|ForwardBackward|BestPaths|Lattice)\\.java")) return tests(CRF_TESTS);
-      if (file.matches(".*/(cell/MatrixMemory|layer/Mlstm)\\.java")) return tests(List.of("org.unroll.layer.MlstmTest"));
-      if (file.matches(".*/layer/(Residual|Highway|Around)\\.java")) return tests(List.of("org.unroll.layer.ConnectionTest"));
-      if (file.endsWith("/kernel/Blend.java")) return tests(List.of("org.unroll.kernel.BlendTest"));
       String stem = file.substring(file.lastIndexOf('/') + 1, file.length() - ".java".length());
-      if (OWN.containsKey(stem)) return tests(List.of(OWN.get(stem)));
+      if (OWN.containsKey(stem)) return tests(OWN.get(stem));
       var named = NORMALISED.contains(stem) ? Stream.concat(Cells.names().stream().filter(c -> c.contains("-ln")), ODD.stream()).toList()
           : Cells.names().stream().filter(c -> Cells.find(c).getClass().getSimpleName().equals(stem)).toList();
-      var cells = named.isEmpty() ? List.of("lstm", "lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write") : named;
+      var cells = named.isEmpty() ? List.of("lstm", "lstm-peephole", "gru-before", "gru-write", "elman", "gru-before-write", "mingru") : named;
       String found = gradients(cells);
       if (found == null) found = noise(cells);
       if (found == null) found = tests(named.isEmpty() ? TESTS : TESTS.subList(0, 1));
-      if (found == null && NORMALISED.contains(stem)) found = tests(List.of("org.unroll.cell.LayerNormedTest"));
       if (found == null && ALSO.containsKey(stem)) found = tests(ALSO.get(stem));
       if (found == null) found = contract(cells);
       if (found == null && file.contains("/layer/")) found = tests(LAYER_TESTS);
@@ -138,7 +141,7 @@ public final class Killers {
 
   private static String tests(List<String> names) throws ReflectiveOperationException {
     for (String name : names) {
-      var type = Class.forName(name, true, Killers.class.getClassLoader());
+      var type = Class.forName("org.unroll." + name, true, Killers.class.getClassLoader());
       for (var m : type.getDeclaredMethods()) {
         if (m.isAnnotationPresent(Tag.class)) continue;
         for (var args : arguments(type, m)) {
