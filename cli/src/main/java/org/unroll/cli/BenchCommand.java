@@ -65,6 +65,7 @@ final class BenchCommand implements Callable<Integer> {
     var configs = of.stream().filter(ConfigFlags::isConfig).map(Path::of).toList();
     if (of.size() > configs.size() && of.size() > 1) throw Main.usage("one argument too many: %s", of.get(1))
         .mend("one model, or configurations");
+    Reach.requireModel(of.size() > configs.size(), talk);
     var config = LmConfig.of(settings.resolve(configs));
     var spec = of.size() > configs.size() ? Model.load(Places.model(of.getFirst(), talk), kernels).spec()
         : Architecture.of(config.model(), 100);

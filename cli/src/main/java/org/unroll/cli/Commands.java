@@ -32,11 +32,12 @@ final class Commands {
     while (last.hasSubcommand()) last = last.subcommand();
     var command = last.commandSpec();
     var flags = talk.flags();
-    if (flags.version) return new VersionCommand(talk).call();
     if (flags.help) {
       talk.raw(HelpCommand.usage(command.commandLine(), talk));
       return 0;
     }
+    Reach.check(parsed, flags.version ? "version" : Reach.name(command));
+    if (flags.version) return new VersionCommand(talk).call();
     if (flags.verbosity() > 2) throw Main.usage("-v is given %d times, must be at most 2", flags.verbosity());
     Numbers.check(parsed);
     if (command.userObject() instanceof Callable<?> c) return (Integer) c.call();

@@ -1,5 +1,6 @@
 package org.unroll.cli;
 
+import java.util.Objects;
 import org.unroll.kernel.Kernels;
 
 /** The kernels that a command computes with. */
@@ -7,10 +8,12 @@ final class Computing {
 
   private Computing() {}
 
-  /** The best there are on {@code --threads} threads; says how to get better ones, if there are. */
+  /** The best there are for {@code --device}, on {@code --threads} threads; says how to get better ones, if there are. */
   static Kernels kernels(Talk talk) {
     if (Kernels.hint().isPresent()) talk.say("kernels.scalar");
-    var threads = talk.flags().threads;
-    return Kernels.best(threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    var flags = talk.flags();
+    return switch (Objects.requireNonNullElse(flags.device, Flags.Device.auto)) {
+      case auto, cpu -> Kernels.best(Objects.requireNonNullElse(flags.threads, Runtime.getRuntime().availableProcessors()));
+    };
   }
 }

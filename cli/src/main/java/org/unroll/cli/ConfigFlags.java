@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.config.Config;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.Key;
 import org.unroll.tasks.config.Keys;
-import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.config.Preset;
 import org.unroll.tasks.config.Type;
@@ -82,31 +82,35 @@ final class ConfigFlags {
   }
 
   /** The configuration of these files, the flags, the environment and the preset together. */
-  Config resolve(List<Path> files) { return layers(files).resolve(); }
+  Config resolve(List<Path> files) { return builder(files).resolve(); }
 
   /** The same before it is resolved: a command may add to it. */
-  Layers layers(List<Path> files) {
-    var layers = new Layers(keys);
+  ConfigBuilder builder(List<Path> files) {
+    var config = new ConfigBuilder(keys);
     String name = preset.getValue();
-    if (name != null) layers.preset(name);
-    files.forEach(f -> file(layers, f));
-    layers.environment(talk.env().get(Layers.VARIABLE));
+    if (name != null) config.preset(name);
+    files.forEach(f -> file(config, f));
+    config.environment(talk.env().get(ConfigBuilder.VARIABLE));
     List<String> pairs = set.getValue();
-    if (pairs != null) pairs.forEach(layers::set);
-    flags.forEach((key, option) -> add(layers, key, option.getValue()));
-    var global = talk.flags();
-    if (global.seed != null) layers.flag("--seed " + global.seed, "train.seed", global.seed.toString());
-    if (global.encoding != null) layers.flag("--encoding " + global.encoding, "data.encoding", global.encoding);
-    return layers;
+    if (pairs != null) pairs.forEach(config::set);
+    flags.forEach((key, option) -> add(config, key, option.getValue()));
+    global(config, talk.flags());
+    return config;
+  }
+
+  /** Adds the settings that a flag of many commands makes. */
+  static void global(ConfigBuilder config, Flags flags) {
+    if (flags.seed != null) config.flag("--seed " + flags.seed, "train.seed", flags.seed.toString());
+    if (flags.encoding != null) config.flag("--encoding " + flags.encoding, "data.encoding", flags.encoding);
   }
 
   /** Whether a file is a configuration by its name: a text is never called so. */
   static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
 
   /** Reads a file; C001 that says what to do with a text, for one that is called otherwise and cannot be read as YAML. */
-  private static void file(Layers layers, Path file) {
+  private static void file(ConfigBuilder config, Path file) {
     try {
-      layers.file(file);
+      config.file(file);
     } catch (Fault f) {
       if (file.toString().matches("(?i).*\\.(ya?ml|json)") || f.code() == Code.G003) throw f;
       if (f.code() == Code.D001) throw f.mend("a text to learn from is named with --data");
@@ -117,15 +121,15 @@ final class ConfigFlags {
     }
   }
 
-  private static void add(Layers layers, Key key, Object value) {
+  private static void add(ConfigBuilder config, Key key, Object value) {
     var flag = "--" + key.flag() + " ";
     switch (value) {
       case null -> { }
       case List<?> items -> {
         var names = items.stream().map(String::valueOf).toList();
-        layers.flag(flag + String.join(" " + flag, names), key.name(), names);
+        config.flag(flag + String.join(" " + flag, names), key.name(), names);
       }
-      default -> layers.flag(flag + value, key.name(), value.toString());
+      default -> config.flag(flag + value, key.name(), value.toString());
     }
   }
 }

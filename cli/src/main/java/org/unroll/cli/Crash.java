@@ -20,7 +20,7 @@ final class Crash {
 
   /** Says what happened and where the report is; the stack itself where no report can be written. */
   static void tell(Throwable bug, String[] args, Talk talk) {
-    var report = write(bug, args, talk.flags().runsDir);
+    var report = write(bug, args, talk.flags().runsDir());
     var what = Talk.printable(bug.toString());
     var where = report.map(file -> talk.text("crash.report", file)).orElseGet(() -> stack(bug));
     if (talk.flags().json) {

@@ -46,11 +46,11 @@ final class DataCommand {
     }
 
     @Override public Integer call() {
-      var configs = given.stream().filter(Check::isConfig).map(Path::of).toList();
-      var texts = given.stream().filter(g -> !isConfig(g)).toList();
-      var layers = settings.layers(configs);
-      if (!texts.isEmpty()) layers.flag(String.join(" ", texts), "data.train", texts);
-      var config = layers.resolve();
+      var configs = given.stream().filter(ConfigFlags::isConfig).map(Path::of).toList();
+      var texts = given.stream().filter(g -> !ConfigFlags.isConfig(g)).toList();
+      var builder = settings.builder(configs);
+      if (!texts.isEmpty()) builder.flag(String.join(" ", texts), "data.train", texts);
+      var config = builder.resolve();
       var lm = LmConfig.of(config);
       var data = LmData.read(lm.data());
       var check = DataCheck.of(data.corpus(), data.train(), data.dev());
@@ -60,9 +60,6 @@ final class DataCommand {
       if (strict && !check.warnings().isEmpty()) throw TrainCommand.strict(check.warnings());
       return 0;
     }
-
-    /** By its name: a text is never called so. */
-    private static boolean isConfig(String name) { return name.matches("(?i).*\\.ya?ml"); }
 
     private void tell(DataCheck c, boolean words) {
       for (var f : c.files()) talk.data("✔ " + talk.text("data.file", Talk.printable(f.name()), f.lines(), f.codePoints(),

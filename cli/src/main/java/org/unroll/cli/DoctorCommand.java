@@ -31,7 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
   DoctorCommand(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
-    var runs = Path.of(talk.flags().runsDir);
+    var runs = talk.flags().runs();
     var runtime = Runtime.getRuntime();
     var checks = Stream.concat(
         Stream.of(java(Runtime.version()), vector(), locale(), memory(runtime.maxMemory()), folder(runs), disk(runs)),

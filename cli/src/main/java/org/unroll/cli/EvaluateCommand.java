@@ -11,9 +11,7 @@ import java.util.regex.Pattern;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.LanguageModel;
-import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Evaluator.Score;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.run.RunInfo;
@@ -50,6 +48,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     var bound = failUnder == null ? null : Bound.of(failUnder);
+    Reach.requireText(!files.isEmpty(), "FILE", talk);
     var lm = LanguageModel.load(Places.model(model, talk), Computing.kernels(talk));
     var run = Places.runOf(model, talk);
     var own = run.flatMap(this::own);
@@ -74,17 +73,16 @@ final class EvaluateCommand implements Callable<Integer> {
   private Optional<LmData> own(RunInfo run) {
     LmData data;
     try {
-      data = LmData.read(config(run).data());
+      data = LmData.read(LmConfig.of(run.settings()).data());
     } catch (Fault f) {
-      if (files.isEmpty()) throw config(run).data().train().contains("-") ? gone(f) : f;
+      if (files.isEmpty()) throw LmConfig.of(run.settings()).data().train().contains("-") ? gone(f) : f;
       talk.warn("evaluate.nobaseline", talk.told(new Note(f.where(), f.what())));
       return Optional.empty();
     }
-    var was = run.about().get("data") instanceof Map<?, ?> m ? m.get("sha256") : null;
-    if (data.sha256().equals(was)) return Optional.of(data);
+    if (data.sha256().equals(run.corpus())) return Optional.of(data);
     var fault = Fault.of(Code.M010, "the text is not the one that the run was trained on")
-        .at(String.join(", ", config(run).data().train()))
-        .because("its sha256 was %s, is %s", was, data.sha256()).mend("name the text to evaluate: unroll evaluate %s FILE",
+        .at(String.join(", ", LmConfig.of(run.settings()).data().train()))
+        .because("its sha256 was %s, is %s", run.corpus(), data.sha256()).mend("name the text to evaluate: unroll evaluate %s FILE",
             model);
     if (files.isEmpty()) throw fault;
     talk.warn("evaluate.nobaseline", talk.told(new Note(fault.where(), fault.what())));
@@ -96,21 +94,18 @@ final class EvaluateCommand implements Callable<Integer> {
         .mend("or pipe in the text that it was trained on");
   }
 
-  private static LmConfig config(RunInfo run) { return LmConfig.of(new Layers(LmKeys.KEYS).file(run.config()).resolve()); }
-
   private Text ownText(LmData data) {
-    boolean test = data.test().size() > 1;
-    var part = test ? data.test() : data.dev();
+    var part = data.heldOut();
     if (part.size() < 2) {
       throw Main.usage("FILE is missing").because("nothing of the run's text was kept apart: it has no test part and no dev part")
           .mend("name a text: unroll evaluate %s FILE", model);
     }
-    return new Text(talk.text(test ? "evaluate.test" : "evaluate.dev"), part, 0, data.sha256());
+    return new Text(talk.text(part == data.test() ? "evaluate.test" : "evaluate.dev"), part, 0, data.sha256());
   }
 
   private Text given(LanguageModel lm, Optional<RunInfo> run) {
     var v = lm.vocabulary();
-    var options = run.map(r -> LmData.options(config(r).data()))
+    var options = run.map(r -> LmData.options(LmConfig.of(r.settings()).data()))
         .orElse((v.unit() == Unit.CHAR ? TextOptions.chars() : TextOptions.words()).withLowerCase(v.lowerCase()))
             .withEncoding("auto");
     var encoding = talk.flags().encoding;
@@ -124,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Baseline baseline(LmData data, Tokens text, RunInfo run, int symbols) {
-    var ngram = config(run).ngram();
+    var ngram = LmConfig.of(run.settings()).ngram();
     var model = NGram.of(data.train(), symbols, ngram.order(), ngram.memory());
     model.notes().forEach(n -> talk.warn("data.warning", talk.told(n)));
     return new Baseline(ngram.order(), model.nllPerToken(text));

@@ -34,6 +34,7 @@ final class ExplainConnectivity implements Callable<Integer> {
   @Override public Integer call() {
     if (flags.layer != null) throw Main.usage("--layer has no effect here")
         .because("the way from input to score goes through all layers");
+    flags.check(talk);
     var subject = Subject.of(flags, MOST, talk);
     int T = subject.ids().length, t = (at == null ? T : at) - 1;
     if (t < 0 || t >= T) throw Main.usage("--at is %d, must be from 1 to %d", at, T).because("the text has %d symbols", T);

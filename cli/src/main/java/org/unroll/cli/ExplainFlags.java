@@ -28,6 +28,9 @@ final class ExplainFlags {
   @Mixin
   OutputFlags answer = new OutputFlags();
 
+  /** Refuses {@code --encoding} where nothing is read from a file. */
+  void check(Talk talk) { Reach.requireText(file != null, "FILE", talk); }
+
   /** Number of the layer from 0: the top one unless {@code --layer}, which counts from 1, says another. M009 if there is none. */
   int layer(Reading r) {
     int count = r.walks().size();

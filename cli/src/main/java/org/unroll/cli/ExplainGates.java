@@ -37,6 +37,7 @@ final class ExplainGates implements Callable<Integer> {
   private record Shown(String name, boolean slot, int at) {}
 
   @Override public Integer call() {
+    flags.check(talk);
     var subject = Subject.of(flags, MOST, talk);
     var r = subject.reading();
     var walk = r.walk(flags.layer(r));

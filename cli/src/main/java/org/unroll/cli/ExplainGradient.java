@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.unroll.layer.State;
 import org.unroll.look.Bound;
 import org.unroll.look.GradientFlow;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
 /** {@code unroll explain gradient}: how far back the loss of a step reaches, and what the bounds say. */
 @Command(name = "gradient")
 final class ExplainGradient implements Callable<Integer> {
-  private static final int MOST = 1000, LAGS = 64, SAMPLES = 6, LONGEST = 1000;
+  private static final int MOST = 1000, LAGS = 64, SAMPLES = 6;
 
   private final Talk talk;
 
@@ -37,31 +38,32 @@ final class ExplainGradient implements Callable<Integer> {
   ExplainGradient(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
-    if (positions < 1 || positions > LONGEST) throw Main.usage("--positions is %d, must be from 1 to %d", positions, LONGEST);
-    if (maxLag != null && (maxLag < 2 || maxLag > LONGEST)) throw Main.usage("--max-lag is %d, must be from 2 to %d", maxLag,
-        LONGEST);
+    flags.check(talk);
     var subject = Subject.orOwn(flags, MOST, talk);
-    int[] ids = subject.ids(), all = new int[subject.before().length + ids.length];
-    System.arraycopy(subject.before(), 0, all, 0, subject.before().length);
-    System.arraycopy(ids, 0, all, subject.before().length, ids.length);
+    int[] all = IntStream.concat(Arrays.stream(subject.before()), Arrays.stream(subject.ids())).toArray();
     int steps = all.length - 1;
     if (steps < 4) throw Main.usage("the text has %d symbols, must have at least 5", all.length).mend("a longer text");
     int lags = maxLag == null ? Math.min(LAGS, steps / 2) : maxLag;
     var x = Reading.symbols(Arrays.copyOf(all, steps));
-    var flow = GradientFlow.of(subject.lm().model(), x, Reading.symbols(Arrays.copyOfRange(all, 1, all.length)), lags, positions);
+    var whole = GradientFlow.of(subject.lm().model(), x, Reading.symbols(Arrays.copyOfRange(all, 1, all.length)), lags, positions);
     var r = Reading.of(subject.lm().model(), x, State.ZERO);
     var walks = flags.layer == null ? r.walks() : List.of(r.walk(flags.layer(r)));
-    var curves = flow.curves().stream().filter(c -> walks.stream().anyMatch(w -> w.name().equals(c.walk()))).toList();
+    var flow = of(walks, whole);
     var bounds = walks.stream().map(w -> Bound.of(w, SAMPLES)).toList();
-    return flags.write(new Explained(sheet(subject, flow, curves, bounds, walks, r.walks().size() == 1), json(subject, flow,
-        curves, bounds),
-        List.of("layer", "state", "lag", "norm"), rows(curves)), talk);
+    var sheet = sheet(subject, flow, bounds, walks, r.walks().size() == 1);
+    var head = List.of("layer", "state", "lag", "norm");
+    return flags.write(new Explained(sheet, json(subject, flow, bounds), head, rows(flow.curves())), talk);
   }
 
-  private Sheet sheet(Subject subject, GradientFlow flow, List<GradientFlow.Curve> curves, List<Bound> bounds, List<Walk> walks,
-      boolean single) {
+  /** The flow through these layers alone. */
+  private static GradientFlow of(List<Walk> walks, GradientFlow flow) {
+    var curves = flow.curves().stream().filter(c -> walks.stream().anyMatch(w -> w.name().equals(c.walk()))).toList();
+    return new GradientFlow(flow.lags(), flow.positions(), flow.start(), curves);
+  }
+
+  private Sheet sheet(Subject subject, GradientFlow flow, List<Bound> bounds, List<Walk> walks, boolean single) {
     var lines = new ArrayList<Figure.Curve>();
-    curves.forEach(c -> lines.add(new Figure.Curve(c.walk() + " " + c.slot(), c.norms(), false)));
+    flow.curves().forEach(c -> lines.add(new Figure.Curve(c.walk() + " " + c.slot(), c.norms(), false)));
     if (single) {
       var b = bounds.getFirst();
       b.factor().ifPresent(f -> lines.add(power(String.format(Locale.ROOT, "(β_f β_w)^k = %.3f^k", f), flow.start(), f,
@@ -72,11 +74,11 @@ final class ExplainGradient implements Callable<Integer> {
     var figures = new ArrayList<Figure>();
     figures.add(new Figure.Curves(talk.text("explain.gradient.flow"), talk.text("explain.gradient.flow.note", flow.positions()),
         talk.text("explain.gradient.lag"), "‖∂L_t/∂s_{t−k}‖", lines));
-    figures.add(decays(curves));
+    figures.add(decays(flow.curves()));
     figures.add(bounds(bounds));
     for (int i = 0; i < walks.size(); i++) figures.add(verdict(walks.get(i), bounds.get(i)));
     var about = new ArrayList<>(subject.about(walks.getLast(), talk));
-    about.add(window(curves));
+    about.add(window(flow));
     return new Sheet(talk.text("explain.gradient.title"), about, talk.language().tag(), figures);
   }
 
@@ -86,15 +88,9 @@ final class ExplainGradient implements Callable<Integer> {
     return new Figure.Curve(name, v, true);
   }
 
-  private String window(List<GradientFlow.Curve> curves) {
-    int window = window(curves, 0);
+  private String window(GradientFlow flow) {
+    int window = flow.window();
     return window == 0 ? talk.text("explain.gradient.nowindow") : talk.text("explain.gradient.window", window, window);
-  }
-
-  /** The longest reach; {@code none} where a gradient does not fall. */
-  private static int window(List<GradientFlow.Curve> curves, int none) {
-    if (curves.stream().anyMatch(c -> c.reach() == 0)) return none;
-    return curves.stream().mapToInt(GradientFlow.Curve::reach).max().orElse(none);
   }
 
   private Figure decays(List<GradientFlow.Curve> curves) {
@@ -137,14 +133,13 @@ final class ExplainGradient implements Callable<Integer> {
     return new Figure.Table(talk.text("explain.gradient.verdict", w.name()), "", List.of(""), rows);
   }
 
-  private static Map<String, Object> json(Subject subject, GradientFlow flow, List<GradientFlow.Curve> curves,
-      List<Bound> bounds) {
+  private static Map<String, Object> json(Subject subject, GradientFlow flow, List<Bound> bounds) {
     var o = subject.json("gradient");
     o.put("lags", flow.lags());
     o.put("positions", flow.positions());
     o.put("start", flow.start());
-    o.put("window", window(curves, 0));
-    o.put("curves", curves.stream().map(c -> {
+    o.put("window", flow.window());
+    o.put("curves", flow.curves().stream().map(c -> {
       var m = new LinkedHashMap<String, Object>();
       m.put("layer", c.walk());
       m.put("state", c.slot());

@@ -36,6 +36,7 @@ final class ExplainMemory implements Callable<Integer> {
   ExplainMemory(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
+    flags.check(talk);
     var subject = Subject.of(flags, MOST, talk);
     var r = subject.reading();
     var walk = r.walk(flags.layer(r));
@@ -46,9 +47,10 @@ final class ExplainMemory implements Callable<Integer> {
           .because("%s carries its memory in %s: %s", walk.cell(), trace.carry().slot(), trace.carry());
     }
     int u = unit == null ? new Gates(walk).mostSelective(1).getFirst() : walk.unit(unit);
-    var labels = labels(subject, walk);
-    return flags.write(new Explained(sheet(subject, trace, u, labels), json(subject, trace, u),
-        List.of("layer", "unit", "t", "i", "symbol_t", "symbol_i", "weight", "contribution"), rows(subject, trace, u)), talk);
+    var check = trace.check();
+    var sheet = sheet(subject, trace, u, labels(subject, walk), check);
+    var head = List.of("layer", "unit", "t", "i", "symbol_t", "symbol_i", "weight", "contribution");
+    return flags.write(new Explained(sheet, json(subject, trace, u, check), head, rows(subject, trace, u)), talk);
   }
 
   /** In the order of the walk. */
@@ -56,7 +58,7 @@ final class ExplainMemory implements Callable<Integer> {
     return IntStream.range(0, w.steps()).mapToObj(i -> subject.labels().get(w.time(i))).toList();
   }
 
-  private Sheet sheet(Subject subject, MemoryTrace trace, int u, List<String> labels) {
+  private Sheet sheet(Subject subject, MemoryTrace trace, int u, List<String> labels, MemoryTrace.Check check) {
     var w = trace.walk();
     var slot = trace.carry().slot();
     var figures = new ArrayList<Figure>();
@@ -77,7 +79,6 @@ final class ExplainMemory implements Callable<Integer> {
     about.add(trace.carry().toString());
     about.add(slot + "_t = w_0^t ⊙ " + slot + "_0 + Σ_i w_i^t ⊙ " + trace.carry().candidate() + "_i,   w_i^t = "
         + trace.carry().write().with("_i") + " ⊙ ∏_{j>i} " + trace.carry().keep().with("_j"));
-    var check = trace.check();
     about.add((check.holds() ? "✔ " : "✖ ") + talk.text("explain.memory.check", w.units() * w.steps(), slot, check.worst(),
         check.scale()));
     return new Sheet(talk.text("explain.memory.title"), about, talk.language().tag(), figures);
@@ -120,7 +121,7 @@ final class ExplainMemory implements Callable<Integer> {
             rows);
   }
 
-  private static Map<String, Object> json(Subject subject, MemoryTrace trace, int u) {
+  private static Map<String, Object> json(Subject subject, MemoryTrace trace, int u, MemoryTrace.Check check) {
     var o = subject.json("memory");
     o.put("layer", trace.walk().name());
     o.put("cell", trace.walk().cell());
@@ -132,11 +133,11 @@ final class ExplainMemory implements Callable<Integer> {
     o.put("mean_contributions", triangle(trace.meanContributions()));
     o.put("sums", Arrays.stream(trace.sums(u)).boxed().toList());
     o.put("states", Arrays.stream(trace.states(u)).boxed().toList());
-    var check = new LinkedHashMap<String, Object>();
-    check.put("worst", trace.check().worst());
-    check.put("scale", trace.check().scale());
-    check.put("holds", trace.check().holds());
-    o.put("check", check);
+    var proof = new LinkedHashMap<String, Object>();
+    proof.put("worst", check.worst());
+    proof.put("scale", check.scale());
+    proof.put("holds", check.holds());
+    o.put("check", proof);
     return o;
   }
 

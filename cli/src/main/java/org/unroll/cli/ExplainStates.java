@@ -43,23 +43,24 @@ final class ExplainStates implements Callable<Integer> {
   ExplainStates(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
-    if (top < 1 || top > 1000) throw Main.usage("--top is %d, must be from 1 to 1000", top);
-    if (most < 1) throw Main.usage("--max-symbols is %d, must be at least 1", most);
-    if (!Double.isFinite(threshold)) throw Main.usage("--threshold is %s, must be finite", threshold);
+    Reach.requireText(flags.file != null || corpus != null, "FILE", talk);
     var subject = Subject.of(flags, MOST, talk);
     var r = subject.reading();
-    int layer = flags.layer(r), from = from(subject), length = phrase == null ? subject.ids().length
-        : ids(subject).length;
-    r.walk(layer);
+    int layer = flags.layer(r), from = from(subject);
+    int length = phrase == null ? subject.ids().length : ids(subject).length;
     var search = StateSearch.of(r, layer, from, from + length, threshold);
-    var places = new ExplainFlags();
-    places.model = flags.model;
-    places.file = corpus;
-    int[] text = corpus == null ? Subject.orOwn(places, most, talk).ids() : Subject.cut(Subject.read(corpus, subject.lm()
-        .vocabulary(), talk), most, talk);
+    int[] text = corpus(subject);
     var found = search.in(text, top);
     return flags.write(new Explained(sheet(subject, r, search, from, found, text), json(subject, r, search, from, found, text),
         List.of("rank", "position", "score", "both", "text"), rows(subject, search, found, text)), talk);
+  }
+
+  /** The symbols to search: of {@code --corpus}, or of the run's own text. */
+  private int[] corpus(Subject subject) {
+    if (corpus != null) return Subject.cut(Subject.read(corpus, subject.lm().vocabulary(), talk), most, talk);
+    var run = Places.runOf(flags.model, talk);
+    if (run.isEmpty()) throw Main.usage("--corpus is missing").because("a model file has no text of its own").mend("--corpus FILE");
+    return Subject.own(run.get(), most);
   }
 
   private int[] ids(Subject subject) { return subject.lm().vocabulary().encodeKnown(phrase, "--phrase"); }
@@ -77,9 +78,8 @@ final class ExplainStates implements Callable<Integer> {
 
   private String excerpt(Subject s, int[] ids, int from, int length) {
     var text = new StringBuilder();
-    var marked = new Subject(s.lm(), ids, new int[0]);
     int start = Math.max(0, from - AROUND), end = Math.min(ids.length, from + length + AROUND);
-    var running = new Subject(s.lm(), Arrays.copyOfRange(ids, start, end), marked.before()).running();
+    var running = new Subject(s.lm(), Arrays.copyOfRange(ids, start, end), new int[0]).running();
     for (int i = start; i < end; i++) {
       if (i == from) text.append('【');
       text.append(running.get(i - start));

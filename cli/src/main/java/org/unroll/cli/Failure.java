@@ -4,6 +4,7 @@ import static org.unroll.fault.Code.D001;
 import static org.unroll.fault.Code.G001;
 import static org.unroll.fault.Code.G002;
 import static org.unroll.fault.Code.G003;
+import static org.unroll.fault.Code.M001;
 import static org.unroll.fault.Code.U001;
 import static org.unroll.fault.Code.U007;
 
@@ -11,12 +12,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
 import picocli.CommandLine;
@@ -27,15 +32,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What was thrown, as a fault that the user can mend, if it is one. */
 final class Failure {
+  private static final Set<Code> NOT_FOUND = Set.of(D001, M001);
 
   private Failure() {}
 
   /** Empty for a bug of ours. */
   static Optional<Fault> of(Throwable t) {
     return Optional.ofNullable(switch (t) {
+      case Fault f when NOT_FOUND.contains(f.code()) && isLost() -> locale().causedBy(f);
       case Fault f -> f;
       case OutOfMemoryError e -> memory(e);
-      case UncheckedIOException e -> file(e.getCause());
+      case NoSuchFileException e when isLost() -> locale().causedBy(e);
+      case UncheckedIOException e -> of(e.getCause()).orElseThrow();
       case IOException e -> file(e);
       case InvalidPathException e -> path(e);
       default -> null;
@@ -77,6 +85,9 @@ final class Failure {
     return System.getProperty("sun.jnu.encoding", "").toUpperCase(Locale.ROOT).replace("-", "").equals("UTF8");
   }
 
+  /** Whether the JVM has lost letters of the working directory: no file is found by a relative name there. */
+  private static boolean isLost() { return !utf8() && !Files.isDirectory(Path.of("").toAbsolutePath()); }
+
   /** U007: the JVM has lost the letters of an argument or a file name. */
   static Fault locale() {
     return Fault.of(U007, "arguments or file names were lost")
@@ -113,6 +124,7 @@ final class Failure {
     if (number.isPresent()) return number.get().mend("see %s", help);
     var words = Stream.ofNullable(arg.type().getEnumConstants()).flatMap(Stream::of).map(String::valueOf).toList();
     var fault = Fault.of(U001, "%s is %s, must be one of %s", name(arg), typed, String.join(", ", words));
+    if (name(arg).equals("--device")) fault = fault.because("networks are computed on the processor alone");
     var near = Nearest.of(typed, words);
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
     return fault.mend("see %s", help);

@@ -1,10 +1,11 @@
 package org.unroll.cli;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The program itself, and the flags that every command takes. Texts stand in {@code messages-*.properties}. */
+/** The program itself, and the flags of many commands: {@link Reach} says of which. Texts stand in {@code messages-*.properties}. */
 @Command(name = "unroll", sortOptions = false, usageHelpAutoWidth = false)
 final class Flags {
   enum Color { auto, always, never }
@@ -38,7 +39,7 @@ final class Flags {
   Long seed;
 
   @Option(names = "--runs-dir", paramLabel = "DIR", scope = ScopeType.INHERIT)
-  String runsDir = "runs";
+  String runsDir;
 
   @Option(names = "--encoding", paramLabel = "NAME", scope = ScopeType.INHERIT)
   String encoding;
@@ -47,7 +48,7 @@ final class Flags {
   boolean noInput;
 
   @Option(names = "--device", paramLabel = "auto|cpu", scope = ScopeType.INHERIT)
-  Device device = Device.auto;
+  Device device;
 
   @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT)
   boolean help;
@@ -56,6 +57,12 @@ final class Flags {
   boolean version;
 
   enum Lang { en, zh }
+
+  /** The folder of all runs. */
+  Path runs() { return Path.of(runsDir()); }
+
+  /** The same as it was typed. */
+  String runsDir() { return runsDir == null ? "runs" : runsDir; }
 
   /** 0, 1 with {@code -v}, 2 with {@code -vv}. */
   int verbosity() { return verbose.length; }

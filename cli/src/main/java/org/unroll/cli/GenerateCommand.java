@@ -74,7 +74,7 @@ final class GenerateCommand implements Callable<Integer> {
   private void check() {
     if (greedy && beam != null) throw Main.usage("--greedy and --beam exclude each other").mend("--beam 1 is greedy search");
     if (greedy || beam != null) {
-      var idle = first("--temperature", temperature, "--top-k", topK, "--top-p", topP, "--seed", talk.flags().seed);
+      var idle = Reach.first("--temperature", temperature, "--top-k", topK, "--top-p", topP, "--seed", talk.flags().seed);
       if (idle.isPresent()) throw Main.usage("%s has no effect with %s", idle.get(), greedy ? "--greedy" : "--beam")
           .because("nothing is drawn there").mend("leave one of them out");
     }
@@ -82,20 +82,11 @@ final class GenerateCommand implements Callable<Integer> {
         .mend("text to go on from: --text '%s'", input);
     if (input != null && text != null) throw Main.usage("--text and - exclude each other").mend("leave one of them out");
     if (interactive) {
-      var idle = first("--text", text, "-", input, "--beam", beam, "--json", talk.flags().json ? true : null, "--no-input",
+      var idle = Reach.first("--text", text, "-", input, "--beam", beam, "--json", talk.flags().json ? true : null, "--no-input",
           talk.flags().noInput ? true : null);
       if (idle.isPresent()) throw Main.usage("%s and --interactive exclude each other", idle.get()).mend("leave one of them out");
     }
-    if (talk.flags().encoding != null && input == null) {
-      throw Main.usage("--encoding has no effect without -").because("it is the encoding of a text that is read")
-          .mend("leave it out");
-    }
-  }
-
-  /** The first flag that is given; pairs of a flag and its value. */
-  private static Optional<String> first(Object... flags) {
-    for (int i = 0; i < flags.length; i += 2) if (flags[i + 1] != null) return Optional.of((String) flags[i]);
-    return Optional.empty();
+    Reach.requireText(input != null, "-", talk);
   }
 
   private Sampling sampling() {

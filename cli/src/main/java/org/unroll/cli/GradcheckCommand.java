@@ -71,9 +71,11 @@ final class GradcheckCommand implements Callable<Integer> {
   private List<Spec> specs() {
     if (all) {
       if (!of.isEmpty()) throw Main.usage("--all and %s exclude each other", of.getFirst()).mend("leave one of them out");
+      Reach.requireModel(false, talk);
       return everything();
     }
     boolean model = of.size() == 1 && !ConfigFlags.isConfig(of.getFirst());
+    Reach.requireModel(model, talk);
     if (model) return List.of(Model.load(Places.model(of.getFirst(), talk), Kernels.scalar()).spec());
     var stray = of.stream().filter(o -> !ConfigFlags.isConfig(o)).findFirst();
     if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get())

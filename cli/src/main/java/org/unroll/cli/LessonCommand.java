@@ -1,6 +1,5 @@
 package org.unroll.cli;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,13 +65,17 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   private void refuse() {
-    if (model == null && (text != null || context != null || layer != null || unit != null)) {
-      throw Main.usage("%s has no effect without a model",
-          text != null ? "--text" : context != null ? "--context" : layer != null ? "--layer" : "--neuron")
-          .mend("unroll lesson %s MODEL --text '…'", name);
+    var flags = talk.flags();
+    var idle = Reach.first("--text", text, "--context", context, "--layer", layer, "--neuron", unit, "--threads", flags.threads,
+        "--device", flags.device, "--runs-dir", flags.runsDir);
+    if (model == null && idle.isPresent()) {
+      throw Main.usage("%s has no effect without a model", idle.get()).mend("unroll lesson %s MODEL --text '…'", name);
     }
-    if (questions != null && !exercise) throw Main.usage("--questions has no effect without --exercise");
-    if (!exercise) return;
+    if (!exercise) {
+      var stray = Reach.first("--questions", questions, "--seed", flags.seed);
+      if (stray.isPresent()) throw Main.usage("%s has no effect without --exercise", stray.get()).mend("leave it out");
+      return;
+    }
     if (answer.whole(talk)) throw Main.usage("--exercise and %s exclude each other", talk.flags().json ? "--json" : "--format "
         + answer.format(talk));
     if (talk.flags().noInput && !answer.drawn(talk)) throw Main.usage("--exercise and --no-input exclude each other");
@@ -94,11 +97,11 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   private int list(Words words) {
-    var stray = new ArrayList<String>();
-    if (exercise) stray.add("--exercise");
-    if (answer.format != null) stray.add("--format");
-    if (answer.output != null) stray.add("--output");
-    if (!stray.isEmpty()) throw Main.usage("%s has no effect without a lesson", stray.getFirst()).mend("all lessons: unroll lesson");
+    var flags = talk.flags();
+    var stray = Reach.first("--exercise", exercise ? true : null, "--format", answer.format, "--output", answer.output,
+        "--questions", questions, "--text", text, "--context", context, "--layer", layer, "--neuron", unit, "--seed", flags.seed,
+        "--threads", flags.threads, "--device", flags.device, "--runs-dir", flags.runsDir);
+    if (stray.isPresent()) throw Main.usage("%s has no effect without a lesson", stray.get()).mend("all lessons: unroll lesson");
     for (var name : Lessons.NAMES) {
       if (!talk.flags().json) {
         talk.data(Width.pad(name, 12) + words.text(name + ".title"));

@@ -44,6 +44,7 @@ public final class Main {
   static CommandLine commands(Talk talk) {
     var unroll = new CommandLine(talk.flags());
     for (var command : Commands.all(talk)) unroll.addSubcommand(command);
+    Reach.hide(unroll);
     unroll.setResourceBundle(talk.messages());
     unroll.setCaseInsensitiveEnumValuesAllowed(false);
     unroll.setOverwrittenOptionsAllowed(true); // of a flag given twice the later wins

@@ -34,7 +34,7 @@ final class Places {
     var place = find(given, talk);
     if (Files.isDirectory(place)) return Optional.of(RunInfo.of(place));
     var folder = Optional.ofNullable(place.toAbsolutePath().getParent()).map(Path::getParent);
-    return folder.filter(f -> Files.exists(f.resolve("run.json"))).map(RunInfo::of);
+    return folder.filter(RunInfo::isRun).map(RunInfo::of);
   }
 
   /** How a command line names a run: by its name alone where it lies in the usual runs folder. */
@@ -44,8 +44,8 @@ final class Places {
 
   /** A run folder or a file. */
   static Path find(String given, Talk talk) {
-    var runs = Path.of(talk.flags().runsDir);
-    if (!given.isEmpty() && Files.exists(runs.resolve(given).resolve("run.json"))) return runs.resolve(given);
+    var runs = talk.flags().runs();
+    if (!given.isEmpty() && RunInfo.isRun(runs.resolve(given))) return runs.resolve(given);
     var path = Path.of(given);
     if (!given.isEmpty() && Files.exists(path)) return path;
     var fault = Fault.of(Code.M001, "no run and no model %s", given).because("looked for %s and %s", runs.resolve(given),

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.LanguageModel;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
@@ -40,16 +40,16 @@ final class QuickstartCommand implements Callable<Integer> {
   QuickstartCommand(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
-    var runs = Path.of(talk.flags().runsDir);
+    var runs = talk.flags().runs();
     var texts = files.isEmpty() ? List.of(OwnText.write(runs, talk).toString()) : TrainCommand.absolute(files);
-    var layers = layers(texts);
-    var lm = LmConfig.of(layers.resolve());
+    var builder = builder(texts);
+    var lm = LmConfig.of(builder.resolve());
     var data = data(lm);
     var kernels = Computing.kernels(talk);
     talk.say("quickstart.text", data.corpus().size(), data.vocabulary().size() - 1);
     talk.say("train.pace", minutes);
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
-    var config = layers.set("train.eval_every=" + Math.max(1, steps / EVALUATIONS)).resolve();
+    var config = builder.set("train.eval_every=" + Math.max(1, steps / EVALUATIONS)).resolve();
     var before = new String[1];
     Consumer<Event> first = e -> {
       if (e instanceof Event.Sampled s && before[0] == null) before[0] = s.text();
@@ -76,24 +76,18 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   /** Small enough for two processors and a minute, large enough to beat the n-gram model. */
-  private Layers layers(List<String> texts) {
-    var layers = new Layers(LmKeys.KEYS);
-    for (var pair : List.of("model.cell=lstm", "model.hidden=192", "model.embed=48", "train.batch=16", "train.bptt=64",
-        "train.lr=6e-3",
-        "train.schedule=cosine", "data.min_count=10", "train.epochs=0", "train.sample_length=" + SAMPLE)) {
-      layers = layers.set(pair);
-    }
-    layers = layers.flag("--data", "data.train", texts).flag("--minutes " + minutes, "train.minutes", minutes);
-    if (talk.flags().seed != null) layers = layers.flag("--seed " + talk.flags().seed, "train.seed",
-        talk.flags().seed.toString());
-    if (talk.flags().encoding != null) layers = layers.flag("--encoding " + talk.flags().encoding, "data.encoding",
-        talk.flags().encoding);
-    return layers;
+  private ConfigBuilder builder(List<String> texts) {
+    var config = new ConfigBuilder(LmKeys.KEYS);
+    List.of("model.cell=lstm", "model.hidden=192", "model.embed=48", "train.batch=16", "train.bptt=64", "train.lr=6e-3",
+        "train.schedule=cosine", "data.min_count=10", "train.epochs=0", "train.sample_length=" + SAMPLE).forEach(config::set);
+    config.flag("--data", "data.train", texts).flag("--minutes " + minutes, "train.minutes", minutes);
+    ConfigFlags.global(config, talk.flags());
+    return config;
   }
 
   private void report(Path run, String before, LmData data, Kernels kernels, LmConfig lm) {
     var model = LanguageModel.load(RunInfo.of(run).model(), kernels);
-    var part = data.test().size() > 1 ? data.test() : data.dev();
+    var part = data.heldOut();
     var score = model.evaluate(part);
     double ngram = NGram.of(data.train(), data.vocabulary().size(), lm.ngram().order(), lm.ngram().memory()).nllPerToken(part);
     var sampling = Sampling.of(lm.train().seed()).withTemperature(0.7);

@@ -29,7 +29,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     Path folder = Places.run(run, talk);
-    var config = settings.layers(List.of(RunInfo.of(folder).config())).resolve();
+    var config = settings.resolve(List.of(RunInfo.of(folder).config()));
     var lm = LmConfig.of(config);
     var data = LmData.read(lm.data());
     var kernels = Computing.kernels(talk);

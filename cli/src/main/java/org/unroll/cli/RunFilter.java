@@ -28,12 +28,12 @@ final class RunFilter implements Predicate<RunInfo> {
   private static final List<Figure> FIGURES = List.of(
       new Figure("name", false, RunInfo::name),
       new Figure("status", false, RunsCommand::state),
-      new Figure("created", false, r -> String.valueOf(r.about().get("created"))),
+      new Figure("created", false, RunInfo::created),
       new Figure("dev", true, RunInfo::best),
       new Figure("dev.ppl", true, r -> StrictMath.exp(r.best())),
       new Figure("step", true, r -> (double) r.step()),
       new Figure("minutes", true, r -> r.seconds() / 60),
-      new Figure("weights", true, r -> r.about().get("weights") instanceof Number n ? n.doubleValue() : Double.NaN));
+      new Figure("weights", true, r -> r.weights().isPresent() ? (double) r.weights().getAsLong() : Double.NaN));
 
   /** @param number what to compare with, as a number; null where text is compared */
   private record Comparison(String field, String sign, String text, Double number) {
@@ -44,7 +44,7 @@ final class RunFilter implements Predicate<RunInfo> {
     }
 
     private Object setting(RunInfo run) {
-      var s = RunLog.settings(run).get(field);
+      var s = run.settings().get(field);
       return s.value() instanceof Number n ? (Object) n.doubleValue() : s.text();
     }
 

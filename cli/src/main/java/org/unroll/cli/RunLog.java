@@ -4,29 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.unroll.fault.Fault;
 import org.unroll.file.Json;
-import org.unroll.tasks.config.Layers;
-import org.unroll.tasks.config.LmKeys;
-import org.unroll.tasks.config.Setting;
 import org.unroll.tasks.run.RunInfo;
 
-/** What a run wrote down: its settings and its events. */
+/** What a run wrote down: its events. */
 final class RunLog {
 
   private RunLog() {}
-
-  /** By key, in the order of the table. */
-  static Map<String, Setting> settings(RunInfo run) {
-    var settings = new LinkedHashMap<String, Setting>();
-    for (var s : new Layers(LmKeys.KEYS).file(run.config()).resolve().settings()) settings.put(s.key().name(), s);
-    return settings;
-  }
 
   /** A heading and a row for each evaluation; nothing where there was none. */
   static List<String> evaluations(RunInfo run) {

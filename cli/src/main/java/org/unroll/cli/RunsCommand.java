@@ -1,6 +1,5 @@
 package org.unroll.cli;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -48,8 +47,8 @@ final class RunsCommand {
     o.put("seconds", r.seconds());
     o.put("state", r.state().isEmpty() ? null : r.state());
     o.put("network", r.network());
-    o.put("created", r.about().get("created"));
-    o.put("data", r.about().get("data"));
+    o.put("created", r.created().isEmpty() ? null : r.created());
+    o.put("data", r.data());
     return o;
   }
 
@@ -71,7 +70,7 @@ final class RunsCommand {
     @Override public Integer call() {
       var damaged = new ArrayList<String>();
       var filter = where == null ? null : RunFilter.of(where);
-      var runs = new ArrayList<>(RunInfo.list(Path.of(talk.flags().runsDir), damaged));
+      var runs = new ArrayList<>(RunInfo.list(talk.flags().runs(), damaged));
       if (filter != null) keep(runs, filter, damaged);
       switch (sort) {
         case newest -> { }
@@ -85,8 +84,8 @@ final class RunsCommand {
         return 0;
       }
       if (runs.isEmpty()) {
-        if (where == null) talk.say("runs.none", talk.flags().runsDir);
-        else talk.say("runs.none.where", talk.flags().runsDir, Talk.printable(where));
+        if (where == null) talk.say("runs.none", talk.flags().runsDir());
+        else talk.say("runs.none.where", talk.flags().runsDir(), Talk.printable(where));
         return 0;
       }
       int wide = Math.clamp(runs.stream().mapToInt(r -> Width.of(r.name())).max().orElse(8), 8, 40);
@@ -115,7 +114,7 @@ final class RunsCommand {
 
     private static String when(RunInfo r) {
       try {
-        var at = Instant.parse(String.valueOf(r.about().get("created"))).atZone(ZoneId.systemDefault());
+        var at = Instant.parse(r.created()).atZone(ZoneId.systemDefault());
         return at.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"));
       } catch (DateTimeParseException e) {
         return "–               ";
@@ -145,7 +144,7 @@ final class RunsCommand {
           r.bestStep()));
       if (!r.state().isEmpty()) talk.data(talk.text("runs.state", r.state()));
       talk.data("");
-      RunLog.settings(r).values().stream().filter(s -> s.changed())
+      r.settings().settings().stream().filter(s -> s.changed())
           .forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));
       talk.data("");
       RunLog.evaluations(r).forEach(talk::data);
@@ -169,12 +168,12 @@ final class RunsCommand {
     @Override public Integer call() {
       var runs = names.stream().map(n -> RunInfo.of(Places.run(n, talk))).toList();
       var rows = rows(runs);
-      if (runs.stream().map(Compare::data).distinct().count() > 1) talk.warn("runs.data");
+      if (runs.stream().map(RunInfo::corpus).distinct().count() > 1) talk.warn("runs.data");
       if (talk.flags().json) {
         var o = new LinkedHashMap<String, Object>();
         o.put("v", 1);
         o.put("runs", runs.stream().map(RunInfo::name).toList());
-        o.put("same_data", runs.stream().map(Compare::data).distinct().count() == 1);
+        o.put("same_data", runs.stream().map(RunInfo::corpus).distinct().count() == 1);
         o.put("differ", rows);
         talk.json(o);
         return 0;
@@ -192,20 +191,16 @@ final class RunsCommand {
       talk.data(s.toString());
     }
 
-    private static String data(RunInfo r) {
-      return r.about().get("data") instanceof Map<?, ?> m ? String.valueOf(m.get("sha256")) : "";
-    }
-
     /** Settings that are not the same in all, then the figures. */
     private static Map<String, List<String>> rows(List<RunInfo> runs) {
       var rows = new LinkedHashMap<String, List<String>>();
-      var settings = runs.stream().map(RunLog::settings).toList();
+      var settings = runs.stream().map(r -> r.settings().texts()).toList();
       for (var key : settings.getFirst().keySet()) {
-        var values = settings.stream().map(s -> s.containsKey(key) ? s.get(key).text() : NONE).toList();
+        var values = settings.stream().map(s -> s.getOrDefault(key, NONE)).toList();
         if (values.stream().distinct().count() > 1) rows.put(key, values);
       }
       rows.put("dev.ppl", runs.stream().map(r -> Figures.perplexity(StrictMath.exp(r.best()))).toList());
-      rows.put("weights", runs.stream().map(r -> String.valueOf(r.about().getOrDefault("weights", NONE))).toList());
+      rows.put("weights", runs.stream().map(r -> r.weights().isPresent() ? Long.toString(r.weights().getAsLong()) : NONE).toList());
       rows.put("step", runs.stream().map(r -> Long.toString(r.step())).toList());
       rows.put("time", runs.stream().map(r -> Figures.time(r.seconds())).toList());
       rows.put("status", runs.stream().map(RunsCommand::state).toList());

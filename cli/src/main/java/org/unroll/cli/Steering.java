@@ -104,7 +104,7 @@ final class Steering {
   private void over(Event.Ended end, Path run, String name) {
     var info = RunInfo.of(run);
     var budget = start.bound().split("=");
-    boolean falling = RunLog.settings(info).get("train.schedule").text().equals("cosine");
+    boolean falling = info.settings().text("train.schedule").equals("cosine");
     var twice = new BigDecimal(budget[1]).multiply(BigDecimal.TWO).stripTrailingZeros().toPlainString();
     talk.say("train.over", end.step(), start.bound());
     if (end.end() == Event.End.CLOCK) clock(end, name);

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.unroll.look.Reading;
 import org.unroll.look.Walk;
 import org.unroll.tasks.LanguageModel;
-import org.unroll.tasks.config.Layers;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.run.LmData;
+import org.unroll.tasks.run.RunInfo;
 import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Visible;
@@ -46,13 +46,17 @@ record Subject(LanguageModel lm, int[] ids, int[] before) {
 
   /** The text of {@code --text} or FILE; for a run also its own, the part kept apart first. Nothing stands before it. */
   static Subject orOwn(ExplainFlags flags, int most, Talk talk) {
-    if (flags.text != null || flags.file != null) return of(flags, most, talk);
-    var run = Places.runOf(flags.model, talk);
+    var run = flags.text != null || flags.file != null ? Optional.<RunInfo>empty() : Places.runOf(flags.model, talk);
     if (run.isEmpty()) return of(flags, most, talk);
     var lm = LanguageModel.load(Places.model(flags.model, talk), Computing.kernels(talk));
-    var data = LmData.read(LmConfig.of(new Layers(LmKeys.KEYS).file(run.get().config()).resolve()).data());
-    var part = data.test().size() > 1 ? data.test() : data.dev().size() > 1 ? data.dev() : data.train();
-    return new Subject(lm, Arrays.copyOf(part.toArray(), Math.min(most, part.size())), new int[0]);
+    return new Subject(lm, own(run.get(), most), new int[0]);
+  }
+
+  /** The text of a run, the part kept apart first; its first symbols. */
+  static int[] own(RunInfo run, int most) {
+    var data = LmData.read(LmConfig.of(run.settings()).data());
+    var part = data.heldOut().size() > 1 ? data.heldOut() : data.train();
+    return Arrays.copyOf(part.toArray(), Math.min(most, part.size()));
   }
 
   /** A text file in the model's symbols. */

@@ -50,15 +50,15 @@ final class TrainCommand implements Callable<Integer> {
   static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new TrainCommand(talk, settings)); }
 
   @Override public Integer call() {
-    var layers = settings.layers(files);
-    var config = layers.resolve();
+    var builder = settings.builder(files);
+    var config = builder.resolve();
     LmConfig.of(config);
     for (var key : List.of("data.train", "data.dev")) {
       var names = config.files(key);
-      if (!names.isEmpty()) layers.flag(config.get(key).origin().toString(), key, absolute(names));
+      if (!names.isEmpty()) builder.flag(config.get(key).origin().toString(), key, absolute(names));
     }
     var run = runName(config);
-    return start(layers.resolve(), run);
+    return start(builder.resolve(), run);
   }
 
   private int start(Config config, String run) {
@@ -72,7 +72,7 @@ final class TrainCommand implements Callable<Integer> {
     if (lm.train().budget().minutes() > 0) talk.say("train.pace", Type.number(lm.train().budget().minutes()));
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
     try (var screen = new TrainScreen(talk);
-        var open = Trainings.start(Path.of(talk.flags().runsDir), run, config, data, kernels, steps, System::nanoTime, screen)) {
+        var open = Trainings.start(talk.flags().runs(), run, config, data, kernels, steps, System::nanoTime, screen)) {
       if (name != null && !open.folder().name().equals(name)) talk.warn("train.taken", name, open.folder().name());
       return new Steering(open, talk).run();
     }
@@ -96,7 +96,7 @@ final class TrainCommand implements Callable<Integer> {
     var s = Trainings.inMemory(config, data, kernels, timed ? 1 : 0, System::nanoTime, e -> { }).about();
     long planned = timed ? 0 : s.planned();
     var known = new Event.Started(s.run(), s.network(), s.weights(), s.perEpoch(), planned, s.bound(), s.step(), s.kernels());
-    TrainScreen.started(known, talk, Path.of(talk.flags().runsDir));
+    TrainScreen.started(known, talk, talk.flags().runs());
     talk.say("train.memory", (Trainings.memory(LmConfig.of(config), data) >> 20) + 1, Runtime.getRuntime().maxMemory() >> 20);
     talk.data(ConfigText.bare(config).stripTrailing());
     int shown = Math.min(config.count("train.bptt"), data.train().size());
@@ -112,7 +112,7 @@ final class TrainCommand implements Callable<Integer> {
     if (name == null) return "run";
     throw Main.usage("--name is %s, must be a name", name)
         .because("letters, digits, '_', '-' and '.', no folder; it becomes a folder of %s",
-        talk.flags().runsDir).mend("--name my-run").mend("the folder of all runs: --runs-dir");
+        talk.flags().runsDir()).mend("--name my-run").mend("the folder of all runs: --runs-dir");
   }
 
   private static String stem(String file) {

@@ -25,7 +25,7 @@ final class TrainScreen implements Consumer<Event>, AutoCloseable {
   private boolean headed;
   private double untrained = Double.NaN;
 
-  TrainScreen(Talk talk) { this(talk, Path.of(talk.flags().runsDir)); }
+  TrainScreen(Talk talk) { this(talk, talk.flags().runs()); }
 
   /** @param runs the folder that the run lies in */
   TrainScreen(Talk talk, Path runs) {

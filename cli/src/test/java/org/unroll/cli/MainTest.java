@@ -64,18 +64,14 @@ class MainTest {
                  see unroll help version
         """, 2, "version", "--color", "allways");
     refused("""
-        error UNR-U001: --device is cuda:0, must be one of auto, cpu
-          mend   see unroll help
-        """, 2, "--device", "cuda:0", "version");
-    refused("""
         error UNR-U001: --threads is "two", must be a whole number from 1 to 1024
           mend   see unroll help version
         """, 2, "version", "--threads", "two");
     refused("""
         error UNR-U001: --seed is -1, must be a whole number, at least 0
           mend   the nearest value allowed is 0
-                 see unroll help version
-        """, 2, "version", "--seed", "-1");
+                 see unroll help init
+        """, 2, "init", "--seed", "-1");
     refused("""
         error UNR-U001: the value of --set is missing
           mend   see unroll help config show

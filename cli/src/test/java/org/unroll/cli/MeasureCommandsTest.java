@@ -14,7 +14,7 @@ import org.unroll.head.Head;
 import org.unroll.model.Network;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.run.Architecture;
@@ -49,7 +49,7 @@ class MeasureCommandsTest {
   }
 
   @Test void small_tiedAndDeepNetwork_keepsItsShape() {
-    var config = new Layers(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true")
+    var config = new ConfigBuilder(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true")
         .set("model.dropout=0.2").resolve();
     var small = Small.of(Architecture.of(LmConfig.of(config).model(), 500));
     assertEquals(5, small.layers().size());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.kernel.Kernels;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.run.LmData;
@@ -141,7 +141,7 @@ class TrainCommandTest {
 
   @Test void train_thatTheClockEnds_saysSoAndHowToGoOn() throws IOException {
     train("--name", "t", "--set", "train.schedule=cosine", "--steps", "1", "--epochs", "0");
-    var config = new Layers(LmKeys.KEYS).file(Path.of(run("t"), "config.yaml")).set("train.steps=0").set("train.minutes=1").resolve();
+    var config = new ConfigBuilder(LmKeys.KEYS).file(Path.of(run("t"), "config.yaml")).set("train.steps=0").set("train.minutes=1").resolve();
     var data = LmData.read(LmConfig.of(config).data());
     for (var language : Language.values()) {
       var err = new ByteArrayOutputStream();

@@ -3,6 +3,7 @@ package org.unroll.file;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -86,8 +86,7 @@ public final class CheckpointStore {
   /** Steps that have a checkpoint, whole or not, the newest first. */
   public List<Long> steps() {
     try {
-      return disk.list(folder).stream().map(NAME::matcher).filter(Matcher::matches).map(m -> Long.parseLong(m.group(1)))
-          .sorted((a, b) -> Long.compare(b, a)).toList();
+      return disk.list(folder).stream().flatMapToLong(name -> step(name).stream()).boxed().sorted(Comparator.reverseOrder()).toList();
     } catch (IOException e) {
       throw DiskFaults.reading(folder, e);
     }
@@ -137,6 +136,12 @@ public final class CheckpointStore {
 
   /** The name of the file of {@code step}; the same on every machine, whatever digits its language has. */
   public static String name(long step) { return String.format(Locale.ROOT, "ckpt-%09d.safetensors", step); }
+
+  /** Step of the checkpoint that a file of this name is; empty for another file. */
+  public static OptionalLong step(String name) {
+    var m = NAME.matcher(name);
+    return m.matches() ? OptionalLong.of(Long.parseLong(m.group(1))) : OptionalLong.empty();
+  }
 
   private Path setAside(long step) {
     var aside = folder.resolve(file(step).getFileName() + CORRUPT);

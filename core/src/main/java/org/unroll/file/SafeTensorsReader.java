@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -53,7 +54,23 @@ public final class SafeTensorsReader {
   /** What a file says of itself: no tensor is read, no checksum proved. */
   public record Summary(Map<String, String> metadata, List<Shape> tensors, long fileBytes) {
     /** One tensor of the file, without its elements. */
-    public record Shape(String name, Dtype dtype, List<Long> shape) {}
+    public record Shape(String name, Dtype dtype, List<Long> shape) {
+      /** How many elements. */
+      public long size() { return shape.stream().reduce(1L, (a, b) -> a * b); }
+
+      /** What they take in the file. */
+      public long bytes() { return size() * dtype.bytes(); }
+    }
+
+    /** Whether Unroll wrote it. */
+    public boolean isOurs() { return SafeTensorsHeader.isOurs(metadata); }
+
+    /** The metadata without the checksums of the tensors. */
+    public Map<String, String> given() {
+      var given = new LinkedHashMap<>(metadata);
+      given.remove(SafeTensorsHeader.CRC32C);
+      return given;
+    }
   }
 
   /** Reads the header alone. */

@@ -213,4 +213,7 @@ public final class Learner {
     this.steps = steps;
     Arrays.fill(moved, false);
   }
+
+  /** Whether a tensor of a checkpoint is the optimizer's memory of a weight. */
+  public static boolean isSlot(String tensor) { return tensor.startsWith(SLOT); }
 }

@@ -1,7 +1,7 @@
 package org.unroll.tasks;
 
 import java.util.List;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmKeys;
 
 /**
@@ -9,7 +9,7 @@ import org.unroll.tasks.config.LmKeys;
  * {@code unroll config keys} lists. A {@link Trainer} makes it.
  */
 public final class LanguageModelBuilder {
-  private Layers layers = new Layers(LmKeys.KEYS);
+  private final ConfigBuilder config = new ConfigBuilder(LmKeys.KEYS);
 
   LanguageModelBuilder() {}
 
@@ -35,7 +35,7 @@ public final class LanguageModelBuilder {
    * cell and its units, then any of residual, highway, dropout X, projection N. In place of {@link #cell}.
    */
   public LanguageModelBuilder stack(String... layers) {
-    this.layers = this.layers.flag("stack", "model.stack", List.of(layers));
+    config.flag("stack", "model.stack", List.of(layers));
     return this;
   }
 
@@ -46,9 +46,9 @@ public final class LanguageModelBuilder {
 
   /** Any key of the configuration. C010, C011 or C012 if it is none, or the value does not fit. */
   public LanguageModelBuilder set(String key, Object value) {
-    layers = layers.flag(key, key, String.valueOf(value));
+    config.flag(key, key, String.valueOf(value));
     return this;
   }
 
-  Layers layers() { return layers; }
+  ConfigBuilder config() { return config; }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.config.Config;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.lm.Event;
 import org.unroll.tasks.run.LmData;
@@ -22,15 +22,15 @@ import org.unroll.tasks.run.Trainings;
  * }
  */
 public final class Trainer {
-  private Layers layers;
+  private final ConfigBuilder config;
   private Consumer<Event> listener = e -> { };
   private int threads = Runtime.getRuntime().availableProcessors();
   private Path runs;
   private String name = "run";
 
-  private Trainer(Layers layers) { this.layers = layers; }
+  private Trainer(ConfigBuilder config) { this.config = config; }
 
-  public static Trainer of(LanguageModelBuilder model) { return new Trainer(model.layers().copy()); }
+  public static Trainer of(LanguageModelBuilder model) { return new Trainer(model.config().copy()); }
 
   public Trainer adam(double rate) { return optimizer("adam", rate); }
 
@@ -51,7 +51,7 @@ public final class Trainer {
 
   /** Any key of the configuration. */
   public Trainer set(String key, Object value) {
-    layers = layers.flag(key, key, String.valueOf(value));
+    config.flag(key, key, String.valueOf(value));
     return this;
   }
 
@@ -75,7 +75,7 @@ public final class Trainer {
 
   /** Trains to the end of the budget. */
   public Fitted fit(Texts texts) {
-    Config config = layers.resolve();
+    Config config = this.config.resolve();
     var lm = LmConfig.of(config);
     var data = LmData.of(texts.read(LmData.options(lm.data())), lm.data());
     var kernels = Kernels.best(threads);

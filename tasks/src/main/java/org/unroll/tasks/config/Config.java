@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.unroll.fault.Fault;
 
-/** A whole configuration: a value for every key, each with its origin. Made by {@link Layers}. Immutable. */
+/** A whole configuration: a value for every key, each with its origin. Made by {@link ConfigBuilder}. Immutable. */
 public final class Config {
   private final Keys keys;
   private final Map<String, Setting> settings;
@@ -52,16 +52,18 @@ public final class Config {
   /** The layers that a key of them holds. */
   List<StackLayer> layers(String key) { return files(key).stream().map(StackLayer::parse).toList(); }
 
-  /** Every key's value as text. */
-  Map<String, String> texts() {
+  /** The values of {@link #settings} as they are written, by key. */
+  public Map<String, String> texts() { return texts(settings()); }
+
+  private static Map<String, String> texts(Collection<Setting> settings) {
     var texts = new LinkedHashMap<String, String>();
-    settings.forEach((k, s) -> texts.put(k, s.text()));
+    for (var s : settings) texts.put(s.key().name(), s.text());
     return texts;
   }
 
   /** Refuses a value that was changed and would have no effect: nothing is silently ignored. */
   Config withoutIdleKeys() {
-    var texts = texts();
+    var texts = texts(settings.values());
     for (var s : settings.values()) {
       var when = s.key().when();
       if (!s.changed() || when.holds(texts)) continue;

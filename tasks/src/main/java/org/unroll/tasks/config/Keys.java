@@ -34,10 +34,10 @@ public final class Keys {
   /** The task's name, the value of the key {@code task}. */
   public String task() { return task; }
 
-  /** Keys that bound the same thing; see {@link Layers#resolve}. */
+  /** Keys that bound the same thing; see {@link ConfigBuilder#resolve}. */
   public List<String> budgets() { return budgets; }
 
-  /** Keys that take the place of others; see {@link Layers#resolve}. */
+  /** Keys that take the place of others; see {@link ConfigBuilder#resolve}. */
   Map<String, List<String>> insteadOf() { return insteadOf; }
 
   public Collection<Key> all() { return byName.values(); }

@@ -142,7 +142,7 @@ public sealed interface Type {
     }
   }
 
-  /** Layers of a network, from the input up: in YAML a list, or one line with commas between. */
+  /** ConfigBuilder of a network, from the input up: in YAML a list, or one line with commas between. */
   record Stack() implements Type {
     private static final int MOST = 64;
 

@@ -27,6 +27,9 @@ final class Checkpoints {
 
   private Checkpoints() {}
 
+  /** Whether a tensor is a part of the state that is carried from window to window. */
+  static boolean isState(String tensor) { return tensor.startsWith(STATE); }
+
   static List<Tensor> tensors(Learner learner, Map<String, byte[]> attachments, State carried) {
     var tensors = new ArrayList<>(learner.tensors(attachments));
     for (int i = 0; i < carried.parts().size(); i++) {

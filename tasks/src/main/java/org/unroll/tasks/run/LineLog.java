@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import org.unroll.file.Disk;
+import org.unroll.file.DiskFaults;
 
 /**
  * A file that grows by whole lines. Lines that a full disk does not take are held and written before the next one, so a
@@ -28,7 +30,7 @@ final class LineLog implements AutoCloseable {
     try {
       flush();
     } catch (IOException e) {
-      if (held.size() > MOST_HELD) throw RunIo.writing(file, e);
+      if (held.size() > MOST_HELD) throw DiskFaults.writing(Disk.real(), file, 0, e);
     }
   }
 
@@ -36,7 +38,7 @@ final class LineLog implements AutoCloseable {
     try {
       if (channel == null) channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw RunIo.writing(file, e);
+      throw DiskFaults.writing(Disk.real(), file, 0, e);
     }
   }
 
@@ -60,7 +62,7 @@ final class LineLog implements AutoCloseable {
     try {
       return channel.size();
     } catch (IOException e) {
-      throw RunIo.writing(file, e);
+      throw DiskFaults.writing(Disk.real(), file, 0, e);
     }
   }
 
@@ -70,7 +72,7 @@ final class LineLog implements AutoCloseable {
     try {
       if (channel.size() > bytes) channel.truncate(bytes);
     } catch (IOException e) {
-      throw RunIo.writing(file, e);
+      throw DiskFaults.writing(Disk.real(), file, 0, e);
     }
   }
 
@@ -80,7 +82,7 @@ final class LineLog implements AutoCloseable {
     try (var _ = channel) {
       flush();
     } catch (IOException e) {
-      throw RunIo.writing(file, e);
+      throw DiskFaults.writing(Disk.real(), file, 0, e);
     } finally {
       channel = null;
     }

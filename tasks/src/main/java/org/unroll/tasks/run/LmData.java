@@ -71,10 +71,14 @@ public record LmData(Corpus corpus, Vocabulary vocabulary, Tokens train, Tokens 
   /** Whether there is a dev part to choose by. */
   public boolean hasDev() { return dev.size() > 1; }
 
+  /** The part for the final figure: test, or dev where there is no test part. Fewer than two symbols where neither is there. */
+  public Tokens heldOut() { return test.size() > 1 ? test : dev; }
+
   private String name() {
     return corpus.files().size() == 1 ? corpus.files().getFirst().name() : corpus.files().size() + " files";
   }
 
+  /** How a configuration wants its text read. */
   public static TextOptions options(LmConfig.Data d) {
     return new TextOptions(d.encoding(), d.unit(), d.documents(), d.lowercase(),
         Math.toIntExact(Math.min(d.minCount(), Integer.MAX_VALUE)), d.maxVocab());

@@ -13,6 +13,7 @@ import org.unroll.fault.Fault;
 import org.unroll.file.AtomicSave;
 import org.unroll.file.CheckpointStore;
 import org.unroll.file.Disk;
+import org.unroll.file.DiskFaults;
 import org.unroll.file.Json;
 import org.unroll.file.RunLock;
 import org.unroll.layer.State;
@@ -54,7 +55,7 @@ public final class RunFolder implements AutoCloseable {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
-      throw RunIo.writing(path, e);
+      throw DiskFaults.writing(Disk.real(), path, 0, e);
     }
     var lock = RunLock.take(path);
     try {
@@ -68,7 +69,7 @@ public final class RunFolder implements AutoCloseable {
       about.put("planned", network.planned());
       about.put("data", Map.of("files", config.files("data.train"), "sha256", data.sha256(), "symbols", (long) data.vocabulary().size(),
           "train", (long) data.train().size(), "dev", (long) data.dev().size(), "test", (long) data.test().size()));
-      var folder = new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
+      var folder = new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), config.texts(), about);
       folder.begin(config);
       return folder;
     } catch (RuntimeException | Error e) {
@@ -91,7 +92,7 @@ public final class RunFolder implements AutoCloseable {
     var about = RunInfo.about(path);
     var lock = RunLock.take(path);
     try {
-      return new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), texts(config), about);
+      return new RunFolder(path, lock, CheckpointStore.open(Disk.real(), path.resolve(CHECKPOINTS)), config.texts(), about);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -103,12 +104,6 @@ public final class RunFolder implements AutoCloseable {
     AtomicSave.bytes(Disk.real(), path.resolve(CONFIG), ConfigText.bare(config).getBytes(StandardCharsets.UTF_8));
     about.remove("state");
     status("running");
-  }
-
-  static Map<String, String> texts(Config config) {
-    var m = new LinkedHashMap<String, String>();
-    for (var s : config.settings()) m.put(s.key().name(), s.text());
-    return m;
   }
 
   /** Whether it said, before it was opened here, that it had come to its end. */

@@ -107,7 +107,7 @@ public final class Trainings {
 
   private static void requireSame(Checkpoints.Read was, Config config, LmData data) {
     var differ = new ArrayList<String>();
-    var now = RunFolder.texts(config);
+    var now = config.texts();
     for (var key : union(was.config(), now)) {
       if (FREE.contains(key)) continue;
       var a = was.config().getOrDefault(key, initial(key));
@@ -137,7 +137,7 @@ public final class Trainings {
 
   /** Another budget moves the end. Under a cosine, whose every step depends on it, only the time may grow. */
   private static void replan(Checkpoints.Read was, Config config, LmConfig lm, LmData data, RunFolder folder, Consumer<Event> listener) {
-    var now = RunFolder.texts(config);
+    var now = config.texts();
     var changed = LmKeys.BUDGETS.stream().filter(k -> !now.get(k).equals(was.config().get(k))).toList();
     if (changed.isEmpty()) return;
     if (!lm.train().rate().schedule().equals("cosine")) {

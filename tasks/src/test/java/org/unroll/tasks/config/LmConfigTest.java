@@ -21,7 +21,7 @@ import org.unroll.tasks.text.Unit;
 
 class LmConfigTest {
   private static Config of(String... pairs) {
-    var layers = new Layers(LmKeys.KEYS);
+    var layers = new ConfigBuilder(LmKeys.KEYS);
     for (var p : pairs) layers.set(p);
     return layers.resolve();
   }
@@ -88,19 +88,19 @@ class LmConfigTest {
     assertEquals("model.zoneout is 1, must be a number at least 0 and less than 1", range.what());
   }
 
-  private static void budget(Layers layers, long epochs, long steps, double minutes) {
+  private static void budget(ConfigBuilder layers, long epochs, long steps, double minutes) {
     assertEquals(new LmConfig.Budget(epochs, steps, minutes), LmConfig.of(layers.resolve()).train().budget());
   }
 
   @Test void budget_thatIsGiven_liftsThoseOfDefaultsAndPresets() {
-    budget(new Layers(LmKeys.KEYS), 10, 0, 0);
-    budget(new Layers(LmKeys.KEYS).set("train.steps=500"), 0, 500, 0);
-    budget(new Layers(LmKeys.KEYS).flag("--minutes 3", "train.minutes", "3"), 0, 0, 3);
-    budget(new Layers(LmKeys.KEYS).preset("char-en").set("train.steps=500"), 0, 500, 0);
-    budget(new Layers(LmKeys.KEYS).preset("word").yaml("a", "train:\n  minutes: 4\n"), 0, 0, 4);
-    budget(new Layers(LmKeys.KEYS).preset("word").set("train.minutes=0"), 15, 0, 0);
-    budget(new Layers(LmKeys.KEYS).set("train.steps=500").set("train.epochs=10"), 10, 500, 0);
-    var lifted = new Layers(LmKeys.KEYS).preset("word").set("train.steps=500").resolve().get("train.epochs");
+    budget(new ConfigBuilder(LmKeys.KEYS), 10, 0, 0);
+    budget(new ConfigBuilder(LmKeys.KEYS).set("train.steps=500"), 0, 500, 0);
+    budget(new ConfigBuilder(LmKeys.KEYS).flag("--minutes 3", "train.minutes", "3"), 0, 0, 3);
+    budget(new ConfigBuilder(LmKeys.KEYS).preset("char-en").set("train.steps=500"), 0, 500, 0);
+    budget(new ConfigBuilder(LmKeys.KEYS).preset("word").yaml("a", "train:\n  minutes: 4\n"), 0, 0, 4);
+    budget(new ConfigBuilder(LmKeys.KEYS).preset("word").set("train.minutes=0"), 15, 0, 0);
+    budget(new ConfigBuilder(LmKeys.KEYS).set("train.steps=500").set("train.epochs=10"), 10, 500, 0);
+    var lifted = new ConfigBuilder(LmKeys.KEYS).preset("word").set("train.steps=500").resolve().get("train.epochs");
     assertEquals("--set train.steps=500", lifted.origin().toString());
   }
 
@@ -113,7 +113,7 @@ class LmConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"char-en", "char-zh", "word"})
-  void preset_resolves(String name) { LmConfig.of(new Layers(LmKeys.KEYS).preset(name).resolve()); }
+  void preset_resolves(String name) { LmConfig.of(new ConfigBuilder(LmKeys.KEYS).preset(name).resolve()); }
 
   static List<String> languages() { return List.of("en", "zh"); }
 
@@ -121,12 +121,12 @@ class LmConfigTest {
   @MethodSource("languages")
   void text_writtenAndRead_isTheSame(String language) {
     for (var preset : Preset.names()) {
-      var before = new Layers(LmKeys.KEYS).preset(preset)
+      var before = new ConfigBuilder(LmKeys.KEYS).preset(preset)
           .set("train.sample_prompt= 床前\t\"x\\y\" #1: {\u001b}").set("train.lr=1.5e-5")
           .flag("--data", "data.train", List.of("a b.txt", "null", "-", "诗/二.txt")).resolve();
       var text = ConfigText.commented(before, language);
-      assertEquals(before.texts(), new Layers(LmKeys.KEYS).yaml("a", text).resolve().texts());
-      assertEquals(before.texts(), new Layers(LmKeys.KEYS).yaml("a", ConfigText.bare(before)).resolve().texts());
+      assertEquals(before.texts(), new ConfigBuilder(LmKeys.KEYS).yaml("a", text).resolve().texts());
+      assertEquals(before.texts(), new ConfigBuilder(LmKeys.KEYS).yaml("a", ConfigText.bare(before)).resolve().texts());
     }
   }
 

@@ -32,15 +32,15 @@ class StackTest {
       """;
   private static final String LINE = "lstm 256, gru 256 residual dropout 0.2, slstm 256 highway, lstm 512 projection 128";
 
-  private static Layers yaml(String text) { return new Layers(LmKeys.KEYS).yaml("a.yaml", text); }
+  private static ConfigBuilder yaml(String text) { return new ConfigBuilder(LmKeys.KEYS).yaml("a.yaml", text); }
 
-  private static Layers set(String... pairs) {
-    var layers = new Layers(LmKeys.KEYS);
+  private static ConfigBuilder set(String... pairs) {
+    var layers = new ConfigBuilder(LmKeys.KEYS);
     for (var p : pairs) layers.set(p);
     return layers;
   }
 
-  private static List<StackLayer> stack(Layers layers) { return LmConfig.of(layers.resolve()).model().all(); }
+  private static List<StackLayer> stack(ConfigBuilder layers) { return LmConfig.of(layers.resolve()).model().all(); }
 
   @Test void yamlAndLine_sayTheSame() {
     var none = OptionalDouble.empty();
@@ -53,15 +53,15 @@ class StackTest {
     assertEquals(want, stack(yaml("model:\n  stack: \"" + LINE + "\"")));
     assertEquals(want, stack(yaml("model: { stack: [" + LINE + "] }")));
     assertEquals(want, stack(set("model.stack=[" + LINE + "]")));
-    assertEquals(want, stack(new Layers(LmKeys.KEYS).environment("model.stack= lstm  256,gru 256 dropout .2 residual , slstm 256 highway, "
+    assertEquals(want, stack(new ConfigBuilder(LmKeys.KEYS).environment("model.stack= lstm  256,gru 256 dropout .2 residual , slstm 256 highway, "
         + "lstm 512 projection 128; model.embed=128")));
-    assertEquals(want, stack(new Layers(LmKeys.KEYS).flag("stack", "model.stack", List.of(LINE.split(", ")))));
+    assertEquals(want, stack(new ConfigBuilder(LmKeys.KEYS).flag("stack", "model.stack", List.of(LINE.split(", ")))));
     assertEquals(want.subList(0, 1), stack(yaml("model: { stack: [{cell: lstm, units: 256, connect: none, projection: 0, direction: forward}] }")));
     assertEquals(List.of(256, 256, 256, 128), want.stream().map(StackLayer::width).toList());
   }
 
   @Test void text_writtenAndRead_isTheSame_withoutWhatTheStackReplaces() {
-    var before = new Layers(LmKeys.KEYS).preset("char-en").yaml("a.yaml", YAML).resolve();
+    var before = new ConfigBuilder(LmKeys.KEYS).preset("char-en").yaml("a.yaml", YAML).resolve();
     assertEquals(LINE, before.get("model.stack").text());
     for (var text : List.of(ConfigText.bare(before), ConfigText.commented(before, "en"), ConfigText.commented(before, "zh"))) {
       assertTrue(text.contains("\n  stack: " + LINE), text);
@@ -106,7 +106,7 @@ class StackTest {
       assertEquals("model.stack and " + other.substring(0, other.indexOf('=')) + " exclude each other", one.what());
     }
     assertEquals(7, stack(set("model.stack=lstm 7", "model.cell=lstm", "model.hidden=256")).getFirst().units());   // their defaults
-    assertEquals(7, stack(new Layers(LmKeys.KEYS).preset("char-en").set("model.stack=lstm 7")).getFirst().units());
+    assertEquals(7, stack(new ConfigBuilder(LmKeys.KEYS).preset("char-en").set("model.stack=lstm 7")).getFirst().units());
   }
 
   private static void refused(String item, Code code, String what, String... mend) {
@@ -204,7 +204,7 @@ class StackTest {
         set("model.stack=jordan 8", "model.zoneout=0.1"));
   }
 
-  private static void misfit(String message, Layers layers) {
+  private static void misfit(String message, ConfigBuilder layers) {
     var f = assertThrows(Fault.class, () -> LmConfig.of(layers.resolve()));
     assertEquals(Code.C014, f.code());
     assertEquals(message, f.getMessage());

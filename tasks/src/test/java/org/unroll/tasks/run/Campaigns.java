@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.LanguageModel;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
@@ -29,7 +29,7 @@ final class Campaigns {
     return root.resolve(file);
   }
 
-  static Outcome train(Path runs, Layers layers) {
+  static Outcome train(Path runs, ConfigBuilder layers) {
     var minutes = System.getProperty("unroll.minutes");
     if (minutes != null) layers.environment("train.minutes=" + minutes);
     var config = layers.environment(System.getProperty("unroll.set")).resolve();
@@ -43,8 +43,8 @@ final class Campaigns {
     }
   }
 
-  static Layers preset(String name, Path text) {
-    return new Layers(LmKeys.KEYS).preset(name).flag("--data " + text, "data.train", text.toString());
+  static ConfigBuilder preset(String name, Path text) {
+    return new ConfigBuilder(LmKeys.KEYS).preset(name).flag("--data " + text, "data.train", text.toString());
   }
 
   private static void tell(Event e) {

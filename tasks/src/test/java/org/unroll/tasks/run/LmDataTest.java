@@ -9,14 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.text.Corpus;
 
 class LmDataTest {
   private static LmConfig config(String... pairs) {
-    var layers = new Layers(LmKeys.KEYS).set("train.batch=4").set("train.bptt=16").set("data.test_fraction=0");
+    var layers = new ConfigBuilder(LmKeys.KEYS).set("train.batch=4").set("train.bptt=16").set("data.test_fraction=0");
     for (var p : pairs) layers = layers.set(p);
     return LmConfig.of(layers.resolve());
   }

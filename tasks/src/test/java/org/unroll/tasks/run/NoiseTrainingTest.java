@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.config.Config;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
 
@@ -34,7 +34,7 @@ class NoiseTrainingTest {
 
   @TempDir Path runs;
 
-  private static Layers layers() { return new Layers(LmKeys.KEYS).yaml("a.yaml", YAML); }
+  private static ConfigBuilder layers() { return new ConfigBuilder(LmKeys.KEYS).yaml("a.yaml", YAML); }
 
   private static final class Died extends Error {
     private static final long serialVersionUID = 1;
@@ -68,7 +68,7 @@ class NoiseTrainingTest {
     })) {
       assertThrows(Died.class, open.training()::run);
     }
-    var kept = new Layers(LmKeys.KEYS).file(RunInfo.of(runs.resolve("r")).config()).resolve();
+    var kept = new ConfigBuilder(LmKeys.KEYS).file(RunInfo.of(runs.resolve("r")).config()).resolve();
     try (var open = Trainings.resume(runs.resolve("r"), kept, data, Kernels.scalar(), System::nanoTime, e -> { })) {
       open.training().run();
       assertEquals(straight(c, Kernels.scalar()), open.training().stateHash());

@@ -17,7 +17,7 @@ import org.unroll.tasks.LanguageModel;
 import org.unroll.tasks.Texts;
 import org.unroll.tasks.Trainer;
 import org.unroll.tasks.config.Config;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
@@ -40,7 +40,7 @@ class StackTrainingTest {
 
   @TempDir Path runs;
 
-  private static Layers layers() { return new Layers(LmKeys.KEYS).yaml("a.yaml", YAML); }
+  private static ConfigBuilder layers() { return new ConfigBuilder(LmKeys.KEYS).yaml("a.yaml", YAML); }
 
   private static final class Died extends Error {
     private static final long serialVersionUID = 1;
@@ -72,9 +72,9 @@ class StackTrainingTest {
     var info = RunInfo.of(runs.resolve("r"));
     assertEquals("embedding 9 · lstm 12 · dropout 0.1 · residual(gru 12 · dropout 0.2) · highway(slstm 12 · dropout 0.1) · lstm 17→5 · "
         + "dropout 0.1 · mlstm 6 in 2 heads · dropout 0.1 · softmax " + data.vocabulary().size(), info.network());
-    var kept = new Layers(LmKeys.KEYS).file(info.config()).resolve();
+    var kept = new ConfigBuilder(LmKeys.KEYS).file(info.config()).resolve();
     assertEquals(LmConfig.of(c), LmConfig.of(kept));
-    var other = new Layers(LmKeys.KEYS).file(info.config()).set("model.stack=lstm 12").resolve();
+    var other = new ConfigBuilder(LmKeys.KEYS).file(info.config()).set("model.stack=lstm 12").resolve();
     var f = assertThrows(Fault.class,
         () -> Trainings.resume(runs.resolve("r"), other, data, Kernels.scalar(), System::nanoTime, e -> { }));
     assertEquals(Code.M010, f.code());
@@ -87,7 +87,7 @@ class StackTrainingTest {
   }
 
   @Test void jordanLayer_learns_andResumes() {
-    var c = new Layers(LmKeys.KEYS).set("model.stack=lstm 12, jordan 10").set("train.steps=120").set("train.batch=3").set("train.bptt=20")
+    var c = new ConfigBuilder(LmKeys.KEYS).set("model.stack=lstm 12, jordan 10").set("train.steps=120").set("train.batch=3").set("train.bptt=20")
         .set("train.save_every=30").set("train.sample_length=5").set("train.lr=2e-2").resolve();
     var data = TrainingTest.data(c);
     try (var open = Trainings.start(runs, "j", c, data, Kernels.scalar(), 0, System::nanoTime, e -> {

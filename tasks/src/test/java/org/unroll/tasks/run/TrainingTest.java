@@ -14,7 +14,7 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.config.Config;
-import org.unroll.tasks.config.Layers;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Event;
@@ -26,7 +26,7 @@ class TrainingTest {
   @TempDir Path runs;
 
   static Config config(String... pairs) {
-    var layers = new Layers(LmKeys.KEYS).set("model.hidden=24").set("model.embed=8").set("train.batch=5").set("train.bptt=12").set("model.dropout=0.1")
+    var layers = new ConfigBuilder(LmKeys.KEYS).set("model.hidden=24").set("model.embed=8").set("train.batch=5").set("train.bptt=12").set("model.dropout=0.1")
         .set("train.epochs=3").set("train.sample_length=20").set("train.lr=1e-2");
     for (var p : pairs) layers = layers.set(p);
     return layers.resolve();

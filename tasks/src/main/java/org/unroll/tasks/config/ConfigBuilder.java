@@ -25,31 +25,31 @@ import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
 
 /**
- * A configuration put together from layers. A flag wins over the environment, that over files, those over the preset, that
- * over the defaults; within a layer the later wins. The order of the calls does not matter between layers.
+ * Puts a configuration together from its sources: each call adds to this builder and answers it. A flag wins over the environment, that over files, those over the preset, that
+ * over the defaults; within one kind the later wins. The order of the calls does not matter between kinds.
  *
  * <p>Every fault names the place of the value: {@code file:line:col}, {@code UNROLL_SET}, or the flag as typed.
  */
-public final class Layers {
+public final class ConfigBuilder {
   /** The variable that holds settings: {@code train.lr=1e-3; train.epochs=5}. */
   public static final String VARIABLE = "UNROLL_SET";
   /** Longest configuration file, in bytes. */
   public static final int LONGEST = 1 << 20;
 
   private final Keys keys;
-  private final Map<Origin.Kind, List<Setting>> layers = new EnumMap<>(Origin.Kind.class);
+  private final Map<Origin.Kind, List<Setting>> given = new EnumMap<>(Origin.Kind.class);
 
-  public Layers(Keys keys) { this.keys = keys; }
+  public ConfigBuilder(Keys keys) { this.keys = keys; }
 
-  /** The same layers, to go on with apart. */
-  public Layers copy() {
-    var c = new Layers(keys);
-    layers.forEach((kind, settings) -> c.layers.put(kind, new ArrayList<>(settings)));
+  /** A builder with the same settings, to go on with apart. */
+  public ConfigBuilder copy() {
+    var c = new ConfigBuilder(keys);
+    given.forEach((kind, settings) -> c.given.put(kind, new ArrayList<>(settings)));
     return c;
   }
 
   /** A preset by its name; U001 when there is none. */
-  public Layers preset(String name) {
+  public ConfigBuilder preset(String name) {
     var preset = Preset.LM.stream().filter(p -> p.name().equals(name)).findFirst();
     if (preset.isEmpty()) {
       var fault = Fault.of(U001, "unknown preset %s", name).because("the presets are %s", String.join(", ", Preset.names()));
@@ -61,16 +61,16 @@ public final class Layers {
   }
 
   /** A YAML file: D001 when there is none, C001 when it is too long, not UTF-8 or not YAML. */
-  public Layers file(Path file) { return yaml(file.toString(), text(file)); }
+  public ConfigBuilder file(Path file) { return yaml(file.toString(), text(file)); }
 
   /** YAML that has been read already; {@code name} stands in messages. */
-  public Layers yaml(String name, String text) {
+  public ConfigBuilder yaml(String name, String text) {
     new YamlReader(keys, new YamlEvents(name, text)).read().forEach(this::add);
     return this;
   }
 
   /** {@code key=value} pairs divided by semicolons; null and blank are nothing. */
-  public Layers environment(String pairs) {
+  public ConfigBuilder environment(String pairs) {
     if (pairs == null) return this;
     for (var pair : pairs.split(";")) {
       if (!pair.isBlank()) pair(pair.strip(), Origin.environment(VARIABLE));
@@ -79,16 +79,16 @@ public final class Layers {
   }
 
   /** {@code --set key=value}. */
-  public Layers set(String pair) { return pair(pair, Origin.flag("--set " + pair)); }
+  public ConfigBuilder set(String pair) { return pair(pair, Origin.flag("--set " + pair)); }
 
   /** A flag of its own: {@code flag("--lr 2e-3", "train.lr", "2e-3")}. */
-  public Layers flag(String typed, String key, String text) {
+  public ConfigBuilder flag(String typed, String key, String text) {
     add(ConfigNode.word(key, text, Origin.flag(typed)));
     return this;
   }
 
   /** The same for a key that takes several: {@code --data a.txt --data b.txt}. */
-  public Layers flag(String typed, String key, List<String> items) {
+  public ConfigBuilder flag(String typed, String key, List<String> items) {
     var at = Origin.flag(typed);
     add(new ConfigNode(key, List.copyOf(items), ConfigNode.Form.LIST, at, at));
     return this;
@@ -102,7 +102,7 @@ public final class Layers {
   public Config resolve() {
     var settings = new LinkedHashMap<String, Setting>();
     for (var k : keys.all()) settings.put(k.name(), new Setting(k, k.initialValue(), Origin.DEFAULT));
-    layers.values().forEach(layer -> layer.forEach(s -> settings.put(s.key().name(), s)));
+    given.values().forEach(kind -> kind.forEach(s -> settings.put(s.key().name(), s)));
     liftBudgets(settings);
     var replaced = replace(settings);
     return new Config(keys, settings, replaced).withoutIdleKeys();
@@ -143,7 +143,7 @@ public final class Layers {
     }
   }
 
-  private Layers pair(String pair, Origin origin) {
+  private ConfigBuilder pair(String pair, Origin origin) {
     int eq = pair.indexOf('=');
     if (eq <= 0) {
       throw Fault.of(U001, "%s is not key=value", Type.quote(pair)).at("%s", origin.name())
@@ -159,7 +159,7 @@ public final class Layers {
             .mend("its keys: unroll config keys %s", node.key())
         : keys.unknown(node.key()).at("%s", node.origin()));
     var setting = new Setting(key, value(key, node), node.origin(), node.places());
-    layers.computeIfAbsent(node.origin().kind(), _ -> new ArrayList<>()).add(setting);
+    given.computeIfAbsent(node.origin().kind(), _ -> new ArrayList<>()).add(setting);
   }
 
   private static Object value(Key key, ConfigNode node) {
@@ -186,7 +186,7 @@ public final class Layers {
     }
   }
 
-  /** Layers of a list; a fault has the place of its item. */
+  /** ConfigBuilder of a list; a fault has the place of its item. */
   private static List<String> layers(Key key, Type.Stack type, ConfigNode node) {
     var layers = new ArrayList<String>();
     for (int i = 0; i < node.items().size(); i++) {

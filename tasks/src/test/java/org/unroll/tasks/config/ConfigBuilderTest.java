@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 
-class LayersTest {
+class ConfigBuilderTest {
   @TempDir Path folder;
 
-  private static Config read(String yaml) { return new Layers(LmKeys.KEYS).yaml("a.yaml", yaml).resolve(); }
+  private static Config read(String yaml) { return new ConfigBuilder(LmKeys.KEYS).yaml("a.yaml", yaml).resolve(); }
 
   private static void refused(String yaml, Code code, String where, String what, String... mend) {
     var f = assertThrows(Fault.class, () -> read(yaml));
@@ -124,21 +124,21 @@ class LayersTest {
   }
 
   @Test void file_missingFolderTooLongOrNotUtf8_isRefused() throws IOException {
-    var none = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).file(folder.resolve("no.yaml")));
+    var none = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).file(folder.resolve("no.yaml")));
     assertEquals(Code.D001, none.code());
     assertEquals(List.of("make one: unroll init > no.yaml"), none.mend());
-    var dir = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).file(folder));
+    var dir = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).file(folder));
     assertEquals("a folder, not a config file", dir.what());
     var big = Files.writeString(folder.resolve("big.yaml"), "#".repeat(2 << 20));
-    var tooLong = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).file(big));
+    var tooLong = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).file(big));
     assertEquals(Code.C001, tooLong.code());
     assertEquals("longer than 1048576 bytes", tooLong.what());
     var latin = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', (byte) 0xE9, 'b'});
-    assertEquals("not UTF-8", assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).file(latin)).what());
+    assertEquals("not UTF-8", assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).file(latin)).what());
   }
 
   @Test void layers_allAtOnce_theStrongerWinsAndTheLaterWithin() {
-    var c = new Layers(LmKeys.KEYS).set("train.seed=5").flag("--lr 4e-3", "train.lr", "4e-3")
+    var c = new ConfigBuilder(LmKeys.KEYS).set("train.seed=5").flag("--lr 4e-3", "train.lr", "4e-3")
         .environment("train.lr=3e-3; train.batch=16;").yaml("a.yaml", "train: { lr: 2e-3, batch: 8, bptt: 10 }")
         .yaml("b.yaml", "train: { bptt: 11, epochs: 2 }").preset("word").resolve();
     assertEquals("4e-3 --lr 4e-3", seen(c, "train.lr"));
@@ -153,16 +153,16 @@ class LayersTest {
   private static String seen(Config c, String key) { return c.get(key).text() + " " + c.get(key).origin(); }
 
   @Test void set_notAPairOrUnknown_isRefused() {
-    var f = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).set("train.lr"));
+    var f = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).set("train.lr"));
     assertEquals(Code.U001, f.code());
     assertEquals("\"train.lr\" is not key=value", f.what());
-    var u = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).set("train.lrr=1"));
+    var u = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).set("train.lrr=1"));
     assertEquals("--set train.lrr=1", u.where());
     assertEquals("unknown key train.lrr", u.what());
-    var s = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).environment("train=1"));
+    var s = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).environment("train=1"));
     assertEquals("train is a section, not a key", s.what());
     assertEquals("UNROLL_SET", s.where());
-    var p = assertThrows(Fault.class, () -> new Layers(LmKeys.KEYS).preset("char-eng"));
+    var p = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).preset("char-eng"));
     assertEquals(List.of("did you mean char-en?"), p.mend());
   }
 
