@@ -42,6 +42,7 @@ public final class LanguageModel {
   /** A run folder (its best checkpoint) or a model file, on all cores. Faults of family M. */
   public static LanguageModel load(Path path) { return load(path, Kernels.best(Runtime.getRuntime().availableProcessors())); }
 
+  /** As {@link #load(Path)}, computing with these kernels. */
   public static LanguageModel load(Path path, Kernels kernels) {
     return of(Model.load(Files.isDirectory(path) ? RunInfo.of(path).model() : path, kernels));
   }
@@ -58,8 +59,10 @@ public final class LanguageModel {
     return new LanguageModel(model, vocabulary);
   }
 
+  /** The network and its weights; the vocabulary is an attachment of it. */
   public Model model() { return model; }
 
+  /** The symbols that it predicts, by id. */
   public Vocabulary vocabulary() { return vocabulary; }
 
   /** Writes one safetensors file, vocabulary included. */
@@ -92,5 +95,6 @@ public final class LanguageModel {
   /** Nats a symbol of a text. */
   public Evaluator.Score evaluate(String text) { return evaluate(Tokens.of(vocabulary.encode(text))); }
 
+  /** The same for text in the symbols of {@link #vocabulary}. D005 for fewer than two of them. */
   public Evaluator.Score evaluate(Tokens text) { return Evaluator.of(model, text); }
 }

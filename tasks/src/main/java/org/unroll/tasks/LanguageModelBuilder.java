@@ -19,10 +19,13 @@ public final class LanguageModelBuilder {
   /** One symbol is a word between spaces. */
   public LanguageModelBuilder words() { return set("data.unit", "word"); }
 
+  /** {@code count} layers of LSTM, {@code hidden} units each. */
   public LanguageModelBuilder lstm(int count, int hidden) { return cell("lstm", count, hidden); }
 
+  /** {@code count} layers of GRU, {@code hidden} units each. */
   public LanguageModelBuilder gru(int count, int hidden) { return cell("gru", count, hidden); }
 
+  /** {@code count} layers of the simple recurrent network of Elman (1990), {@code hidden} units each. */
   public LanguageModelBuilder elman(int count, int hidden) { return cell("elman", count, hidden); }
 
   /** {@code count} layers of a cell, {@code hidden} units each. */
@@ -42,6 +45,7 @@ public final class LanguageModelBuilder {
   /** Width of the symbol vectors; 0 for one-hot input. */
   public LanguageModelBuilder embed(int width) { return set("model.embed", width); }
 
+  /** Share of the values between layers that is dropped while training, in [0, 1). */
   public LanguageModelBuilder dropout(double rate) { return set("model.dropout", rate); }
 
   /** Any key of the configuration. C010, C011 or C012 if it is none, or the value does not fit. */

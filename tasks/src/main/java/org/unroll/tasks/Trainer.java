@@ -30,10 +30,13 @@ public final class Trainer {
 
   private Trainer(ConfigBuilder config) { this.config = config; }
 
+  /** A trainer of such a model; the builder may be changed and used again. */
   public static Trainer of(LanguageModelBuilder model) { return new Trainer(model.config().copy()); }
 
+  /** Adam with this learning rate. */
   public Trainer adam(double rate) { return optimizer("adam", rate); }
 
+  /** Plain gradient descent with this learning rate. */
   public Trainer sgd(double rate) { return optimizer("sgd", rate); }
 
   /** Any optimizer by its name in the configuration. */
@@ -42,11 +45,13 @@ public final class Trainer {
   /** Largest norm of the gradient; 0 for none. */
   public Trainer clip(double norm) { return set("train.clip", norm); }
 
+  /** How often the text is read; 0 where something else ends the training. */
   public Trainer epochs(int n) { return set("train.epochs", n); }
 
   /** Evaluations without gain before it stops. */
   public Trainer patience(int n) { return set("train.patience", n); }
 
+  /** Where all random numbers come from: the same seed gives the same weights, bit for bit. */
   public Trainer seed(long seed) { return set("train.seed", seed); }
 
   /** Any key of the configuration. */
@@ -55,6 +60,7 @@ public final class Trainer {
     return this;
   }
 
+  /** Threads of the kernels, at first one for each processor. The result does not depend on it. */
   public Trainer threads(int n) {
     threads = n;
     return this;

@@ -22,6 +22,7 @@ public final class Config {
     this.replaced = Set.copyOf(replaced);
   }
 
+  /** The table of its keys. */
   public Keys keys() { return keys; }
 
   /** Every setting, in the order of the table, but for those whose place another has taken. */
@@ -35,17 +36,22 @@ public final class Config {
     return settings.get(key);
   }
 
+  /** The value of a key that is true or false. */
   public boolean truth(String key) { return (Boolean) get(key).value(); }
 
+  /** The value of a key that is a whole number. */
   public long whole(String key) { return (Long) get(key).value(); }
 
   /** A whole number that fits an int: every key with an upper bound. */
   public int count(String key) { return Math.toIntExact(whole(key)); }
 
+  /** The value of a key that is a number. */
   public double real(String key) { return (Double) get(key).value(); }
 
+  /** The value of a key that is text, or one of several words. */
   public String text(String key) { return (String) get(key).value(); }
 
+  /** The values of a key that takes several, such as file names. */
   @SuppressWarnings("unchecked")
   public List<String> files(String key) { return (List<String>) get(key).value(); }
 

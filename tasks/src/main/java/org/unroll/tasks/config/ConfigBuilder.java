@@ -25,8 +25,9 @@ import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
 
 /**
- * Puts a configuration together from its sources: each call adds to this builder and answers it. A flag wins over the environment, that over files, those over the preset, that
- * over the defaults; within one kind the later wins. The order of the calls does not matter between kinds.
+ * Puts a configuration together from its sources: each call adds to this builder and answers it. A flag wins over the
+ * environment, that over files, those over the preset, that over the defaults; within one kind the later wins. The order of
+ * the calls does not matter between kinds.
  *
  * <p>Every fault names the place of the value: {@code file:line:col}, {@code UNROLL_SET}, or the flag as typed.
  */

@@ -10,6 +10,7 @@ public final class ConfigSchema {
 
   private ConfigSchema() {}
 
+  /** The schema (draft 2020-12) as objects of JSON; comments in {@code language}, en or zh. */
   public static Map<String, Object> of(Keys keys, String language) {
     var top = object("https://json-schema.org/draft/2020-12/schema");
     var properties = properties(top);

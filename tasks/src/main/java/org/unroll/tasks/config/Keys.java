@@ -40,8 +40,10 @@ public final class Keys {
   /** Keys that take the place of others; see {@link ConfigBuilder#resolve}. */
   Map<String, List<String>> insteadOf() { return insteadOf; }
 
+  /** Every key, in the order of the table. */
   public Collection<Key> all() { return byName.values(); }
 
+  /** The key of that name, if there is one. */
   public Optional<Key> find(String name) { return Optional.ofNullable(byName.get(name)); }
 
   /** The key of that name; C012 with the nearest name when there is none. */

@@ -15,10 +15,13 @@ public record Origin(Kind kind, String name, int line, int col) {
   /** The built-in value. */
   public static final Origin DEFAULT = new Origin(Kind.DEFAULT, "default", 0, 0);
 
+  /** A preset. */
   public static Origin preset(String name) { return new Origin(Kind.PRESET, "preset " + name, 0, 0); }
 
+  /** A place in a file, line and column from 1. */
   public static Origin file(String name, int line, int col) { return new Origin(Kind.FILE, name, line, col); }
 
+  /** A variable of the environment. */
   public static Origin environment(String variable) { return new Origin(Kind.ENVIRONMENT, variable, 0, 0); }
 
   /** A flag as typed: {@code --lr 2e-3}. */

@@ -33,5 +33,6 @@ public record Preset(String name, String en, String zh, Map<String, String> valu
     return new Preset(name, en, zh, Collections.unmodifiableMap(values));
   }
 
+  /** The names of all presets. */
   public static List<String> names() { return LM.stream().map(Preset::name).toList(); }
 }

@@ -23,11 +23,14 @@ public final class Evaluator {
     /** Nats a symbol. */
     public double mean() { return nats / symbols; }
 
+    /** e to the power of {@link #mean}. */
     public double perplexity() { return StrictMath.exp(mean()); }
 
+    /** Bits a symbol. */
     public double bits() { return mean() / StrictMath.log(2); }
   }
 
+  /** Reads a text through; D005 for fewer than two symbols. */
   public static Score of(Model model, Tokens text) {
     int symbols = text.size() - 1;
     if (symbols < 1) text.requireWindow(1, 1, "text");

@@ -40,6 +40,7 @@ public sealed interface Event {
    */
   record Evaluated(long step, long epoch, double loss, double dev, double norm, double clipped, double rate, double perSecond,
       double seconds, boolean best) implements Event {
+    /** Whether there was a dev part to evaluate. */
     public boolean hasDev() { return !Double.isNaN(dev); }
 
     /** Of the dev part; of the training text since the last evaluation where there is no dev part. */

@@ -6,6 +6,7 @@ import java.util.List;
 public final class Csv {
   private Csv() {}
 
+  /** The head, then a line for each row. */
   public static String of(List<String> head, Iterable<List<Object>> rows) {
     var s = new StringBuilder();
     line(s, head);

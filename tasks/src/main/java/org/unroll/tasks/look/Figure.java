@@ -85,6 +85,7 @@ public sealed interface Figure {
 
   /** Words and numbers. A head of empty words is left out. */
   record Table(String title, String note, List<String> head, List<List<String>> rows) implements Figure {
+    /** Whether every word of the head is empty. */
     public boolean headless() { return head.stream().allMatch(String::isEmpty); }
   }
 }

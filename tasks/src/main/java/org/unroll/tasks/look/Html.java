@@ -25,6 +25,7 @@ public final class Html {
 
   private Html() {}
 
+  /** The whole page of a sheet, in its language. */
   public static String of(Sheet sheet) {
     var s = new StringBuilder();
     s.append("<!DOCTYPE html>\n<html lang=\"").append(sheet.language()).append("\">\n<head>\n<meta charset=\"utf-8\">\n")

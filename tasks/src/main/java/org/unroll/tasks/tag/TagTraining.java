@@ -45,10 +45,13 @@ public final class TagTraining {
       atLeastOne("threads", threads);
     }
 
+    /** What suits a few thousand sentences: three epochs in batches of 32, on all processors. */
     public static Settings usual() { return new Settings(32, 3, 5e-3, 5, 2, 1, Runtime.getRuntime().availableProcessors()); }
 
+    /** With another number of epochs. */
     public Settings withEpochs(int n) { return new Settings(batch, n, rate, clip, least, seed, threads); }
 
+    /** With another number of threads; the weights do not depend on it. */
     public Settings withThreads(int n) { return new Settings(batch, epochs, rate, clip, least, seed, n); }
 
     private static void atLeastOne(String what, int n) {

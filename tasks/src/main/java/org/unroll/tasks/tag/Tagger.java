@@ -57,8 +57,10 @@ public final class Tagger {
   /** Writes one file, words and tags included. */
   public void save(Path file) { model.save(file); }
 
+  /** The network and its weights; the symbols are an attachment of it. */
   public Model model() { return model; }
 
+  /** The words and tags that it knows, by id. */
   public TagSymbols symbols() { return symbols; }
 
   /** What a model of these words and tags carries. */

@@ -142,8 +142,10 @@ public final class Corpus {
     }
   }
 
+  /** The symbols that its ids stand for. */
   public Vocabulary vocabulary() { return vocabulary; }
 
+  /** How many symbols it has. */
   public int size() { return ids.length; }
 
   /** What was read, in its order. */

@@ -64,8 +64,10 @@ public final class Inputs implements AutoCloseable {
     return text.toString();
   }
 
+  /** What is to be read, in its order. */
   public List<TextSource> sources() { return List.copyOf(sources); }
 
+  /** What was passed over, such as binary files. */
   public List<Note> notes() { return List.copyOf(notes); }
 
   @Override

@@ -25,6 +25,7 @@ public final class Lines {
     }
   }
 
+  /** Reads one source as UTF-8; D003 where it is not, G003 where it cannot be read. */
   public static void read(TextSource source, Sink sink) {
     var line = new StringBuilder();
     long[] number = {0};

@@ -167,6 +167,7 @@ public final class NGram {
     return List.copyOf(notes);
   }
 
+  /** The longest n-grams that it counts. */
   public int order() { return order; }
 
   /** D of n-grams of order {@code k}. */

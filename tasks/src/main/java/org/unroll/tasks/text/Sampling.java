@@ -40,12 +40,16 @@ public record Sampling(double temperature, int topK, double topP, long seed, boo
   /** The most probable symbol every time. */
   public static Sampling most() { return new Sampling(1, 0, 1, 0, true); }
 
+  /** With another temperature; C011 unless it is finite and greater than 0. */
   public Sampling withTemperature(double t) { return new Sampling(t, topK, topP, seed, greedy); }
 
+  /** With another number of symbols kept; C011 below 0. */
   public Sampling withTopK(int k) { return new Sampling(temperature, k, topP, seed, greedy); }
 
+  /** With another share kept; C011 outside (0, 1]. */
   public Sampling withTopP(double p) { return new Sampling(temperature, topK, p, seed, greedy); }
 
+  /** With other random numbers. */
   public Sampling withSeed(long s) { return new Sampling(temperature, topK, topP, s, greedy); }
 
   /** Random numbers of this seed, of the stream for samples. */

@@ -34,13 +34,18 @@ public record TextOptions(String encoding, Unit unit, Documents documents, boole
     return new TextOptions(Encoding.AUTO, Unit.WORD, Documents.CONTINUOUS, false, 1, Integer.MAX_VALUE);
   }
 
+  /** With another encoding; C011 for one that is not known. */
   public TextOptions withEncoding(String e) { return new TextOptions(e, unit, documents, lowerCase, minCount, maxVocabulary); }
 
+  /** With other ends of documents. */
   public TextOptions withDocuments(Documents d) { return new TextOptions(encoding, unit, d, lowerCase, minCount, maxVocabulary); }
 
+  /** With letters made small, or left as they are. */
   public TextOptions withLowerCase(boolean l) { return new TextOptions(encoding, unit, documents, l, minCount, maxVocabulary); }
 
+  /** With another least count; C011 below 1. */
   public TextOptions withMinCount(int m) { return new TextOptions(encoding, unit, documents, lowerCase, m, maxVocabulary); }
 
+  /** With another size of the vocabulary; C011 below 3. */
   public TextOptions withMaxVocabulary(int m) { return new TextOptions(encoding, unit, documents, lowerCase, minCount, m); }
 }

@@ -33,6 +33,7 @@ public sealed interface TextSource extends AutoCloseable {
 
   /** Text at hand. */
   record InMemory(String name, byte[] bytes) implements TextSource {
+    /** The text as UTF-8. */
     public static InMemory of(String name, String text) {
       return new InMemory(name, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -17,11 +17,13 @@ public record Tokens(int[] ids, int from, int to, int[] starts) {
   /** One document of all of {@code ids}. */
   public static Tokens of(int... ids) { return new Tokens(ids, 0, ids.length, new int[] {0}); }
 
+  /** How many symbols the stretch has. */
   public int size() { return to - from; }
 
   /** The symbol at position {@code i} of the stretch. */
   public int id(int i) { return ids[from + i]; }
 
+  /** How many documents begin in it; 0 if it is empty. */
   public int documents() { return size() == 0 ? 0 : starts.length; }
 
   /** Document {@code d} alone. */

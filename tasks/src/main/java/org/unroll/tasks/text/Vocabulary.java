@@ -65,6 +65,7 @@ public final class Vocabulary {
     return Fault.of(Code.C030, "symbol %d of the vocabulary %s", id, what).because(why);
   }
 
+  /** What a symbol is: a character or a word. */
   public Unit unit() { return unit; }
 
   /** Whether text is made small before it is looked up. */
@@ -76,6 +77,7 @@ public final class Vocabulary {
   /** By id; what JSON keeps. */
   public List<String> symbols() { return symbols; }
 
+  /** The symbol of an id, from 0 up to {@link #size}. */
   public String symbol(int id) { return symbols.get(id); }
 
   /** The id of a symbol, 0 if it is not known. */
