@@ -42,24 +42,23 @@ final class ExplainConnectivity implements Callable<Integer> {
     var c = Connectivity.of(r);
     boolean causal = r.walks().stream().allMatch(Walk::forward);
     var sheet = sheet(subject, c, t, causal, subject.about(r.walk(r.walks().size() - 1), talk));
-    return flags.write(new Explained(sheet, json(subject, c), List.of("t", "predicted", "k", "symbol", "norm"), rows(subject,
-        c)), talk);
+    var head = List.of("t", "predicted", "k", "symbol", "norm");
+    return flags.write(new Explained(sheet, json(subject, c), head, rows(subject, c)), talk);
   }
 
   private Sheet sheet(Subject subject, Connectivity c, int t, boolean causal, List<String> about) {
     var labels = subject.labels();
     var figures = new ArrayList<Figure>();
     double[][] one = {Arrays.copyOf(c.norms()[t], t + 1)};
-    figures.add(new Figure.Passage(talk.text("explain.connectivity.at", t + 1, subject.label(c.scores()[t])),
-        talk.text("explain.connectivity.at.note"),
-        subject.running().subList(0, t + 1), List.of(new Figure.Voice("→ " + subject.label(c.scores()[t]), one[0])),
-            Figure.Scale.upTo(one)));
+    var predicted = subject.label(c.scores()[t]);
+    figures.add(new Figure.Passage(talk.text("explain.connectivity.at", t + 1, predicted), talk.text("explain.connectivity.at.note"),
+        subject.running().subList(0, t + 1), List.of(new Figure.Voice("→ " + predicted, one[0])), Figure.Scale.upTo(one)));
     double sum = Arrays.stream(one[0]).sum();
     var order = IntStream.rangeClosed(0, t).boxed().sorted(Comparator.comparingDouble(k -> -one[0][k])).limit(BEST).toList();
-    figures.add(new Figure.Table(talk.text("explain.connectivity.best"), "", List.of("k", talk.text("explain.symbol"),
-        "‖∂z/∂x_k‖", talk.text("explain.share")),
-        order.stream().map(k -> List.of(Integer.toString(k + 1), labels.get(k), String.format(Locale.ROOT, "%.4g", one[0][k]),
-            Figures.real(100 * one[0][k] / sum, 1) + " %")).toList()));
+    var head = List.of("k", talk.text("explain.symbol"), "‖∂z/∂x_k‖", talk.text("explain.share"));
+    var rows = order.stream().map(k -> List.of(Integer.toString(k + 1), labels.get(k),
+        String.format(Locale.ROOT, "%.4g", one[0][k]), Figures.real(100 * one[0][k] / sum, 1) + " %")).toList();
+    figures.add(new Figure.Table(talk.text("explain.connectivity.best"), "", head, rows));
     if (flags.drawn(talk) || labels.size() <= DRAWN) figures.add(matrix(subject, c, labels, causal));
     return new Sheet(talk.text("explain.connectivity.title"), about, talk.language().tag(), figures);
   }
@@ -73,9 +72,9 @@ final class ExplainConnectivity implements Callable<Integer> {
       if (causal) Arrays.fill(values[t - from], t - from + 1, T - from, Double.NaN);
     }
     var rows = IntStream.range(from, T).mapToObj(t -> labels.get(t) + " → " + subject.label(c.scores()[t])).toList();
-    return new Figure.Heat(talk.text("explain.connectivity.matrix"), talk.text("explain.connectivity.matrix.note")
-        + (from > 0 ? " " + talk.text("explain.drawn", T - from, T) : ""), rows, labels.subList(from, T), values,
-            Figure.Scale.upTo(values));
+    var note = talk.text("explain.connectivity.matrix.note") + (from > 0 ? " " + talk.text("explain.drawn", T - from, T) : "");
+    return new Figure.Heat(talk.text("explain.connectivity.matrix"), note, rows, labels.subList(from, T), values,
+        Figure.Scale.upTo(values));
   }
 
   private static Map<String, Object> json(Subject subject, Connectivity c) {

@@ -44,9 +44,9 @@ final class ExplainGates implements Callable<Integer> {
     var gates = new Gates(walk);
     var chosen = units(gates);
     var shown = shown(walk);
-    var json = json(subject, gates, chosen, shown);
-    return flags.write(new Explained(sheet(subject, gates, chosen, shown), json,
-        List.of("layer", "gate", "unit", "step", "symbol", "value"), rows(subject, gates, chosen, shown)), talk);
+    var head = List.of("layer", "gate", "unit", "step", "symbol", "value");
+    return flags.write(new Explained(sheet(subject, gates, chosen, shown), json(subject, gates, chosen, shown), head,
+        rows(subject, gates, chosen, shown)), talk);
   }
 
   /** {@code --units}, or the most selective ones: a few for eyes, all for programs. */
@@ -88,17 +88,20 @@ final class ExplainGates implements Callable<Integer> {
     figures.add(new Figure.Passage(talk.text("explain.gates.passage"), talk.text("explain.gates.passage.note"), symbols, voices,
         Figure.Scale.around(most > 0 ? most : 1)));
     int steps = flags.drawn(talk) ? Math.min(w.steps(), DRAWN_STEPS) : w.steps();
-    for (var s : shown) {
-      var values = chosen.stream().map(u -> Arrays.copyOf(values(g, s, u), steps)).toArray(double[][]::new);
-      boolean opens = !s.slot && g.opens(s.at);
-      double largest = Figure.Scale.largest(values);
-      figures.add(new Figure.Heat(talk.text(s.slot ? "explain.gates.state" : opens ? "explain.gates.gate"
-          : "explain.gates.block", s.name),
-          steps < w.steps() ? talk.text("explain.drawn", steps, w.steps()) : "", chosen.stream().map(this::unit).toList(),
-          subject.labels().subList(0, steps), values, opens ? Figure.Scale.UNIT : Figure.Scale.around(largest > 0 ? largest
-              : 1)));
-    }
+    for (var s : shown) figures.add(heat(subject, g, s, chosen, steps));
     return new Sheet(talk.text("explain.gates.title"), subject.about(w, talk), talk.language().tag(), figures);
+  }
+
+  /** The first {@code steps} values of one gate or slot, a row for each unit. */
+  private Figure heat(Subject subject, Gates g, Shown s, List<Integer> chosen, int steps) {
+    int all = g.walk().steps();
+    boolean opens = !s.slot && g.opens(s.at);
+    var title = talk.text(s.slot ? "explain.gates.state" : opens ? "explain.gates.gate" : "explain.gates.block", s.name);
+    var note = steps < all ? talk.text("explain.drawn", steps, all) : "";
+    var values = chosen.stream().map(u -> Arrays.copyOf(values(g, s, u), steps)).toArray(double[][]::new);
+    double largest = Figure.Scale.largest(values);
+    var scale = opens ? Figure.Scale.UNIT : Figure.Scale.around(largest > 0 ? largest : 1);
+    return new Figure.Heat(title, note, chosen.stream().map(this::unit).toList(), subject.labels().subList(0, steps), values, scale);
   }
 
   private String unit(int u) { return talk.text("explain.unit", u); }

@@ -66,10 +66,8 @@ final class ExplainGradient implements Callable<Integer> {
     flow.curves().forEach(c -> lines.add(new Figure.Curve(c.walk() + " " + c.slot(), c.norms(), false)));
     if (single) {
       var b = bounds.getFirst();
-      b.factor().ifPresent(f -> lines.add(power(String.format(Locale.ROOT, "(β_f β_w)^k = %.3f^k", f), flow.start(), f,
-          flow.lags())));
-      lines.add(power(String.format(Locale.ROOT, "max ‖∂s_t/∂s_{t−1}‖^k = %.3f^k", b.jacobianMost()), flow.start(),
-          b.jacobianMost(), flow.lags()));
+      b.factor().ifPresent(f -> lines.add(power("(β_f β_w)^k", f, flow)));
+      lines.add(power("max ‖∂s_t/∂s_{t−1}‖^k", b.jacobianMost(), flow));
     }
     var figures = new ArrayList<Figure>();
     figures.add(new Figure.Curves(talk.text("explain.gradient.flow"), talk.text("explain.gradient.flow.note", flow.positions()),
@@ -82,10 +80,10 @@ final class ExplainGradient implements Callable<Integer> {
     return new Sheet(talk.text("explain.gradient.title"), about, talk.language().tag(), figures);
   }
 
-  private static Figure.Curve power(String name, double start, double factor, int lags) {
-    var v = new double[lags];
-    for (int k = 1; k <= lags; k++) v[k - 1] = start * Math.pow(factor, k);
-    return new Figure.Curve(name, v, true);
+  private static Figure.Curve power(String name, double factor, GradientFlow flow) {
+    var v = new double[flow.lags()];
+    for (int k = 1; k <= v.length; k++) v[k - 1] = flow.start() * Math.pow(factor, k);
+    return new Figure.Curve(String.format(Locale.ROOT, "%s = %.3f^k", name, factor), v, true);
   }
 
   private String window(GradientFlow flow) {
@@ -97,15 +95,15 @@ final class ExplainGradient implements Callable<Integer> {
     var rows = new ArrayList<List<String>>();
     for (var c : curves) {
       var d = c.decay();
-      rows.add(List.of(c.walk() + " " + c.slot(), String.format(Locale.ROOT, "%.3e", c.norms()[0]),
-          String.format(Locale.ROOT, "%.3e", c.norms()[c.norms().length - 1]), Figures.real(d.rate(), 4),
-          Double.isInfinite(d.halfLife()) ? "∞" : Figures.real(d.halfLife(), 2), Figures.real(d.r2(), 3), c.reach() == 0 ? "∞"
-              : Integer.toString(c.reach())));
+      var first = String.format(Locale.ROOT, "%.3e", c.norms()[0]);
+      var last = String.format(Locale.ROOT, "%.3e", c.norms()[c.norms().length - 1]);
+      var half = Double.isInfinite(d.halfLife()) ? "∞" : Figures.real(d.halfLife(), 2);
+      var reach = c.reach() == 0 ? "∞" : Integer.toString(c.reach());
+      rows.add(List.of(c.walk() + " " + c.slot(), first, last, Figures.real(d.rate(), 4), half, Figures.real(d.r2(), 3), reach));
     }
-    return new Figure.Table(talk.text("explain.gradient.decay"), talk.text("explain.gradient.decay.note"),
-        List.of(talk.text("explain.gradient.state"), "k = 1", "k = " + curves.getFirst().norms().length,
-            talk.text("explain.gradient.rate"),
-            talk.text("explain.gradient.half"), "r²", talk.text("explain.gradient.reach")), rows);
+    var head = List.of(talk.text("explain.gradient.state"), "k = 1", "k = " + curves.getFirst().norms().length,
+        talk.text("explain.gradient.rate"), talk.text("explain.gradient.half"), "r²", talk.text("explain.gradient.reach"));
+    return new Figure.Table(talk.text("explain.gradient.decay"), talk.text("explain.gradient.decay.note"), head, rows);
   }
 
   private Figure bounds(List<Bound> bounds) {

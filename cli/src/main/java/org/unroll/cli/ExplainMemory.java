@@ -105,8 +105,8 @@ final class ExplainMemory implements Callable<Integer> {
     var w = trace.walk();
     for (int i = 0; i < w.steps(); i++) candidates.add(Figures.real(w.gate(w.gate(trace.carry().candidate()), w.time(i), u), 4));
     rows.add(candidates);
-    return new Figure.Table(talk.text("explain.memory.numbers", u), talk.text("explain.memory.numbers.note", trace.carry()
-        .slot()), head, rows);
+    return new Figure.Table(talk.text("explain.memory.numbers", u),
+        talk.text("explain.memory.numbers.note", trace.carry().slot()), head, rows);
   }
 
   private Figure sums(MemoryTrace trace, int u, List<String> labels) {
@@ -116,9 +116,9 @@ final class ExplainMemory implements Callable<Integer> {
       rows.add(List.of(Integer.toString(t + 1), labels.get(t), Figures.real(sums[t], 6), Figures.real(states[t], 6),
           String.format(Locale.ROOT, "%.0e", Math.abs(sums[t] - states[t]))));
     }
+    var state = trace.carry().slot() + "_t";
     return new Figure.Table(talk.text("explain.memory.sums", u), "",
-        List.of("t", talk.text("explain.symbol"), "Σ", trace.carry().slot() + "_t", "|Σ − " + trace.carry().slot() + "_t|"),
-            rows);
+        List.of("t", talk.text("explain.symbol"), "Σ", state, "|Σ − " + state + "|"), rows);
   }
 
   private static Map<String, Object> json(Subject subject, MemoryTrace trace, int u, MemoryTrace.Check check) {
@@ -153,9 +153,9 @@ final class ExplainMemory implements Callable<Integer> {
     var rows = new ArrayList<List<Object>>();
     for (int t = 1; t <= w.steps(); t++) {
       for (int i = 0; i <= t; i++) {
-        rows.add(List.of(w.name(), u, t, i, v.symbol(subject.ids()[w.time(t - 1)]), i == 0 ? ""
-            : v.symbol(subject.ids()[w.time(i - 1)]),
-            weights[t - 1][i], parts[t - 1][i]));
+        var now = v.symbol(subject.ids()[w.time(t - 1)]);
+        var then = i == 0 ? "" : v.symbol(subject.ids()[w.time(i - 1)]);
+        rows.add(List.of(w.name(), u, t, i, now, then, weights[t - 1][i], parts[t - 1][i]));
       }
     }
     return rows;

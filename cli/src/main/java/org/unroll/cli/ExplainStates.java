@@ -51,8 +51,9 @@ final class ExplainStates implements Callable<Integer> {
     var search = StateSearch.of(r, layer, from, from + length, threshold);
     int[] text = corpus(subject);
     var found = search.in(text, top);
-    return flags.write(new Explained(sheet(subject, r, search, from, found, text), json(subject, r, search, from, found, text),
-        List.of("rank", "position", "score", "both", "text"), rows(subject, search, found, text)), talk);
+    var head = List.of("rank", "position", "score", "both", "text");
+    return flags.write(new Explained(sheet(subject, r, search, from, found, text), json(subject, r, search, from, found, text), head,
+        rows(subject, search, found, text)), talk);
   }
 
   /** The symbols to search: of {@code --corpus}, or of the run's own text. */
@@ -91,8 +92,8 @@ final class ExplainStates implements Callable<Integer> {
   private Sheet sheet(Subject s, Reading r, StateSearch search, int from, List<StateSearch.Place> found, int[] text) {
     var walk = r.walk(search.layer());
     var figures = new ArrayList<Figure>();
-    figures.add(new Figure.Table(talk.text("explain.states.pattern"), "", List.of(talk.text("explain.states.stretch"),
-        talk.text("explain.states.on")),
+    figures.add(new Figure.Table(talk.text("explain.states.pattern"), "",
+        List.of(talk.text("explain.states.stretch"), talk.text("explain.states.on")),
         List.of(List.of(excerpt(s, s.ids(), from, search.length()), Integer.toString(search.on().cardinality())))));
     var rows = new ArrayList<List<String>>();
     for (var p : found) {
@@ -103,13 +104,12 @@ final class ExplainStates implements Callable<Integer> {
         List.of(talk.text("explain.states.stretch"), talk.text("explain.states.position"), talk.text("explain.states.both"),
             talk.text("explain.states.score")), rows));
     var about = new ArrayList<>(s.about(walk, talk));
-    about.add(talk.text("explain.states.units", threshold, String.join(" ", search.on().stream().mapToObj(Integer::toString)
-        .toList())));
+    var on = search.on().stream().mapToObj(Integer::toString).toList();
+    about.add(talk.text("explain.states.units", threshold, String.join(" ", on)));
     return new Sheet(talk.text("explain.states.title"), about, talk.language().tag(), figures);
   }
 
-  private Map<String, Object> json(Subject s, Reading r, StateSearch search, int from, List<StateSearch.Place> found,
-      int[] text) {
+  private Map<String, Object> json(Subject s, Reading r, StateSearch search, int from, List<StateSearch.Place> found, int[] text) {
     var o = s.json("states");
     o.put("layer", r.walk(search.layer()).name());
     o.put("from", from);

@@ -12,8 +12,9 @@ final class HeatMap {
     int left = f.rows().stream().mapToInt(r -> Svg.advance(r, 12)).max().orElse(0) + 8;
     int cell = Math.max(CELL, f.columns().stream().mapToInt(c -> Svg.advance(c, 12)).max().orElse(0) + 4);
     var s = new StringBuilder();
-    for (int c = 0; c < f.columns().size(); c++) Svg.text(s, left + c * cell + cell / 2, 13, 12, "normal", "middle", f.columns()
-        .get(c));
+    for (int c = 0; c < f.columns().size(); c++) {
+      Svg.text(s, left + c * cell + cell / 2, 13, 12, "normal", "middle", f.columns().get(c));
+    }
     int y = 18;
     for (int r = 0; r < f.rows().size(); r++, y += ROW) {
       Svg.text(s, left - 6, y + 12, 12, "normal", "end", f.rows().get(r));
@@ -22,8 +23,8 @@ final class HeatMap {
         if (Double.isNaN(v)) continue;
         s.append(String.format(Locale.ROOT,
             "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"><title>%s · %s: %s</title></rect>%n",
-            left + c * cell, y, cell - 1, ROW - 1, Ramp.hex(f.scale(), v), Svg.escape(f.rows().get(r)), Svg.escape(f.columns()
-                .get(c)), Svg.number(v)));
+            left + c * cell, y, cell - 1, ROW - 1, Ramp.hex(f.scale(), v),
+            Svg.escape(f.rows().get(r)), Svg.escape(f.columns().get(c)), Svg.number(v)));
       }
     }
     key(s, left, y + 6, f.scale());
@@ -61,9 +62,8 @@ final class HeatMap {
     Svg.text(s, x, y + 10, 11, "normal", low);
     for (int i = 0; i < steps; i++) {
       double v = scale.low() + (scale.high() - scale.low()) * i / (steps - 1);
-      s.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"10\" fill=\"%s\"/>%n", from
-          + i * KEY / steps, y + 1, KEY / steps,
-          Ramp.hex(scale, v)));
+      s.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"10\" fill=\"%s\"/>%n",
+          from + i * KEY / steps, y + 1, KEY / steps, Ramp.hex(scale, v)));
     }
     Svg.text(s, from + KEY + 6, y + 10, 11, "normal", high);
   }

@@ -14,8 +14,8 @@ public final class Html {
       .about, .note { opacity: .75; margin: .1em 0; }
       .wide { overflow-x: auto; padding: .3em 0; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { text-align: right; padding: .15em .8em; border-bottom: 1px solid color-mix(in srgb, currentColor 20%%,
-          transparent); }
+      th, td { text-align: right; padding: .15em .8em; }
+      th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 20%%, transparent); }
       th:first-child, td:first-child { text-align: left; padding-left: 0; }
       .voice { margin: .5em 0; line-height: 1.9; overflow-wrap: anywhere; }
       .voice b { display: inline-block; min-width: 6em; font-weight: normal; opacity: .75; margin-right: .8em; }
@@ -28,12 +28,12 @@ public final class Html {
   /** The whole page of a sheet, in its language. */
   public static String of(Sheet sheet) {
     var s = new StringBuilder();
+    var title = Svg.escape(sheet.title());
     s.append("<!DOCTYPE html>\n<html lang=\"").append(sheet.language()).append("\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
-            .append(Svg.escape(sheet.title()))
-        .append("</title>\n<style>\n").append(String.format(Locale.ROOT, STYLE, Svg.FONTS, Svg.FONTS))
-            .append("</style>\n</head>\n<body>\n<h1>")
-        .append(Svg.escape(sheet.title())).append("</h1>\n");
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .append("<title>").append(title).append("</title>\n")
+        .append("<style>\n").append(String.format(Locale.ROOT, STYLE, Svg.FONTS, Svg.FONTS)).append("</style>\n</head>\n")
+        .append("<body>\n<h1>").append(title).append("</h1>\n");
     for (var line : sheet.about()) s.append("<p class=\"about\">").append(Svg.escape(line)).append("</p>\n");
     s.append("<main>\n");
     for (var f : sheet.figures()) {
@@ -72,9 +72,8 @@ public final class Html {
       s.append("<p class=\"voice\"><b>").append(Svg.escape(voice.name())).append("</b>");
       for (int i = 0; i < p.symbols().size(); i++) {
         int rgb = Ramp.rgb(p.scale(), voice.values()[i]);
-        s.append(String.format(Locale.ROOT, "<span style=\"background:#%06x;color:%s\" title=\"%s\">%s</span>", rgb,
-            Ramp.light(rgb) ? "#000" : "#fff",
-            Svg.number(voice.values()[i]), Svg.escape(p.symbols().get(i))));
+        s.append(String.format(Locale.ROOT, "<span style=\"background:#%06x;color:%s\" title=\"%s\">%s</span>",
+            rgb, Ramp.light(rgb) ? "#000" : "#fff", Svg.number(voice.values()[i]), Svg.escape(p.symbols().get(i))));
       }
       s.append("</p>\n");
     }

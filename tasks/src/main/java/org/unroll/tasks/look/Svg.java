@@ -41,8 +41,8 @@ public final class Svg {
       y += piece.height + 12;
       width = Math.max(width, piece.width);
     }
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + wrap(body.toString(), width + 2 * EDGE, y + EDGE, "#ffffff",
-        sheet.title());
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        + wrap(body.toString(), width + 2 * EDGE, y + EDGE, "#ffffff", sheet.title());
   }
 
   /** One figure, without title: for a page that has its own. */
@@ -52,11 +52,13 @@ public final class Svg {
   }
 
   private static String wrap(String body, int width, int height, String paper, String label) {
+    boolean bare = paper.equals("none");
+    var ink = bare ? " fill=\"currentColor\"" : " fill=\"#1a1a1a\" color=\"#1a1a1a\"";
+    var ground = bare ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"" + paper + "\"/>\n";
     return String.format(Locale.ROOT,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
-        + "aria-label=\"%s\" font-family=\"%s\"%s>%n%s%s</svg>%n", width, height, width, height, escape(label), FONTS,
-        paper.equals("none") ? " fill=\"currentColor\"" : " fill=\"#1a1a1a\" color=\"#1a1a1a\"",
-        paper.equals("none") ? "" : "<rect width=\"100%\" height=\"100%\" fill=\"" + paper + "\"/>\n", body);
+            + "aria-label=\"%s\" font-family=\"%s\"%s>%n%s%s</svg>%n",
+        width, height, width, height, escape(label), FONTS, ink, ground, body);
   }
 
   private static Piece draw(Figure figure) {
@@ -90,8 +92,9 @@ public final class Svg {
     return new Piece(s.toString(), width, y - 8);
   }
 
-  static void text(StringBuilder s, int x, int y, int size, String weight, String text) { text(s, x, y, size, weight, "start",
-      text); }
+  static void text(StringBuilder s, int x, int y, int size, String weight, String text) {
+    text(s, x, y, size, weight, "start", text);
+  }
 
   static void text(StringBuilder s, int x, int y, int size, String weight, String anchor, String text) {
     if (text.isEmpty()) return;
@@ -102,10 +105,10 @@ public final class Svg {
 
   /** About how many pixels a text takes: a wide character its size, others less. */
   static int advance(String text, int size) {
-    return (int) Math.ceil(text.codePoints().mapToDouble(c -> c >= 0x2E80 && Character.isLetter(c) || c >= 0xFF00 || c >= 0x3000
-        && c < 0x3100
-        ? size : 0.58 * size).sum());
+    return (int) Math.ceil(text.codePoints().mapToDouble(c -> isWide(c) ? size : 0.58 * size).sum());
   }
+
+  private static boolean isWide(int c) { return c >= 0x2E80 && Character.isLetter(c) || c >= 0xFF00 || c >= 0x3000 && c < 0x3100; }
 
   /** For text and attributes; what XML cannot hold becomes a replacement character. */
   public static String escape(String text) {
@@ -116,11 +119,16 @@ public final class Svg {
         case '<' -> s.append("&lt;");
         case '>' -> s.append("&gt;");
         case '"' -> s.append("&quot;");
-        default -> s.appendCodePoint(c < 0x20 && c != '\n' && c != '\t' || c >= 0xD800 && c < 0xE000 || (c & 0xFFFE) == 0xFFFE
-            ? 0xFFFD : c);
+        default -> s.appendCodePoint(isXml(c) ? c : 0xFFFD);
       }
     });
     return s.toString();
+  }
+
+  private static boolean isXml(int c) {
+    boolean control = c < 0x20 && c != '\n' && c != '\t';
+    boolean surrogate = c >= 0xD800 && c < 0xE000;
+    return !control && !surrogate && (c & 0xFFFE) != 0xFFFE;
   }
 
   /** A number in full, for a tip. */
