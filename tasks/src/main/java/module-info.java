@@ -9,7 +9,7 @@ module org.unroll.tasks {
   exports org.unroll.tasks.lm;
   exports org.unroll.tasks.run to org.unroll.cli; // how trainings and their folders work may change
   exports org.unroll.tasks.tag;
-  exports org.unroll.tasks.look;
+  exports org.unroll.tasks.draw;
   exports org.unroll.tasks.longrange;
   exports org.unroll.tasks.errata to org.unroll.cli;
   exports org.unroll.tasks.lesson to org.unroll.cli; // what lessons are made of may change

@@ -23,7 +23,7 @@ import org.unroll.slab.Params;
 import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.run.Architecture;
+import org.unroll.tasks.run.LmSpec;
 import org.unroll.tasks.run.Summary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,7 +68,7 @@ final class BenchCommand implements Callable<Integer> {
     Reach.requireModel(of.size() > configs.size(), talk);
     var config = LmConfig.of(settings.resolve(configs));
     var spec = of.size() > configs.size() ? Model.load(Places.model(of.getFirst(), talk), kernels).spec()
-        : Architecture.of(config.model(), 100);
+        : LmSpec.of(config.model(), 100);
     int symbols = spec.input() instanceof Spec.Symbols s ? s.count() : 0;
     if (symbols == 0) throw Main.usage("only models of symbols can be measured so far");
     var network = Network.build(spec);

@@ -2,7 +2,7 @@ package org.unroll.cli;
 
 import java.util.List;
 import java.util.Map;
-import org.unroll.tasks.look.Sheet;
+import org.unroll.tasks.draw.Sheet;
 
 /**
  * What an {@code explain} command found, in the forms it can be written in.

@@ -28,7 +28,7 @@ import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 import org.unroll.tasks.config.LmConfig;
-import org.unroll.tasks.run.Architecture;
+import org.unroll.tasks.run.LmSpec;
 import org.unroll.tasks.run.Summary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,7 +80,7 @@ final class GradcheckCommand implements Callable<Integer> {
     var stray = of.stream().filter(o -> !ConfigFlags.isConfig(o)).findFirst();
     if (stray.isPresent()) throw Main.usage("one argument too many: %s", stray.get())
         .mend("one model, or configurations (.yaml)");
-    return List.of(Architecture.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
+    return List.of(LmSpec.of(LmConfig.of(settings.resolve(of.stream().map(Path::of).toList())).model(), 100));
   }
 
   /**
@@ -104,7 +104,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
   /** Regularised in every way that the cell allows. */
   private static Spec noisy(LmConfig.Net n, String cell, Noise noise) {
-    return Architecture.of(new LmConfig.Net(cell, 1, n.hidden(), 8, 0.3, 0.2, n.forgetBias(), false, n.init(), 0, List.of(), Over.SEQUENCE,
+    return LmSpec.of(new LmConfig.Net(cell, 1, n.hidden(), 8, 0.3, 0.2, n.forgetBias(), false, n.init(), 0, List.of(), Over.SEQUENCE,
         noise), 100);
   }
 
@@ -136,7 +136,7 @@ final class GradcheckCommand implements Callable<Integer> {
 
   private static Spec spec(LmConfig.Net n, String cell, int layers, int embed, double dropout, boolean tie) {
     double embedDropout = embed > 0 ? n.embedDropout() : 0;
-    return Architecture.of(
+    return LmSpec.of(
         new LmConfig.Net(cell, layers, n.hidden(), embed, dropout, embedDropout, n.forgetBias(), tie, n.init()), 100);
   }
 

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.unroll.file.Json;
-import org.unroll.tasks.look.Csv;
-import org.unroll.tasks.look.Html;
-import org.unroll.tasks.look.Svg;
+import org.unroll.tasks.draw.Csv;
+import org.unroll.tasks.draw.Html;
+import org.unroll.tasks.draw.Svg;
 import picocli.CommandLine.Option;
 
 /** In which form a command answers, and where to. */

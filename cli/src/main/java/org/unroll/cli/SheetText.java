@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.unroll.tasks.look.Figure;
-import org.unroll.tasks.look.Ramp;
-import org.unroll.tasks.look.Sheet;
+import org.unroll.tasks.draw.Figure;
+import org.unroll.tasks.draw.Ramp;
+import org.unroll.tasks.draw.Sheet;
 
 /** A sheet as text for a terminal: two columns for a Chinese character, shades or colours for values. */
 final class SheetText {

@@ -17,7 +17,7 @@ import org.unroll.model.Start;
 import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
-import org.unroll.tasks.run.Architecture;
+import org.unroll.tasks.run.LmSpec;
 import org.unroll.tasks.run.Summary;
 
 class MeasureCommandsTest {
@@ -51,7 +51,7 @@ class MeasureCommandsTest {
   @Test void small_tiedAndDeepNetwork_keepsItsShape() {
     var config = new ConfigBuilder(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true")
         .set("model.dropout=0.2").resolve();
-    var small = Small.of(Architecture.of(LmConfig.of(config).model(), 500));
+    var small = Small.of(LmSpec.of(LmConfig.of(config).model(), 500));
     assertEquals(5, small.layers().size());
     assertEquals(8, ((Spec.Embedding) small.layers().getFirst()).width());
     assertEquals(11, small.head().outputs());

@@ -79,7 +79,7 @@ class ArchitectureTest {
 
   @Test void tasksModule_keepsItsRunsFromUsersOfTheLibrary() {
     assertEquals(Set.of("org.unroll.tasks", "org.unroll.tasks.text", "org.unroll.tasks.config", "org.unroll.tasks.lm",
-        "org.unroll.tasks.longrange", "org.unroll.tasks.look", "org.unroll.tasks.tag"),
+        "org.unroll.tasks.longrange", "org.unroll.tasks.draw", "org.unroll.tasks.tag"),
         Rules.exported(module("tasks")));
   }
 

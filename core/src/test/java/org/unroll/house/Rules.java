@@ -56,7 +56,7 @@ final class Rules {
       "config", Set.of("text"),
       "lm", Set.of("text"),
       "tag", Set.of("text"),
-      "lesson", Set.of("look"),
+      "lesson", Set.of("draw"),
       "run", Set.of("text", "config", "lm"));
 
   /** Where weights, or what they are trained on, are made. */

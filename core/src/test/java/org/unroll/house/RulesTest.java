@@ -36,8 +36,8 @@ class RulesTest {
     assertEquals(List.of("core/org/unroll/tasks/lm/A.java (tasks.lm) imports tasks"), Rules.order(in("tasks.lm", "import org.unroll.tasks.Trainer;")));
     assertEquals(List.of("core/org/unroll/tasks/config/A.java (tasks.config) imports tasks.run"),
         Rules.order(in("tasks.config", "import org.unroll.tasks.run.Plan;", "import org.unroll.tasks.text.NGram;")));
-    assertEquals(List.of("core/org/unroll/tasks/look/A.java (tasks.look) imports tasks.text"),
-        Rules.order(in("tasks.look", "import org.unroll.tasks.text.NGram;")));
+    assertEquals(List.of("core/org/unroll/tasks/draw/A.java (tasks.draw) imports tasks.text"),
+        Rules.order(in("tasks.draw", "import org.unroll.tasks.text.NGram;")));
     assertEquals(List.of(), Rules.order(in("tasks.run", "import org.unroll.tasks.lm.Event;", "import org.unroll.tasks.run.Plan;", "import org.unroll.model.Spec;")));
     assertEquals(List.of(), Rules.order(in("tasks", "import org.unroll.tasks.run.Plan;")));
   }

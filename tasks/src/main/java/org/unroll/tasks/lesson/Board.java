@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.unroll.tasks.look.Figure;
+import org.unroll.tasks.draw.Figure;
 
 /** Where a lesson is written down: part by part, number by number. What it hands back is a number's place in a worked formula. */
 final class Board {

@@ -20,7 +20,7 @@ import org.unroll.slab.Batch;
 import org.unroll.slab.Init;
 import org.unroll.slab.Params;
 import org.unroll.slab.Workspace;
-import org.unroll.tasks.look.Figure;
+import org.unroll.tasks.draw.Figure;
 
 /** How a gradient is checked, and why in double: one recurrent weight of one tanh unit over three steps. */
 final class GradCheckLesson {

@@ -1,7 +1,7 @@
 package org.unroll.tasks.lesson;
 
 import java.util.List;
-import org.unroll.tasks.look.Figure;
+import org.unroll.tasks.draw.Figure;
 
 /**
  * A lesson, computed.

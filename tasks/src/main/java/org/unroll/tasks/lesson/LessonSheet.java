@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.unroll.tasks.look.Figure;
-import org.unroll.tasks.look.Sheet;
+import org.unroll.tasks.draw.Figure;
+import org.unroll.tasks.draw.Sheet;
 
 /** A lesson in the forms it can be written in. */
 public final class LessonSheet {

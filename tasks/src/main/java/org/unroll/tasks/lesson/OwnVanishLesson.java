@@ -16,7 +16,7 @@ import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
-import org.unroll.tasks.look.Figure;
+import org.unroll.tasks.draw.Figure;
 
 /** Why gradients vanish in a user's own model: the gradient of one unit on its way back over a text, step by step. */
 final class OwnVanishLesson {

@@ -10,7 +10,7 @@ import org.unroll.reference.ReferenceLayer;
 import org.unroll.reference.ReferenceLoss;
 import org.unroll.reference.ReferenceModel;
 import org.unroll.reference.Sequences;
-import org.unroll.tasks.look.Figure;
+import org.unroll.tasks.draw.Figure;
 
 /** Why gradients vanish: one tanh unit, whose gradient is multiplied by w (1 − h²) at every step back. */
 final class VanishLesson {

@@ -83,8 +83,8 @@ public final class Training {
   /** A network with weights drawn from the seed. */
   static Learner learner(LmConfig config, LmData data, Kernels kernels) {
     int symbols = data.vocabulary().size();
-    Architecture.requireFits(config, symbols, Streams.of(data, config).rows(), Runtime.getRuntime().maxMemory());
-    var network = Network.build(Architecture.of(config.model(), symbols));
+    LmSpec.requireFits(config, symbols, Streams.of(data, config).rows(), Runtime.getRuntime().maxMemory());
+    var network = Network.build(LmSpec.of(config.model(), symbols));
     return new Learner(network, Plan.settings(config.train().steps()), kernels, config.train().seed());
   }
 

@@ -64,7 +64,7 @@ public final class Trainings {
 
   /** Bytes of memory that training takes, about: what C020 compares with the heap. D005 as {@link LmData#requireTrainable}. */
   public static long memory(LmConfig lm, LmData data) {
-    return Architecture.bytes(lm, data.vocabulary().size(), Streams.of(data, lm).rows());
+    return LmSpec.bytes(lm, data.vocabulary().size(), Streams.of(data, lm).rows());
   }
 
   private static long planned(LmConfig lm, LmData data, long steps) {

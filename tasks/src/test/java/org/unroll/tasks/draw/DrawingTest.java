@@ -1,4 +1,4 @@
-package org.unroll.tasks.look;
+package org.unroll.tasks.draw;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.unroll.tasks.look.Figure.Scale;
+import org.unroll.tasks.draw.Figure.Scale;
 
 class DrawingTest {
   private static final double[][] VALUES = {{0, 0.5}, {1, Double.NaN}};

@@ -1,4 +1,4 @@
-package org.unroll.tasks.look;
+package org.unroll.tasks.draw;
 
 import java.util.Locale;
 

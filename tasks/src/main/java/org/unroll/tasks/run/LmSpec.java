@@ -14,8 +14,8 @@ import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.StackLayer;
 
 /** The network that a language model's configuration asks for. */
-public final class Architecture {
-  private Architecture() {}
+public final class LmSpec {
+  private LmSpec() {}
 
   /**
    * Embedding (or one-hot), dropout, layers with dropout above each, softmax over the vocabulary. A way around a layer leads around
