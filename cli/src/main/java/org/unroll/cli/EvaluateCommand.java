@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.LanguageModel;
+import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
+import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Evaluator.Score;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.run.RunInfo;
@@ -37,6 +39,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(names = "--fail-under", paramLabel = "METRIC=X")
   String failUnder;
+
+  @Option(names = "--ngram-memory", paramLabel = "SIZE")
+  String ngramMemory;
 
   EvaluateCommand(Talk talk) { this.talk = talk; }
 
@@ -119,10 +124,18 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Baseline baseline(LmData data, Tokens text, RunInfo run, int symbols) {
-    var ngram = LmConfig.of(run.settings()).ngram();
+    var ngram = ngram(run);
     var model = NGram.of(data.train(), symbols, ngram.order(), ngram.memory());
     model.notes().forEach(n -> talk.warn("data.warning", talk.told(n)));
     return new Baseline(ngram.order(), model.nllPerToken(text));
+  }
+
+  /** As the run has it, the environment or the flag: the table is counted here, not in training. */
+  private LmConfig.Ngram ngram(RunInfo run) {
+    var config = new ConfigBuilder(LmKeys.KEYS).file(run.config());
+    config.environment(talk.env().get(ConfigBuilder.VARIABLE));
+    if (ngramMemory != null) config.flag("--ngram-memory " + ngramMemory, "ngram.memory", ngramMemory);
+    return LmConfig.of(config.resolve()).ngram();
   }
 
   private void tell(Text text, Score score, Optional<Baseline> baseline, Unit unit) {

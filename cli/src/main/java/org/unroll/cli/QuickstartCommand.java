@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.tasks.LanguageModel;
@@ -62,13 +63,14 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  /** D005, with ways that this command has, for a text too short: its windows are not to be chosen here. */
+  /** D005 and D006, with ways that this command has, for a text too short: windows and counts are not to be chosen here. */
   private LmData data(LmConfig lm) {
-    var data = LmData.read(lm.data());
     try {
+      var data = LmData.read(lm.data());
       data.requireTrainable(lm);
       return data;
     } catch (Fault f) {
+      if (f.code() != Code.D005 && f.code() != Code.D006) throw f;
       throw Fault.of(f.code(), "%s", f.what()).at("%s", f.where()).because("%s", f.why()).mend("give more text")
           .mend("a short text with a small network: unroll train --data %s --batch 2 --bptt 16 --hidden 64", String.join(" --data ", files))
           .causedBy(f);

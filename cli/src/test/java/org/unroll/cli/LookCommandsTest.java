@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,15 @@ class LookCommandsTest {
   }
 
   // ---- evaluate
+
+  @Test void evaluate_ngramModel_isAsTheFlagAndTheEnvironmentHaveIt() {
+    var r = Terminalless.run(Map.of("UNROLL_SET", "ngram.order=3"), "evaluate", run("a"), "--ngram-memory", "100MB");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().contains("\n3-gram    perplexity "), r.out());
+    var few = Terminalless.run("evaluate", run("a"), "--ngram-memory", "1KB");
+    assertEquals(3, few.status());
+    assertTrue(few.err().contains("error UNR-C011: ngram.memory is 1KB, must be a size from 1MB "), few.err());
+  }
 
   @Test void evaluate_run_isBesideTheNgramModel() {
     var lines = out("evaluate", run("a")).lines().toList();

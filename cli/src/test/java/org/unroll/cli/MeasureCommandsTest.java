@@ -96,6 +96,16 @@ class MeasureCommandsTest {
     assertTrue(Files.exists(folder.resolve("runs/quickstart/run.json")));
   }
 
+  @Test void quickstart_textOfThreeLetters_isD006_withWaysThatItHas() throws IOException {
+    var text = Files.writeString(folder.resolve("abc.txt"), "abc");
+    var r = Terminalless.run("quickstart", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString());
+    assertEquals(3, r.status());
+    assertTrue(r.err().contains("error UNR-D006: 0 of 3 distinct symbols are seen often enough\n"), r.err());
+    assertTrue(r.err().contains("  mend   give more text\n") && !r.err().contains("min_count"), r.err());
+    var train = Terminalless.run("train", "--data", text.toString(), "--set", "data.min_count=2", "--runs-dir", folder.resolve("runs").toString());
+    assertTrue(train.err().contains("--set data.min_count=1 keeps all 3"), train.err());
+  }
+
   @Test void quickstart_ownText_isTheSourcesOfThisCheckout() throws IOException {
     var talk = Terminalless.talk(new java.io.ByteArrayOutputStream(), new Flags(), java.util.Map.of(), Terminal.NONE);
     var file = OwnText.write(folder.resolve("runs"), talk);

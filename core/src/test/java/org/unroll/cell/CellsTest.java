@@ -47,6 +47,11 @@ class CellsTest {
     assertEquals(ReferenceCell.NAMES, List.copyOf(Cells.names()));
   }
 
+  /** Recurrent dropout acts on what is written into a memory: the simple cells have none. */
+  @Test void drops_areAllCellsWithAMemory() {
+    for (var name : Cells.names()) assertEquals(!name.startsWith("elman") && !name.startsWith("indrnn"), Cells.find(name).drops(), name);
+  }
+
   @Test void aUsersCell_hasNoName() {
     var mine = new Cell() {
       @Override public Layout layout() { return new Layout(1, 1, 1, 1, 0, Scope.UNIT, false); }

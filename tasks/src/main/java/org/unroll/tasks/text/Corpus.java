@@ -73,8 +73,13 @@ public final class Corpus {
   private static Vocabulary vocabulary(SymbolCounts counts, TextOptions options, String name) {
     var v = counts.vocabulary(options);
     if (v.size() >= 3) return v;
-    var fault = Fault.of(Code.D006, "%d distinct symbol%s", v.size() - 1, v.size() == 2 ? "" : "s").at(name)
+    int kept = v.size() - 1;
+    var fault = Fault.of(Code.D006, "%d distinct symbol%s", kept, kept == 1 ? "" : "s").at(name)
         .because("a model needs at least two symbols to tell apart");
+    if (counts.distinct() > kept) {
+      fault = Fault.of(Code.D006, "%d of %d distinct symbols are seen often enough", kept, counts.distinct()).at(name)
+          .because("a model needs at least two; the least count is %d", options.minCount());
+    }
     throw counts.distinct() > 1 ? fault.mend("a least count of 1 keeps all %d", counts.distinct()) : fault.mend("give other text");
   }
 
