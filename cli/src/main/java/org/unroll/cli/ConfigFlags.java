@@ -3,6 +3,7 @@ package org.unroll.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -57,7 +58,7 @@ final class ConfigFlags {
   private static OptionSpec option(Key key, Language language) {
     var initial = key.type().show(key.initialValue());
     var text = key.name() + ": " + key.comment(language.tag()) + (initial.equals("\"\"") ? "" : " [" + initial + "]");
-    var option = OptionSpec.builder("--" + key.flag()).paramLabel(label(key.type())).description(text.replace("%", "%%"));
+    var option = OptionSpec.builder("--" + key.flag()).paramLabel(label(key)).description(text.replace("%", "%%"));
     return key.type() instanceof Type.Files
         ? option.type(List.class).auxiliaryTypes(String.class).arity("1").build()
         : option.type(String.class).completionCandidates(words(key.type())).build();
@@ -68,14 +69,15 @@ final class ConfigFlags {
     return type instanceof Type.Choice c ? c.words() : type instanceof Type.Truth ? List.of("true", "false") : null;
   }
 
-  private static String label(Type type) {
-    return switch (type) {
+  /** The scripts of completion name the words of a flag after it: two long lists must not share one. */
+  private static String label(Key key) {
+    return switch (key.type()) {
       case Type.Whole _ -> "N";
       case Type.Real _ -> "X";
       case Type.Files _ -> "FILE";
       case Type.Stack _ -> "LAYERS";
       case Type.Size _ -> "SIZE";
-      case Type.Choice c -> c.words().size() <= 3 ? String.join("|", c.words()) : "NAME";
+      case Type.Choice c -> c.words().size() <= 3 ? String.join("|", c.words()) : key.flag().toUpperCase(Locale.ROOT);
       case Type.Text _ -> "TEXT";
       case Type.Truth _ -> "true|false";
     };

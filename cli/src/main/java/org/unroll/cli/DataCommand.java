@@ -57,6 +57,8 @@ final class DataCommand {
       if (talk.flags().json) talk.json(object(check));
       else tell(check, config.text("data.unit").equals("word"));
       data.requireTrainable(lm);
+      int warnings = check.warnings().size();
+      if (!talk.flags().json) talk.data(warnings == 0 ? "✔ " + talk.text("data.well") : talk.text("data.warnings", warnings));
       if (strict && !check.warnings().isEmpty()) throw TrainCommand.strict(check.warnings());
       return 0;
     }
@@ -70,7 +72,6 @@ final class DataCommand {
       if (!c.missing().isEmpty()) {
         talk.data("  " + talk.text("data.missing", c.missing().stream().map(Visible::symbol).collect(Collectors.joining(" "))));
       }
-      talk.data(c.warnings().isEmpty() ? "✔ " + talk.text("data.well") : talk.text("data.warnings", c.warnings().size()));
     }
 
     private static Map<String, Object> object(DataCheck c) {

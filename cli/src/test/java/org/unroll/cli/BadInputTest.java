@@ -256,4 +256,15 @@ class BadInputTest {
     assertEquals(0, Main.run(new String[] {"config", "keys"}, gone, err));
     assertEquals("", err.toString(StandardCharsets.UTF_8));
   }
+
+  @Test void dataCheck_ofATextTooShort_doesNotSayThatAllIsWell() throws IOException {
+    var file = Files.writeString(folder.resolve("short.txt"), "ab\n");
+    for (var zh : new boolean[] {false, true}) {
+      var r = Terminalless.run("--lang", zh ? "zh" : "en", "data", "check", file.toString());
+      assertTrue(r.out().contains(zh ? "✔ 3 个不同的字符；" : "✔ 3 distinct characters; "), r.out());
+      for (var well : List.of("nothing to mend", "没有需要修正的", "--strict")) assertFalse(r.out().contains(well), r.out());
+      assertTrue(r.err().startsWith(zh ? "错误 UNR-D005: " : "error UNR-D005: "), r.err());
+      assertEquals(3, r.status());
+    }
+  }
 }

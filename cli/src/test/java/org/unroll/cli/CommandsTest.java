@@ -146,6 +146,33 @@ class CommandsTest {
     }
   }
 
+  /** What bash offers for these words, the last of which is not typed to its end; "files" where it is left to complete file names. */
+  private String offered(String... words) throws Exception {
+    var script = Files.writeString(folder.resolve("completion.sh"), out("completion", "bash"));
+    var typed = "unroll " + String.join(" ", words);
+    var bash = new ProcessBuilder("bash", "-c", "files=files; compopt() { [ \"$*\" = '+o default' ] && files=none; }; source '" + script
+        + "'; complete -p unroll | grep -q -- '-o default' || files=none; COMP_WORDS=(" + typed + (words[words.length - 1].isEmpty() ? "''" : "")
+        + "); COMP_CWORD=" + words.length + "; COMP_LINE='" + typed + "'; COMP_POINT=${#COMP_LINE}; _complete_unroll; "
+        + "echo ${COMPREPLY[*]:-$files}").redirectErrorStream(true).start();
+    var said = new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertEquals(0, bash.waitFor(), said);
+    return said.strip();
+  }
+
+  @Test void completion_inBash_offersWhatTheFlagTakes() throws Exception {
+    org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(java.nio.file.Path.of("/bin/bash")), "no bash here");
+    assertEquals("lstm lstm-peephole lstm-coupled lstm-coupled-peephole lstm-1997 lstm-ln lstm-ln-sum", offered("train", "--cell", "ls"));
+    assertEquals("sgd momentum nesterov adagrad adadelta rmsprop adam adamw", offered("train", "--optimizer", ""));
+    assertEquals("char word", offered("data", "check", "--unit", ""));
+    assertEquals("files", offered("train", "--data", ""));
+    assertEquals("files", offered("data", "check", "poe"));
+    var seen = new java.util.HashSet<String>();
+    for (var line : out("completion", "bash").lines().toList()) {
+      if (line.startsWith("function ")) seen.clear();
+      if (line.matches("  local \\w+_option_args=.*")) assertTrue(seen.add(line.substring(8, line.indexOf('='))), line);
+    }
+  }
+
   @Test void version_isThatOfTheBuild() {
     assertTrue(out("version").startsWith("unroll 0."), out("version"));
     assertEquals(out("version"), out("--version"));

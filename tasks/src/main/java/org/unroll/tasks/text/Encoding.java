@@ -13,13 +13,16 @@ import org.unroll.fault.Fault;
  * Which encoding a text has. {@code auto}: a byte order mark decides; else UTF-8 if every byte fits; else GB18030 if every
  * byte fits that and the pairs look like Chinese; else UTF-8, whose first bad byte is then reported.
  *
- * <p>Two guards keep GB18030 from swallowing what is not Chinese. Text whose multi-byte sequences mostly are UTF-8 is
- * damaged UTF-8 (three-byte characters often pair up to GB18030 by accident). And of the second bytes of pairs at least half
- * must be above 0x7F, as in Chinese; in Western European text of one byte a letter most of them are ASCII.
+ * <p>Guards keep GB18030 from swallowing what is not Chinese. Text that is UTF-8 but for a last character that its end cuts off
+ * is cut UTF-8, and one pair among more than {@value #A_PAGE} bytes is no sign of Chinese. Text whose multi-byte sequences
+ * mostly are UTF-8 is damaged UTF-8 (three-byte characters often pair up to GB18030 by accident). And of the second bytes
+ * of pairs at least half must be above 0x7F, as in Chinese; in Western European text of one byte a letter most of them
+ * are ASCII.
  */
 final class Encoding {
   static final String AUTO = "auto";
   private static final Charset GB18030 = Charset.forName("GB18030");
+  private static final int A_PAGE = 1000;
 
   private long bytes;
   private long control;
@@ -116,13 +119,15 @@ final class Encoding {
   }
 
   private Charset verdict(String name) {
+    boolean cut = need > 0 && broken == 0;
     if (need > 0) broken++;
     if (firstNul >= 0) throw nul(name);
     if (broken == 0) return StandardCharsets.UTF_8;
     if (tooMuchControl(control, bytes)) {
       throw binary(name, firstControl, String.format(Locale.ROOT, "%,d of its %,d bytes are control characters", control, bytes));
     }
-    boolean gb = !gbBroken && gbState == 0 && 2 * highPairs >= pairs;
+    boolean lone = pairs == 1 && bytes > A_PAGE;
+    boolean gb = !cut && !lone && !gbBroken && gbState == 0 && 2 * highPairs >= pairs;
     return gb && broken >= sequences ? GB18030 : StandardCharsets.UTF_8;
   }
 

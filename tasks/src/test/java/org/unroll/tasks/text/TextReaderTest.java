@@ -136,6 +136,19 @@ class TextReaderTest {
   }
 
   @Test
+  void cutUtf8_isNotTakenForGb18030() {
+    var english = "a".repeat(3000);
+    var f = fault(bytes(english, 0xE4, 0xB8), "auto");
+    assertEquals("f.txt:1:3001 (byte 3000)", f.where());
+    assertEquals("0xE4 starts a UTF-8 sequence of 3 bytes that the end of the text cuts off", f.what());
+    assertEquals("f.txt:1:1 (byte 0)", fault(bytes("", 0xE4, 0xB8), "auto").where());
+    // a pair that is Chinese and no beginning of UTF-8: a sign in a short text, none in a long one
+    assertEquals("GB18030", read(bytes("a", 0xB5, 0xC4), "auto").file.encoding());
+    assertEquals("0xB5 cannot start a UTF-8 sequence", fault(bytes(english, 0xB5, 0xC4), "auto").what());
+    assertEquals("GB18030", read(bytes(english, 0xB5, 0xC4, 0xB5, 0xC4), "auto").file.encoding());
+  }
+
+  @Test
   void invalidGb18030_tellsTheBytes() {
     var f = fault(bytes("a\n", 0xD6, 0xD0, 0x81, 0x20), "gb18030");
     assertEquals("f.txt:2:2 (byte 4)", f.where());
