@@ -12,6 +12,9 @@ final class Small {
   private static final int SYMBOLS = 11, UNITS = 8, WIDTH = 6;
 
   private final boolean tied;
+  /** Units of a layer that is normalised: the variance of a few is often near 0, and rounding is then divided by it. */
+  private static final int NORMALISED = 24;
+
   /** Columns of what the next layer is given; 0 for symbols. */
   private int width;
 
@@ -72,7 +75,7 @@ final class Small {
   private Spec.Recurrent recurrent(Spec.Recurrent r, int must) {
     int walks = r.direction() == Spec.Direction.BOTH ? 2 : 1;
     boolean projected = r.projection() > 0;
-    int each = must > 0 ? must / walks : Math.min(projected ? r.projection() : r.units(), UNITS);
+    int each = must > 0 ? must / walks : Math.min(projected ? r.projection() : r.units(), r.cell().contains("-ln") ? NORMALISED : UNITS);
     int units = projected ? Math.min(r.units(), Math.max(2 * UNITS, each + 1)) : each;
     width = each * walks;
     return new Spec.Recurrent(r.cell(), units, r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), projected ? each : 0,

@@ -218,6 +218,12 @@ class BadInputTest {
     refused(train(good, "--runs-dir", good.toString()), 7, "error UNR-G003: ", good.toString());
   }
 
+  /** A file system that nobody can write to, not even root. */
+  @Test void runsFolder_whereNothingCanBeMade_isSaid() {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "there is no /proc");
+    refused(train(good, "--runs-dir", "/proc/runs"), 7, "error UNR-G003: ", "/proc/runs");
+  }
+
   @Test void loss_thatBecomesNaN_namesTensorStepAndCheckpoint() throws IOException {
     var r = train(good, "--lr", "1e30", "--set", "train.clip=0", "--cell", "elman-relu", "--name", "a");
     assertEquals(5, r.status(), r.err());

@@ -105,7 +105,11 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
         var near = Nearest.of(cell, Cells.names());
         throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
       }
-      atLeast("recurrent.units", units, Cells.find(cell).leastUnits());
+      int least = Cells.find(cell).leastUnits();
+      if (units < least) {
+        throw Fault.of(Code.C011, "recurrent.units is %d", units).at("recurrent.units")
+            .because("must be at least %d with %s: one unit has no variance over m − 1", least, cell);
+      }
       if (projection < 0 || projection >= units) {
         throw Fault.of(Code.C011, "projection is %d, units are %d", projection, units).at("recurrent.projection")
             .because("must be 0 (none) or at least 1 and below units");

@@ -2,6 +2,7 @@ package org.unroll.cell;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,6 +48,24 @@ class CellsTest {
     assertEquals(ReferenceCell.NAMES, List.copyOf(Cells.names()));
   }
 
+  /** A memory scaled by e^−m whose norm is 0 holds nothing yet, whatever its other slots say. */
+  @Test void rescaledGate_ofAnEmptyMemory_isZero() {
+    var gate = new Carry.Rescaled("f", "m", "n");
+    assertEquals(0, gate.at(values(0.5, 0, 2, 1)));
+    assertEquals(0.5 * Math.exp(1), gate.at(values(0.5, 1, 2, 1)), 1e-15);
+    assertEquals(0.5 * Math.exp(1), gate.at(values(0.5, 3, 2, 1)), 1e-15);
+  }
+
+  private static Carry.Values values(double f, double n, double before, double after) {
+    return new Carry.Values() {
+      @Override public double block(String name) { return f; }
+
+      @Override public double before(String slot) { return slot.equals("n") ? n : before; }
+
+      @Override public double after(String slot) { return after; }
+    };
+  }
+
   /** Recurrent dropout acts on what is written into a memory: the simple cells have none. */
   @Test void drops_areAllCellsWithAMemory() {
     for (var name : Cells.names()) assertEquals(!name.startsWith("elman") && !name.startsWith("indrnn"), Cells.find(name).drops(), name);
@@ -66,6 +85,7 @@ class CellsTest {
     assertEquals(List.of("h"), mine.slots());
     assertArrayEquals(new float[1], mine.bias(1));
     assertEquals(1, mine.leastUnits());
+    assertFalse(mine.drops());
     assertEquals(1, Cells.find("gru-ln").leastUnits());
     assertEquals(2, Cells.find("gru-ln-unbiased").leastUnits());
     assertThrows(UnsupportedOperationException.class, () -> mine.forward2(null));

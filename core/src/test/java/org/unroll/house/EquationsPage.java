@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class EquationsPage {
   private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
   private static final Pattern TAGGED = Pattern.compile("^\\s*(.*?)\\s*//((?: \\(B?\\d+\\))+)\\s*$");
+  private static final Pattern VALUE = Pattern.compile("\\{@value #(\\w+)}");
   private static final Pattern FORMULA = Pattern.compile("[←∏∂‖Ση√]| = |/ norm");
   private static final Pattern FIRST_AT = Pattern.compile("(?m)^ ?@(param|return|throws)\\b");
 
@@ -89,7 +90,7 @@ final class EquationsPage {
 
   private static void write(StringBuilder out, Entry e) {
     out.append("\n<a id=\"").append(anchor(e)).append("\"></a>\n### ").append(e.type).append("\n\n[").append(e.file()).append("](")
-        .append(e.link()).append("): ").append(prose(e.doc)).append('\n');
+        .append(e.link()).append("): ").append(prose(values(e))).append('\n');
     var listed = new ArrayList<String>();
     TAG.matcher(e.doc).results().map(m -> m.group(1)).filter(t -> !listed.contains(t)).forEach(listed::add);
     listed.sort(Comparator.comparing((String t) -> t.startsWith("B")).thenComparing(t -> Integer.parseInt(t.replace("B", ""))));
@@ -111,6 +112,14 @@ final class EquationsPage {
       if (TAG.matcher(m.group(2)).results().anyMatch(t -> t.group(1).equals(tag))) found.add(m.group(1));
     }
     return found;
+  }
+
+  /** The Javadoc with the constants that it names. */
+  private static String values(Entry e) {
+    return VALUE.matcher(e.doc).replaceAll(m -> {
+      var constant = Pattern.compile("\\b" + m.group(1) + " = ([^;]+);").matcher(e.source.text());
+      return constant.find() ? constant.group(1) : m.group();
+    });
   }
 
   /** Javadoc as Markdown. */

@@ -107,8 +107,9 @@ public final class LmSpec {
   private static long weights(LmConfig.Net net, int symbols) {
     try {
       return Network.build(of(net, symbols)).shape().size();
-    } catch (Fault tooMany) {
-      return Long.MAX_VALUE;
+    } catch (Fault f) {
+      if (f.code() == Code.C011) throw f;
+      return Long.MAX_VALUE;                          // too many numbers for one array
     }
   }
 }
