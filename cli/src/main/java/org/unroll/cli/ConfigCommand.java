@@ -53,7 +53,8 @@ final class ConfigCommand {
       talk.data(Width.pad(k.name(), 22) + Width.pad(initial, 10) + " " + k.comment(talk.language().tag()) + flag);
       var unit = k.unit().isEmpty() ? "" : " " + k.unit();
       var when = k.when();
-      var only = when.key().isEmpty() ? "" : "; " + talk.text("config.only", when.key(), String.join(", ", when.values()));
+      var values = prefix.equals(k.name()) ? String.join(", ", when.values()) : when.spoken(talk.language().tag());
+      var only = when.key().isEmpty() ? "" : "; " + talk.text("config.only", when.key(), values);
       talk.data(" ".repeat(33) + k.type().range() + unit + only);
     }
 

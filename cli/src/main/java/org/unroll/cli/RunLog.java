@@ -18,16 +18,21 @@ final class RunLog {
   private RunLog() {}
 
   /** A heading and a row for each evaluation; nothing where there was none. */
-  static List<String> evaluations(RunInfo run) {
+  static List<String> evaluations(RunInfo run, Talk talk) {
     var rows = new ArrayList<String>();
     for (var e : events(run, "eval")) {
       boolean dev = e.get("dev_ppl") != null;
-      if (rows.isEmpty()) rows.add("  EPOCH     STEP    LOSS " + (dev ? " DEV-PPL" : "     PPL"));
+      if (rows.isEmpty()) rows.add(heads(dev, talk));
       rows.add(String.format(Locale.ROOT, "%7s %8s %7s %8s%s", e.get("epoch"), e.get("step"), real(e.get("loss"), 3),
           dev ? perplexity(e.get("dev_ppl")) : trained(e.get("loss")),
           Boolean.TRUE.equals(e.get("best")) ? "  ★" : ""));
     }
     return rows;
+  }
+
+  private static String heads(boolean dev, Talk talk) {
+    return RunsCommand.left(talk.text("runs.epoch"), 7) + " " + RunsCommand.left(talk.text("runs.step"), 8) + " "
+        + RunsCommand.left(talk.text("runs.loss"), 7) + " " + RunsCommand.left(talk.text(dev ? "runs.ppl" : "runs.train.ppl"), 8);
   }
 
   static Optional<String> lastSample(RunInfo run) {

@@ -35,6 +35,14 @@ final class RunsCommand {
    */
   static String state(RunInfo run) { return run.abandoned() ? "killed?" : run.lost() ? "damaged" : run.status(); }
 
+  /** The same in the person's language. */
+  private static String state(RunInfo run, Talk talk) { return stateIn(talk, state(run)); }
+
+  private static String stateIn(Talk talk, String state) {
+    var key = "runs.is." + state.replace("?", "");
+    return talk.messages().containsKey(key) ? talk.text(key) : state;
+  }
+
   static Map<String, Object> object(RunInfo r) {
     var o = new LinkedHashMap<String, Object>();
     o.put("v", 1);
@@ -52,14 +60,22 @@ final class RunsCommand {
     return o;
   }
 
+  /** Text at the right end of so many columns. */
+  static String left(String text, int columns) { return " ".repeat(Math.max(0, columns - Width.of(text))) + text; }
+
   /** All runs of the runs folder. */
   @Command(name = "list")
   static final class Listing implements Callable<Integer> {
-    enum Sort { newest, ppl, steps, name }
+    /** Figures have the names that {@code --where} knows; the last two are short for such. */
+    enum Sort {
+      newest, dev_ppl, step, name, ppl, steps;
+
+      @Override public String toString() { return name().replace('_', '.'); }
+    }
 
     private final Talk talk;
 
-    @Option(names = "--sort", paramLabel = "newest|ppl|steps|name")
+    @Option(names = "--sort", paramLabel = "newest|dev.ppl|step|name")
     Sort sort = Sort.newest;
 
     @Option(names = "--where", paramLabel = "CONDITION")
@@ -74,8 +90,8 @@ final class RunsCommand {
       if (filter != null) keep(runs, filter, damaged);
       switch (sort) {
         case newest -> { }
-        case ppl -> runs.sort(Comparator.comparingDouble(RunInfo::best)); // NaN, no evaluation yet, comes last
-        case steps -> runs.sort(Comparator.comparingLong(RunInfo::step).reversed());
+        case dev_ppl, ppl -> runs.sort(Comparator.comparingDouble(RunInfo::best)); // NaN, no evaluation yet, comes last
+        case step, steps -> runs.sort(Comparator.comparingLong(RunInfo::step).reversed());
         case name -> runs.sort(Comparator.comparing(RunInfo::name));
       }
       for (var d : damaged) talk.warn("data.warning", Talk.printable(d));
@@ -89,7 +105,7 @@ final class RunsCommand {
         return 0;
       }
       int wide = Math.clamp(runs.stream().mapToInt(r -> Width.of(r.name())).max().orElse(8), 8, 40);
-      talk.data(Width.pad("RUN", wide) + "  STATUS    DEV-PPL     STEP      TIME  WHEN              NETWORK");
+      talk.data(heads(wide));
       for (var r : runs) talk.data(row(r, wide));
       return 0;
     }
@@ -106,8 +122,15 @@ final class RunsCommand {
       });
     }
 
-    private static String row(RunInfo r, int wide) {
-      return "%s  %-8s  %7s  %7d  %8s  %s  %s".formatted(Width.pad(Talk.printable(r.name()), wide), state(r),
+    private String heads(int wide) {
+      var s = new StringBuilder(Width.pad(talk.text("runs.run"), wide)).append("  ").append(Width.pad(talk.text("runs.status"), 8));
+      int[] columns = {7, 7, 8};
+      for (int i = 0; i < 3; i++) s.append("  ").append(left(talk.text(List.of("runs.ppl", "runs.step", "runs.time").get(i)), columns[i]));
+      return s.append("  ").append(Width.pad(talk.text("runs.when"), 16)).append("  ").append(talk.text("runs.network")).toString();
+    }
+
+    private String row(RunInfo r, int wide) {
+      return "%s  %s  %7s  %7d  %8s  %s  %s".formatted(Width.pad(Talk.printable(r.name()), wide), Width.pad(state(r, talk), 8),
           Figures.perplexity(StrictMath.exp(r.best())), r.step(), Figures.time(r.seconds()), when(r),
               Talk.printable(r.network()));
     }
@@ -138,7 +161,7 @@ final class RunsCommand {
         talk.json(object(r));
         return 0;
       }
-      talk.data(talk.text("runs.head", Talk.printable(r.name()), state(r), r.path()));
+      talk.data(talk.text("runs.head", Talk.printable(r.name()), state(r, talk), r.path()));
       talk.data(Talk.printable(r.network()) + " · " + talk.text("runs.steps", r.step(), Figures.time(r.seconds())));
       if (Double.isFinite(r.best())) talk.data(talk.text("train.best", Figures.perplexity(StrictMath.exp(r.best())),
           r.bestStep()));
@@ -147,7 +170,7 @@ final class RunsCommand {
       r.settings().settings().stream().filter(s -> s.changed())
           .forEach(s -> talk.data("  " + s.key().name() + " = " + Talk.printable(s.text())));
       talk.data("");
-      RunLog.evaluations(r).forEach(talk::data);
+      RunLog.evaluations(r, talk).forEach(talk::data);
       RunLog.lastSample(r).ifPresent(s -> talk.data("\n" + Visible.text(s)));
       return 0;
     }
@@ -181,13 +204,21 @@ final class RunsCommand {
       int wide = rows.values().stream().flatMap(List::stream).mapToInt(Width::of).max().orElse(8);
       wide = Math.clamp(Math.max(wide, runs.stream().mapToInt(r -> Width.of(r.name())).max().orElse(8)), 8, 40);
       line("", runs.stream().map(RunInfo::name).toList(), wide);
-      for (var e : rows.entrySet()) line(e.getKey(), e.getValue(), wide);
+      for (var e : rows.entrySet()) line(head(e.getKey()), e.getKey().equals("status") ? spoken(e.getValue()) : e.getValue(), wide);
       return 0;
     }
 
+    /** Settings are called as in the configuration, figures in the person's language. */
+    private String head(String row) {
+      var key = "runs.of." + row;
+      return talk.messages().containsKey(key) ? talk.text(key) : row;
+    }
+
+    private List<String> spoken(List<String> states) { return states.stream().map(s -> stateIn(talk, s)).toList(); }
+
     private void line(String head, List<String> cells, int wide) {
       var s = new StringBuilder(Width.pad(head, 20));
-      for (var c : cells) s.append("  ").append(" ".repeat(Math.max(0, wide - Width.of(c)))).append(Talk.printable(c));
+      for (var c : cells) s.append("  ").append(left(Talk.printable(c), wide));
       talk.data(s.toString());
     }
 

@@ -152,6 +152,12 @@ class LookCommandsTest {
     var names = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "ppl").lines().skip(1).map(l -> l.substring(0, 1))
         .toList();
     assertEquals(List.of("a", "b"), names.subList(0, 2));
+    for (var order : new String[][] {{"ppl", "dev.ppl"}, {"steps", "step"}}) {
+      assertEquals(out("runs", "list", "--runs-dir", runs.toString(), "--sort", order[0]),
+          out("runs", "list", "--runs-dir", runs.toString(), "--sort", order[1]));
+    }
+    assertEquals("error UNR-U001: --sort is dev.pll, must be one of newest, dev.ppl, step, name, ppl, steps\n  mend   did you mean dev.ppl?\n"
+        + "         see unroll help runs list\n", Terminalless.run("runs", "list", "--sort", "dev.pll").err());
     var json = out("runs", "list", "--runs-dir", runs.toString(), "--sort", "name", "--json").lines().toList();
     assertTrue(json.getFirst().startsWith("{\"v\":1,\"name\":\"a\",\"status\":\"done\",\"path\":\""), json.getFirst());
     assertTrue(json.getFirst().contains("\"step\":108,"), json.getFirst());
@@ -175,6 +181,23 @@ class LookCommandsTest {
     assertTrue(state.find(), shown);
     assertTrue(out("model", "info", checkpoint("a").toString()).contains("\n  state          " + state.group(1) + "\n"));
     assertTrue(out("runs", "show", run("a"), "--json").contains("\"state\":\"" + state.group(1).substring(7) + "\""));
+  }
+
+  @Test void runs_inChinese_haveChineseHeadsAndStates() {
+    var all = new String[] {"--lang", "zh", "--runs-dir", runs.toString()};
+    var list = out("runs", "list", all[0], all[1], all[2], all[3]).lines().toList();
+    assertEquals("运行      状态       困惑度     步数      用时  时间              网络", list.getFirst());
+    assertTrue(list.get(1).contains("  完成      "), list.get(1));
+    assertEquals("RUN       STATUS    DEV-PPL     STEP      TIME  WHEN              NETWORK",
+        out("runs", "list", all[2], all[3]).lines().findFirst().orElseThrow());
+    var shown = out("runs", "show", run("a"), "--lang", "zh");
+    assertTrue(shown.startsWith("a  完成  " + run("a") + "\n"), shown);
+    assertTrue(shown.contains("\n   轮次     步数    损失   困惑度\n"), shown);
+    var compared = out("runs", "compare", run("a"), run("b"), "--lang", "zh");
+    assertTrue(compared.contains("\n状态                      完成      完成\n"), compared);
+    assertTrue(compared.contains("\n开发集困惑度  "), compared);
+    assertTrue(out("runs", "compare", run("a"), run("b")).contains("\nstatus                    done      done\n"), compared);
+    assertTrue(out("runs", "list", "--json", all[0], all[1], all[2], all[3]).contains("\"status\":\"done\""));
   }
 
   @Test void runsCompare_hasWhatDiffers() {

@@ -29,7 +29,7 @@ public final class DiskFaults {
     return Fault.of(Code.G003, "cannot be read: %s", reason(e)).at("%s", file).causedBy(e);
   }
 
-  /** A file of {@code needed} bytes that could not be written. What was there before is still there. */
+  /** A file of {@code needed} bytes, 0 if that is not known, that could not be written. What was there before is still there. */
   public static Fault writing(Disk disk, Path file, long needed, IOException e) {
     if (isFull(e)) return full(file, needed, free(disk, file)).causedBy(e);
     return Fault.of(Code.G003, "cannot be written: %s", reason(e)).at("%s", file)
@@ -38,9 +38,10 @@ public final class DiskFaults {
 
   /** A disk without room for {@code needed} bytes. */
   static Fault full(Path file, long needed, long free) {
-    boolean limited = free >= needed;
+    boolean limited = free >= Math.max(1, needed);
     var there = free < 0 ? "how much is free cannot be told" : limited ? "a limit stops it" : size(free) + " free";
-    var fault = Fault.of(Code.G002, "the disk is full: needs %s, %s", size(needed), there).at("%s", file)
+    var fault = (needed > 0 ? Fault.of(Code.G002, "the disk is full: needs %s, %s", size(needed), there)
+        : Fault.of(Code.G002, "the disk is full: %s", there)).at("%s", file)
         .because("what was saved before is untouched").mend("free some space, or choose another folder");
     return limited ? fault.mend("raise the limit of the shell: ulimit -f unlimited") : fault;
   }

@@ -75,7 +75,7 @@ public final class Config {
       if (!s.changed() || when.holds(texts)) continue;
       throw Fault.of(C014, "%s has no effect with %s %s", s.key().name(), when.key(), texts.get(when.key())).at("%s", s.origin())
           .because("%s comes from %s; %s is used with %s", when.key(), settings.get(when.key()).origin(), s.key().name(),
-              String.join(", ", when.values()))
+              when.spoken("en"))
           .mend("leave %s out", s.key().name()).mend("set %s to %s", when.key(), when.values().getFirst());
     }
     return this;

@@ -34,7 +34,7 @@ public final class ConfigText {
     s.append(']');
     if (!key.when().key().isEmpty()) {
       s.append(language.equals("zh") ? "  仅用于 " : "  only for ").append(key.when().key()).append(' ')
-          .append(String.join(" ", key.when().values()));
+          .append(key.when().spoken(language));
     }
     return s.toString();
   }

@@ -16,10 +16,20 @@ import java.util.Map;
  */
 public record Key(String name, Type type, String initial, String unit, String flag, When when, String en, String zh) {
 
-  /** A key has a meaning only while {@code key} holds one of {@code values}. */
-  public record When(String key, List<String> values) {
+  /**
+   * A key has a meaning only while {@code key} holds one of {@code values}.
+   *
+   * @param en what the values have in common, where they are many; else empty
+   * @param zh the same in Chinese
+   */
+  public record When(String key, List<String> values, String en, String zh) {
     /** No condition. */
-    public static final When ALWAYS = new When("", List.of());
+    public static final When ALWAYS = new When("", List.of(), "", "");
+
+    /** The values in few words, in the language {@code zh} or anything else for English. */
+    public String spoken(String language) {
+      return en.isEmpty() ? String.join(", ", values) : language.equals("zh") ? zh : en;
+    }
 
     /** Whether the condition holds; {@code values} maps key names to values as text. */
     public boolean holds(Map<String, String> values) { return key.isEmpty() || this.values.contains(values.get(key)); }
@@ -38,7 +48,12 @@ public record Key(String name, Type type, String initial, String unit, String fl
   Key flag(String flag) { return new Key(name, type, initial, unit, flag, when, en, zh); }
 
   Key onlyFor(String key, String... values) {
-    return new Key(name, type, initial, unit, flag, new When(key, List.of(values)), en, zh);
+    return new Key(name, type, initial, unit, flag, new When(key, List.of(values), "", ""), en, zh);
+  }
+
+  /** Says what the values of {@link #onlyFor} have in common. */
+  Key spoken(String english, String chinese) {
+    return new Key(name, type, initial, unit, flag, new When(when.key(), when.values(), english, chinese), en, zh);
   }
 
   /** The part before the dot; empty for a key at the top. */

@@ -66,6 +66,9 @@ public final class Keys {
     var sections = byName.values().stream().map(Key::section).filter(s -> !s.isEmpty()).distinct();
     var near = Nearest.of(name, Stream.concat(byName.keySet().stream(), sections).toList());
     if (near.isPresent()) return near;
+    var begun = byName.values().stream().map(Key::section) // the beginning of a section is right: trane
+        .filter(s -> s.length() > 3 && !name.contains(".") && name.startsWith(s.substring(0, 3))).findFirst();
+    if (begun.isPresent()) return begun;
     var last = name.substring(name.lastIndexOf('.') + 1); // the right word in the wrong section, or in none: data.lr
     return Nearest.of(last, byName.values().stream().map(Key::last).toList())
         .flatMap(w -> byName.values().stream().filter(k -> k.last().equals(w)).map(Key::name).findFirst());

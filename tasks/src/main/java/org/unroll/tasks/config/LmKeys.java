@@ -53,11 +53,11 @@ public final class LmKeys {
 
   private static List<Key> model() {
     return List.of(
-        of("model.cell", new Type.Choice(List.copyOf(Cells.names()), Cells.more()), "lstm", "the recurrent cell", "循环单元").flag("cell"),
+        of("model.cell", cell(), "lstm", "the recurrent cell", "循环单元").flag("cell"),
         of("model.layers", whole(1, 64), "1", "recurrent layers, one above the other", "循环层数").flag("layers").in("layers"),
         of("model.hidden", whole(1, 65_536), "256", "width of each recurrent layer", "每个循环层的宽度").flag("hidden").in("units"),
         of("model.projection", whole(0, 65_535), "0", "width to which each layer's output is projected; 0: none", "每个循环层输出投影到的宽度；0 为不投影")
-            .in("units").onlyFor("model.cell", cells(c -> !Cells.find(c).layout().secondProduct())),
+            .in("units").onlyFor("model.cell", cells(LmKeys::projects)).spoken("any but " + others(), others() + " 之外的单元"),
         of("model.stack", new Type.Stack(), "", "layers one by one, in place of cell, layers, hidden and projection",
             "逐层写出各循环层，代替 cell、layers、hidden 和 projection"),
         of("model.embed", whole(0, 65_536), "64", "width of the symbol vectors; 0: one-hot input", "符号向量的宽度；0 为独热输入")
@@ -78,12 +78,25 @@ public final class LmKeys {
         of("model.drop_connect", below1(), "0.0", "share of the recurrent weights dropped in each training step",
             "每个训练步中随机丢弃的循环权重的比例"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
-            .onlyFor("model.cell", cells(StackFit::forgets)),
+            .onlyFor("model.cell", cells(StackFit::forgets)).spoken("with a forget gate", "有遗忘门的单元"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",
             "输出矩阵与词向量矩阵共用（要求 embed = hidden）"),
         of("model.init", choice("uniform", "gaussian", "glorot", "he", "orthogonal", "constant"), "glorot", "how the weights start",
             "权重的初始化方法"));
   }
+
+  private static Type cell() {
+    var layers = Map.of(StackLayer.MLSTM, inStack(StackLayer.MLSTM), StackLayer.JORDAN, inStack(StackLayer.JORDAN));
+    return new Type.Choice(List.copyOf(Cells.names()), Cells.more(), StackLayer.NORMALISED, layers);
+  }
+
+  private static String inStack(String layer) {
+    return "model.stack takes it, as a layer of its own: --set 'model.stack=" + layer + " 256'";
+  }
+
+  private static boolean projects(String cell) { return !Cells.find(cell).layout().secondProduct(); }
+
+  private static String others() { return String.join(", ", cells(c -> !projects(c))); }
 
   private static String[] cells(Predicate<String> which) {
     return Stream.concat(Cells.names().stream(), Cells.more().stream()).filter(which).toArray(String[]::new);

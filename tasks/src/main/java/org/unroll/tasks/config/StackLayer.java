@@ -49,7 +49,11 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   /** What a layer says of itself when it is written as a map. */
   static final List<String> FIELDS = List.of("cell", "units", "heads", "projection", "connect", "dropout", "direction");
 
-  static final Type CELL = new Type.Choice(Stream.concat(Cells.names().stream(), Stream.of(MLSTM, JORDAN)).toList(), Cells.more());
+  /** What {@link Cells#more} are. */
+  static final String NORMALISED = "and the -unbiased and -scalar forms of -ln";
+
+  static final Type CELL =
+      new Type.Choice(Stream.concat(Cells.names().stream(), Stream.of(MLSTM, JORDAN)).toList(), Cells.more(), NORMALISED, Map.of());
   static final Type UNITS = new Type.Whole(1, 65_536), HEAD_COUNT = new Type.Whole(1, 1024), PROJECTION = new Type.Whole(0, 65_535);
   static final Type CONNECT = new Type.Choice(List.of("none", "residual", "highway"));
   static final Type DROPOUT = new Type.Real(0, false, 1, true);

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.unroll.fault.Fault;
@@ -101,18 +102,21 @@ public sealed interface Type {
    *
    * @param words those that people are told
    * @param more words that are taken too
+   * @param also what these are, in few words; empty where there are none
+   * @param elsewhere words that another key takes, with the remedy
    */
-  record Choice(List<String> words, List<String> more) implements Type {
-    public Choice(List<String> words) { this(words, List.of()); }
+  record Choice(List<String> words, List<String> more, String also, Map<String, String> elsewhere) implements Type {
+    public Choice(List<String> words) { this(words, List.of(), "", Map.of()); }
 
     @Override public Object parse(String key, String text) {
       if (words.contains(text) || more.contains(text)) return text;
       var fault = Fault.of(C011, "%s is %s, must be %s", key, quote(text), rule());
+      if (elsewhere.containsKey(text)) throw fault.mend("%s", elsewhere.get(text));
       var near = Nearest.of(text, words);
       throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
     }
 
-    @Override public String rule() { return "one of " + String.join(", ", words); }
+    @Override public String rule() { return "one of " + String.join(", ", words) + (also.isEmpty() ? "" : ", " + also); }
 
     @Override public String range() { return String.join(" | ", words); }
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import org.unroll.fault.Fault;
 import org.unroll.file.Disk;
 import org.unroll.file.DiskFaults;
 
@@ -30,15 +31,19 @@ final class LineLog implements AutoCloseable {
     try {
       flush();
     } catch (IOException e) {
-      if (held.size() > MOST_HELD) throw DiskFaults.writing(Disk.real(), file, 0, e);
+      if (held.size() > MOST_HELD) throw fault(e);
     }
+  }
+
+  private Fault fault(IOException e) {
+    return DiskFaults.writing(Disk.real(), file, held.stream().mapToLong(b -> b.length).sum(), e);
   }
 
   private void open() {
     try {
       if (channel == null) channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw DiskFaults.writing(Disk.real(), file, 0, e);
+      throw fault(e);
     }
   }
 
@@ -62,7 +67,7 @@ final class LineLog implements AutoCloseable {
     try {
       return channel.size();
     } catch (IOException e) {
-      throw DiskFaults.writing(Disk.real(), file, 0, e);
+      throw fault(e);
     }
   }
 
@@ -72,7 +77,7 @@ final class LineLog implements AutoCloseable {
     try {
       if (channel.size() > bytes) channel.truncate(bytes);
     } catch (IOException e) {
-      throw DiskFaults.writing(Disk.real(), file, 0, e);
+      throw fault(e);
     }
   }
 
@@ -82,7 +87,7 @@ final class LineLog implements AutoCloseable {
     try (var _ = channel) {
       flush();
     } catch (IOException e) {
-      throw DiskFaults.writing(Disk.real(), file, 0, e);
+      throw fault(e);
     } finally {
       channel = null;
     }

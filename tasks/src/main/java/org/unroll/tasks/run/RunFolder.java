@@ -177,9 +177,15 @@ public final class RunFolder implements AutoCloseable {
 
   private static String now() { return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(); }
 
+  /** Faults G002, G003: a log lacks its last lines; says so where the training itself is saved. */
   @Override public void close() {
     try (lock; samples; events) {
       // each is closed, whatever the others do
+    } catch (Fault f) {
+      boolean whole = "done".equals(about.get("status"));
+      if (!whole && !"stopped".equals(about.get("status"))) throw f;
+      throw f.because(whole ? "the training is complete and its checkpoint saved; this log alone lacks its last lines"
+          : "the checkpoint is saved; this log alone lacks its last lines");
     }
   }
 }

@@ -103,12 +103,15 @@ public final class Corpus {
 
   /** Room for {@code n} symbols; G001 if {@code memory} bytes cannot hold it, or the JVM finds that it has less to spare. */
   static int[] room(long n, long memory, String name) {
+    boolean within = n <= Integer.MAX_VALUE - 16 && 4 * n <= memory;
     try {
-      if (n <= Integer.MAX_VALUE - 16 && 4 * n <= memory) return new int[(int) n];
+      if (within) return new int[(int) n];
     } catch (OutOfMemoryError e) {
       // the array was not made, so nothing is lost: said below
     }
-    throw Fault.of(Code.G001, "%,d symbols need %,d bytes, the JVM may use %,d", n, 4 * n, memory).at(name)
+    throw (within
+        ? Fault.of(Code.G001, "%,d symbols need %,d bytes in one piece, and of the JVM's %,d no such piece is free", n, 4 * n, memory)
+        : Fault.of(Code.G001, "%,d symbols need %,d bytes, the JVM may use %,d", n, 4 * n, memory)).at(name)
         .because("a corpus is kept as 4 bytes a symbol, at most 2^31 of them")
         .mend("give the JVM more memory (-Xmx), or use less text");
   }

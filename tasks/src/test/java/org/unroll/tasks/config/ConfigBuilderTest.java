@@ -58,6 +58,8 @@ class ConfigBuilderTest {
         "all keys: unroll config keys train");
     refused("trian: { lr: 1 }", Code.C012, "a.yaml:1:1", "unknown key trian", "did you mean train?",
         "all keys: unroll config keys");
+    refused("trane: { lr: 1 }", Code.C012, "a.yaml:1:1", "unknown key trane", "did you mean train?",
+        "all keys: unroll config keys");
     refused("data: { lr: 1 }", Code.C012, "a.yaml:1:9", "unknown key data.lr", "did you mean train.lr?",
         "all keys: unroll config keys data");
     refused("hiden: 12", Code.C012, "a.yaml:1:1", "unknown key hiden", "did you mean model.hidden?",
@@ -86,6 +88,25 @@ class ConfigBuilderTest {
     refused("data: { train: [{ a: b }] }", Code.C010, "a.yaml:1:17", "an item of data.train is not text");
   }
 
+  @Test void cell_thatIsALayerOfItsOwn_isSentToTheStack() {
+    for (var layer : List.of("mlstm", "jordan")) {
+      var f = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).flag("--cell " + layer, "model.cell", layer).resolve());
+      assertTrue(f.what().startsWith("model.cell is \"" + layer + "\", must be one of elman, "), f.what());
+      assertEquals("model.stack takes it, as a layer of its own: --set 'model.stack=" + layer + " 256'", f.mend().getFirst());
+      new ConfigBuilder(LmKeys.KEYS).set("model.stack=" + layer + " 256").resolve();
+    }
+  }
+
+  @Test void comments_ofKeysForManyCells_sayWhatTheseHaveInCommon() {
+    var config = new ConfigBuilder(LmKeys.KEYS).resolve();
+    var en = ConfigText.commented(config, "en");
+    assertTrue(en.contains("[-100 … 100]  only for model.cell with a forget gate\n"), en);
+    assertTrue(en.contains("[0 … 65535 units]  only for model.cell any but gru-before, gru-before-write, mgu\n"), en);
+    var zh = ConfigText.commented(config, "zh");
+    assertTrue(zh.contains("[-100 … 100]  仅用于 model.cell 有遗忘门的单元\n"), zh);
+    assertTrue(en.lines().filter(l -> !l.contains("  cell: ")).allMatch(l -> l.length() < 250), en);
+  }
+
   @Test void value_outOfRange_isRefusedAtItsPlace() {
     refused("model:\n  hidden: 0\n", Code.C011, "a.yaml:2:11", "model.hidden is 0, must be a whole number from 1 to 65536",
         "the nearest value allowed is 1");
@@ -95,7 +116,7 @@ class ConfigBuilderTest {
     refused("model: { cell: lsmt }", Code.C011, "a.yaml:1:16",
         "model.cell is \"lsmt\", must be one of elman, elman-relu, elman-identity, indrnn, indrnn-tanh, lstm, lstm-peephole, "
             + "lstm-coupled, lstm-coupled-peephole, lstm-1997, gru, gru-write, gru-before, gru-before-write, mgu, mingru, minlstm, slstm, elman-ln, "
-            + "elman-ln-sum, lstm-ln, lstm-ln-sum, gru-ln, gru-ln-sum", "did you mean lstm?");
+            + "elman-ln-sum, lstm-ln, lstm-ln-sum, gru-ln, gru-ln-sum, and the -unbiased and -scalar forms of -ln", "did you mean lstm?");
   }
 
   @Test void yaml_aliasTagOrSecondDocument_isRefused() {

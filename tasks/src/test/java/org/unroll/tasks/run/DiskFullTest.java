@@ -110,6 +110,23 @@ class DiskFullTest {
     var full = new LineLog(Path.of("/dev/full"));
     full.append("x");
     var f = org.junit.jupiter.api.Assertions.assertThrows(Fault.class, full::close);
-    assertTrue(f.what().startsWith("the disk is full"), f.what());
+    assertTrue(f.what().startsWith("the disk is full: needs 2 bytes, "), f.what());
+    assertEquals("/dev/full", f.where());
+  }
+
+  @Test void log_thatTheDiskDoesNotTakeAtTheEnd_isNamed_andTheTrainingIsComplete() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "no /dev/full here");
+    var open = Trainings.start(runs, "r", config(), TrainingTest.data(config()), Kernels.scalar(), 0, System::nanoTime, e -> { });
+    var log = open.folder().path().resolve(RunFolder.EVENTS);
+    Files.deleteIfExists(log);
+    Files.createSymbolicLink(log, Path.of("/dev/full"));
+    assertEquals(Event.End.DONE, open.training().run().end());
+    var f = org.junit.jupiter.api.Assertions.assertThrows(Fault.class, open::close);
+    assertEquals(log.toString(), f.where());
+    assertEquals("the training is complete and its checkpoint saved; this log alone lacks its last lines", f.why());
+    assertTrue(f.what().matches("the disk is full: needs [1-9].*"), f.what());
+    assertEquals("done", RunInfo.of(runs.resolve("r")).status());
+    assertEquals("the disk is full: how much is free cannot be told", org.unroll.file.DiskFaults.writing(org.unroll.file.Disk.real(),
+        Path.of("/no/such/x"), 0, new java.io.IOException("No space left on device")).what());
   }
 }

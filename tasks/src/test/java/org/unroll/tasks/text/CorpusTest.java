@@ -155,6 +155,10 @@ class CorpusTest {
     assertEquals("t: 1,000 symbols need 4,000 bytes, the JVM may use 3,999; a corpus is kept as 4 bytes a symbol, at most 2^31 of"
         + " them; give the JVM more memory (-Xmx), or use less text", f.getMessage());
     assertThrows(Fault.class, () -> Corpus.room(1L << 31, Long.MAX_VALUE, "t"));
+    int most = Integer.MAX_VALUE - 16;
+    org.junit.jupiter.api.Assumptions.assumeTrue(Runtime.getRuntime().maxMemory() < 4L * most, "this JVM has room for all");
+    assertEquals("2,147,483,631 symbols need 8,589,934,524 bytes in one piece, and of the JVM's 9,000,000,000 no such piece is free",
+        assertThrows(Fault.class, () -> Corpus.room(most, 9_000_000_000L, "t")).what());
   }
 
   @Test
