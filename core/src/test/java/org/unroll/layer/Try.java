@@ -49,8 +49,10 @@ public final class Try {
 
   public static Run run(Params ps, Kernels k) { return Run.evaluation(new Weights(ps, k), new Workspace()); }
 
-  public static Run training(Params ps, long step) {
-    return new Run(new Weights(ps, Kernels.scalar()), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
+  public static Run training(Params ps, long step) { return training(ps, Kernels.scalar(), step); }
+
+  public static Run training(Params ps, Kernels k, long step) {
+    return new Run(new Weights(ps, k), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
   }
 
   /** Vectors of {@code cols} numbers on (−1, 1). */
