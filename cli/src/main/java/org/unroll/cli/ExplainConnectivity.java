@@ -41,7 +41,7 @@ final class ExplainConnectivity implements Callable<Integer> {
     var r = subject.reading();
     var c = Connectivity.of(r);
     boolean causal = r.walks().stream().allMatch(Walk::forward);
-    var sheet = sheet(subject, c, t, causal, subject.about(r.walk(r.walks().size() - 1), talk));
+    var sheet = sheet(subject, c, t, causal, r.walks().isEmpty() ? subject.about(talk) : subject.about(r.walks().getLast(), talk));
     var head = List.of("t", "predicted", "k", "symbol", "norm");
     return flags.write(new Explained(sheet, json(subject, c), head, rows(subject, c)), talk);
   }

@@ -34,7 +34,7 @@ final class ExplainFlags {
   /** Number of the layer from 0: the top one unless {@code --layer}, which counts from 1, says another. M009 if there is none. */
   int layer(Reading r) {
     int count = r.walks().size();
-    if (layer == null || layer <= count) return (layer == null ? count : layer) - 1;
+    if (count == 0 || layer == null || layer <= count) return (layer == null ? count : layer) - 1;
     throw Fault.of(Code.M009, "there is no layer %d", layer)
         .because("the model has %d that walk over time: %s", count, String.join(", ", r.walks().stream().map(Walk::name).toList()))
         .mend("--layer from 1, the lowest, to %d", count);

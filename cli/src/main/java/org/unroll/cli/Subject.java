@@ -99,10 +99,14 @@ record Subject(LanguageModel lm, int[] ids, int[] before) {
 
   /** Lines that say which model read what. */
   List<String> about(Walk w, Talk talk) {
-    return List.of(talk.text("explain.model", lm.model().id().substring(0, 12)),
-        talk.text("explain.read", ids.length, before.length),
+    return List.of(model(talk), talk.text("explain.read", ids.length, before.length),
         talk.text("explain.walk", w.name(), w.cell(), w.units(), String.join(" ", w.gates()), String.join(" ", w.slots())));
   }
+
+  /** The same where all layers are meant. */
+  List<String> about(Talk talk) { return List.of(model(talk), talk.text("explain.read", ids.length, before.length)); }
+
+  private String model(Talk talk) { return talk.text("explain.model", lm.model().id().substring(0, 12)); }
 
   /** What every JSON begins with. */
   Map<String, Object> json(String what) {

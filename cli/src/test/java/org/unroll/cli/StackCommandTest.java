@@ -15,6 +15,27 @@ class StackCommandTest {
 
   @TempDir Path folder;
 
+  /** Their memory is a matrix, or the output: no unit has a gate of its own. */
+  @Test void layersWithoutUnitsOfTheirOwn_areSaidByName_andTheirConnectivityIsShown() throws IOException {
+    var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT);
+    for (var layer : new String[] {"mlstm 8 heads 2", "jordan 8"}) {
+      var run = folder.resolve("runs").resolve(layer.substring(0, 6).strip()).toString();
+      var trained = Terminalless.run("train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--name",
+          layer.substring(0, 6).strip(), "--threads", "1", "--embed", "6", "--batch", "4", "--bptt", "16", "--steps", "4", "--set",
+          "model.stack=" + layer, "--set", "train.sample_length=0");
+      assertEquals(0, trained.status(), trained.err());
+      for (var what : new String[] {"gates", "memory", "gradient"}) {
+        var e = Terminalless.run("explain", what, run, "--text", "the cat sat on the mat");
+        assertEquals(3, e.status(), e.out());
+        assertTrue(e.err().contains("error UNR-M009: no layer of the model has gates and states unit by unit\n  why    its layers are embedding, "
+            + layer.split(" ")[0] + "\n  mend   unroll explain connectivity, which every model has\n"), e.err());
+      }
+      var c = Terminalless.run("explain", "connectivity", run, "--text", "the cat");
+      assertEquals(0, c.status(), c.err());
+      assertTrue(c.out().contains("‖∂z/∂x_k‖"), c.out());
+    }
+  }
+
   @Test void stack_isTrained_shown_resumed_andWrites() throws IOException {
     var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT).toString();
     String runs = folder.resolve("runs").toString(), run = folder.resolve("runs").resolve("cats").toString();

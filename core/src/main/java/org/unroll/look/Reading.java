@@ -1,11 +1,13 @@
 package org.unroll.look;
 
 import java.util.List;
+import java.util.Locale;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Pass;
 import org.unroll.layer.State;
 import org.unroll.model.Model;
+import org.unroll.model.Spec;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
@@ -36,12 +38,7 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
     var batch = Batch.full(x, new long[1]);
     var pass = model.read(batch, in, ws);
     var scores = model.network().output().forward(pass.y(), State.ZERO, model.run(ws)).y().x();
-    var walks = Walk.within(pass);
-    if (walks.isEmpty()) {
-      throw Fault.of(Code.M009, "the model has no layer that walks over time")
-          .because("there are no gates and no states to look at");
-    }
-    return new Reading(model, batch, in, pass, scores, walks);
+    return new Reading(model, batch, in, pass, scores, Walk.within(pass));
   }
 
   /** Reads symbols from a state of zeros. */
@@ -68,9 +65,18 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
   /** Walk i from 0, from the input up; M009 for one that is not there. */
   public Walk walk(int i) {
     if (i >= 0 && i < walks.size()) return walks.get(i);
+    if (walks.isEmpty()) {
+      throw Fault.of(Code.M009, "no layer of the model has gates and states unit by unit")
+          .because("its layers are %s", String.join(", ", kinds(model.spec().layers())))
+          .mend("look at the connectivity, which every model has");
+    }
     throw Fault.of(Code.M009, "there is no walk %d", i)
         .because("the layers that walk over time are %s, from 0 to %d", String.join(", ", walks.stream().map(Walk::name).toList()),
             walks.size() - 1);
+  }
+
+  private static List<String> kinds(List<Spec.Layer> layers) {
+    return layers.stream().map(l -> l.getClass().getSimpleName().toLowerCase(Locale.ROOT)).distinct().toList();
   }
 
   /** The output with the highest score at a step. */
