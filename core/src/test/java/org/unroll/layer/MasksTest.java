@@ -48,6 +48,20 @@ class MasksTest {
     assertFalse(Arrays.equals(tr.masks().state().copyRow(0, 0), tr.masks().state().copyRow(0, 1)), "two sequences, one mask");
   }
 
+  /** No row of the last step has ended: one mask more would lie outside. */
+  @Test void masks_ofAFullBatch_endWithItsLastRow() {
+    var plain = layer("lstm", Noise.NONE);
+    int[] full = {N, N, N};
+    for (var noise : List.of(CANDIDATE, MEMORY)) {
+      var m = plain.with(noise, 3).forward(Try.vectors(full, N, X, 1), State.ZERO, Try.training(ps, 17)).masks();
+      var last = noise == CANDIDATE ? m.candidate() : m.zone();
+      assertEquals(3 * N, last.steps() * last.rows());
+      int zeros = 0;
+      for (int k = 0; k < 19; k++) if (last.get(3 * N - 1, k) == 0) zeros++;
+      assertTrue(zeros > 2 && zeros < 17, noise + ": " + zeros + " of 19");
+    }
+  }
+
   @Test void dropConnect_ofBothRecurrentMatrices_hasTwoMasks() {
     var layer = layer("gru-before", CONNECT);
     var m = layer.forward(Try.vectors(Try.RAGGED, N, X, 1), State.ZERO, Try.training(ps, 17)).masks();
