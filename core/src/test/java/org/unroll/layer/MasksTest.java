@@ -58,7 +58,7 @@ class MasksTest {
       assertEquals(3 * N, last.steps() * last.rows());
       int zeros = 0;
       for (int k = 0; k < 19; k++) if (last.get(3 * N - 1, k) == 0) zeros++;
-      assertTrue(zeros > 2 && zeros < 17, noise + ": " + zeros + " of 19");
+      assertTrue(zeros > 2, noise + ": " + zeros + " of 19");
     }
   }
 

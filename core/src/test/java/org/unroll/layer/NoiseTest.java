@@ -298,8 +298,10 @@ class NoiseTest {
   }
 
   /** A user's own: all that its state meets is S. */
-  private record Second(boolean second) implements Cell {
-    @Override public Layout layout() { return new Layout(1, 0, 1, 1, 0, Scope.UNIT, second); }
+  private record Second(boolean second, int states) implements Cell {
+    @Override public Layout layout() { return new Layout(1, 0, 1, states, 0, Scope.UNIT, second); }
+
+    @Override public List<String> slots() { return List.of("h", "c", "n").subList(0, states); }
 
     @Override public void forward(Row r) {}
 
@@ -310,9 +312,16 @@ class NoiseTest {
 
   @Test void noiseOfRecurrentMatrices_needsROrS() {
     for (var noise : List.of(STATE, CONNECT)) {
-      noise.require("own", new Second(true));
-      refused(Code.C014, () -> noise.require("own", new Second(false)));
+      noise.require("own", new Second(true, 1));
+      refused(Code.C014, () -> noise.require("own", new Second(false, 1)));
     }
+  }
+
+  @Test void zoneoutOfAMemory_isForOneMemory_andNeedsNoMatrix() {
+    var memory = new Noise(0, 0, 0, 0.5, 0);
+    assertTrue(memory.zones());
+    memory.require("own", new Second(false, 2));
+    refused(Code.C014, () -> memory.require("own", new Second(true, 3)));
   }
 
   @Test void shares_areThoseThatAreNotZero_byTheirNames() {
