@@ -2,6 +2,7 @@ package org.unroll.cli;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.unroll.tasks.lm.Event;
@@ -57,15 +58,41 @@ final class Steering {
 
   private void interrupted() {
     stopping.set(true);
-    for (var signal : new String[] {"INT", "TERM"}) {
-      Signal.handle(new Signal(signal), s -> Runtime.getRuntime().halt(128 + s.getNumber()));
-    }
+    for (var signal : new String[] {"INT", "TERM"}) Signal.handle(new Signal(signal), this::atOnce);
     open.training().stop();
+    acknowledge("train.stopping");
     try {
       ended.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A second signal: says what is kept, as far as there is somebody to take it, and ends. */
+  private void atOnce(Signal signal) {
+    var words = new Thread(() -> {
+      var run = RunInfo.of(open.folder().path());
+      if (run.checkpoints().isEmpty()) acknowledge("train.halted.bare", Places.spoken(run.path()));
+      else acknowledge("train.halted", run.step(), Places.spoken(run.path()));
+      talk.flush();
+    }, "last words");
+    words.setDaemon(true);
+    words.setUncaughtExceptionHandler((_, _) -> { }); // the end does not wait for them
+    words.start();
+    try {
+      words.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().halt(128 + signal.getNumber());
+    }
+  }
+
+  /** On a line of its own, behind a bar and the ^C that a terminal shows. */
+  private void acknowledge(String key, Object... args) {
+    if (talk.terminal().is(Terminal.ERR) && !talk.flags().json) talk.draw("\n");
+    talk.say(key, args);
+    talk.flush();
   }
 
   private static void unhook(Thread hook) {

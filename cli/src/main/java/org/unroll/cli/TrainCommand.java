@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
 /** {@code unroll train [CONFIG…]}: trains a language model into a new run. */
 @Command(name = "train")
 final class TrainCommand implements Callable<Integer> {
+  /** MiB of training memory from which building the network takes noticeable time: some millions of weights. */
+  private static final int LARGE = 128;
+
   private final Talk talk;
   private final ConfigFlags settings;
 
@@ -70,6 +73,8 @@ final class TrainCommand implements Callable<Integer> {
     var kernels = Computing.kernels(talk);
     if (dryRun) return dry(config, data, kernels);
     if (lm.train().budget().minutes() > 0) talk.say("train.pace", Type.number(lm.train().budget().minutes()));
+    long mebibytes = Trainings.memory(lm, data) >> 20;
+    if (mebibytes >= LARGE && mebibytes <= Runtime.getRuntime().maxMemory() >> 20) talk.say("train.building", mebibytes);
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
     try (var screen = new TrainScreen(talk);
         var open = Trainings.start(talk.flags().runs(), run, config, data, kernels, steps, System::nanoTime, screen)) {

@@ -55,6 +55,8 @@ class StopTest {
     assertEquals(143, process.exitValue(), said);
     var run = RunInfo.of(cats);
     assertEquals("stopped", run.status());
+    var stopping = "stopping after this step, then saving a checkpoint; Ctrl-C again to stop at once\n";
+    assertTrue(said.contains(stopping) && said.indexOf(stopping) < said.indexOf("■ stopped at step"), said);
     assertTrue(said.contains("■ stopped at step %,d; checkpoint saved.   continue: unroll resume %s\n".formatted(run.step(),
         cats)), said);
     var on = Terminalless.run("resume", cats.toString(), "--set", "train.minutes=0", "--set", "train.steps=" + (run.step() + 5),
@@ -62,6 +64,26 @@ class StopTest {
     assertEquals(0, on.status(), on.err());
     assertTrue(on.err().contains("going on after step %,d\n".formatted(run.step())), on.err());
   }
+
+  /** 64 streams of 128 steps through 4 million weights: long enough for a second signal within the step. */
+  @Test void train_terminatedTwice_saysWhatIsKept() throws IOException, InterruptedException {
+    var err = folder.resolve("err.txt");
+    var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT.repeat(30));
+    var process = start(err, "train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--hidden", "1024", "--batch",
+        "64", "--bptt", "128", "--epochs", "1", "--set", "train.sample_length=0", "--threads", "1", "--set", "data.dev_fraction=0");
+    while (process.isAlive() && !saved(folder.resolve("runs/cats"))) Thread.sleep(50);
+    process.destroy();
+    while (process.isAlive() && !Files.readString(err).contains("stopping after this step")) Thread.sleep(20);
+    process.destroy();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    var said = Files.readString(err);
+    assertEquals(143, process.exitValue(), said);
+    assertTrue(said.contains("building a large network: about "), said);
+    assertTrue(said.endsWith("■ stopped at once; kept is the checkpoint of step 0.   continue: unroll resume %s\n"
+        .formatted(folder.resolve("runs/cats"))), said);
+  }
+
+  private static boolean saved(Path run) { return Files.exists(run.resolve("run.json")) && !RunInfo.of(run).checkpoints().isEmpty(); }
 
   @Test void train_killed_isToldFromRunning() throws IOException, InterruptedException {
     var process = training(folder.resolve("err.txt"));
