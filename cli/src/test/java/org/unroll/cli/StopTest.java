@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.tasks.run.RunInfo;
@@ -66,6 +67,7 @@ class StopTest {
   }
 
   /** 64 streams of 128 steps through 4 million weights: long enough for a second signal within the step. */
+  @Tag("slow")
   @Test void train_terminatedTwice_saysWhatIsKept() throws IOException, InterruptedException {
     var err = folder.resolve("err.txt");
     var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT.repeat(30));
