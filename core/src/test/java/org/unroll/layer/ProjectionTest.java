@@ -39,6 +39,11 @@ class ProjectionTest {
     return new State(List.of(s));
   }
 
+  @Test void leastUnits_areEnough() {
+    assertEquals(1, Recurrent.of("a", Cells.find("elman"), Input.of(X), 1, Direction.FORWARD, Try.INITS, ps).width());
+    assertEquals(2, Recurrent.of("b", Cells.find("gru-ln-unbiased"), Input.of(X), 2, Direction.FORWARD, Try.INITS, ps).width());
+  }
+
   @ParameterizedTest
   @MethodSource("cells")
   void gradients_equalTheReference(String cell) {
@@ -61,6 +66,7 @@ class ProjectionTest {
     var pass = layer.forward(all, state(layer), Try.run(ps));
     var x = Slab.zeros(1, N, X);
     var stepper = layer.open(x, Try.run(ps));
+    stepper.step();                                           // from where it is set stands then in the other half
     stepper.set(state(layer));
     for (int t = 0; t < 5; t++) {
       for (int n = 0; n < N; n++) x.setRow(n, all.x(), t * N + n);
