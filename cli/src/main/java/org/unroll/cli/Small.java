@@ -2,6 +2,8 @@ package org.unroll.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.cell.Cells;
+import org.unroll.cell.LayerNormed;
 import org.unroll.model.Spec;
 
 /**
@@ -75,10 +77,12 @@ final class Small {
   private Spec.Recurrent recurrent(Spec.Recurrent r, int must) {
     int walks = r.direction() == Spec.Direction.BOTH ? 2 : 1;
     boolean projected = r.projection() > 0;
-    int each = must > 0 ? must / walks : Math.min(projected ? r.projection() : r.units(), r.cell().contains("-ln") ? NORMALISED : UNITS);
+    int each = must > 0 ? must / walks : Math.min(projected ? r.projection() : r.units(), most(r.cell()));
     int units = projected ? Math.min(r.units(), Math.max(2 * UNITS, each + 1)) : each;
     width = each * walks;
     return new Spec.Recurrent(r.cell(), units, r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), projected ? each : 0,
         r.noise());
   }
+
+  private static int most(String cell) { return Cells.find(cell) instanceof LayerNormed ? NORMALISED : UNITS; }
 }

@@ -69,7 +69,7 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
     if (lags < 1 || lags > T) throw Fault.of(Code.D005, "%d lags of %d steps", lags, T)
         .because("there are no more lags than steps");
     var first = Reading.of(model, x.steps(0, 1), State.ZERO);
-    if (first.walks().isEmpty()) first.walk(0);               // says what the model has instead
+    first.requireWalks();
     for (var w : first.walks()) {
       if (!w.forward()) throw Fault.of(Code.M009, "%s walks backward", w.name())
           .because("the flow by lag is that of states which are handed forward").mend("look at its connectivity");

@@ -1,13 +1,13 @@
 package org.unroll.look;
 
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Pass;
 import org.unroll.layer.State;
 import org.unroll.model.Model;
-import org.unroll.model.Spec;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
@@ -65,18 +65,20 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
   /** Walk i from 0, from the input up; M009 for one that is not there. */
   public Walk walk(int i) {
     if (i >= 0 && i < walks.size()) return walks.get(i);
-    if (walks.isEmpty()) {
-      throw Fault.of(Code.M009, "no layer of the model has gates and states unit by unit")
-          .because("its layers are %s", String.join(", ", kinds(model.spec().layers())))
-          .mend("look at the connectivity, which every model has");
-    }
+    requireWalks();
     throw Fault.of(Code.M009, "there is no walk %d", i)
         .because("the layers that walk over time are %s, from 0 to %d", String.join(", ", walks.stream().map(Walk::name).toList()),
             walks.size() - 1);
   }
 
-  private static List<String> kinds(List<Spec.Layer> layers) {
-    return layers.stream().map(l -> l.getClass().getSimpleName().toLowerCase(Locale.ROOT)).distinct().toList();
+  /** M009, with the layers that there are, for a model of which none is a {@link Walk}. */
+  void requireWalks() {
+    if (!walks.isEmpty()) return;
+    var kinds = new LinkedHashSet<String>();
+    for (var layer : (List<?>) model.spec().values().get("layers")) kinds.add((String) ((Map<?, ?>) layer).get("kind"));
+    throw Fault.of(Code.M009, "no layer of the model has gates and states unit by unit")
+        .because("its layers are %s", String.join(", ", kinds))
+        .mend("look at the connectivity, which every model has");
   }
 
   /** The output with the highest score at a step. */

@@ -2,6 +2,7 @@ package org.unroll.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
@@ -119,12 +120,18 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       return layer;
     }
 
-    private Layer recurrent(Spec.Recurrent r) {
+    private Layer recurrent(Spec.Recurrent r) { return directed(r.direction(), (name, d) -> walk(name, r, d)); }
+
+    private Layer mlstm(Spec.Mlstm m) { return directed(m.direction(), (name, d) -> mlstm(name, m, d)); }
+
+    /** One walk, or two side by side, under the next name. */
+    private Layer directed(Spec.Direction direction, BiFunction<String, Direction, Layer> walk) {
       String name = "rnn" + recurrent++;
-      return switch (r.direction()) {
-        case FORWARD -> walk(name, r, Direction.FORWARD);
-        case BACKWARD -> walk(name, r, Direction.BACKWARD);
-        case BOTH -> new Concat(List.of(walk(name + ".forward", r, Direction.FORWARD), walk(name + ".backward", r, Direction.BACKWARD)));
+      return switch (direction) {
+        case FORWARD -> walk.apply(name, Direction.FORWARD);
+        case BACKWARD -> walk.apply(name, Direction.BACKWARD);
+        case BOTH -> new Concat(List.of(walk.apply(name + ".forward", Direction.FORWARD),
+            walk.apply(name + ".backward", Direction.BACKWARD)));
       };
     }
 
@@ -132,15 +139,6 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
       int units = r.units();
       var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
       return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps).with(r.noise(), walks++);
-    }
-
-    private Layer mlstm(Spec.Mlstm m) {
-      String name = "rnn" + recurrent++;
-      return switch (m.direction()) {
-        case FORWARD -> mlstm(name, m, Direction.FORWARD);
-        case BACKWARD -> mlstm(name, m, Direction.BACKWARD);
-        case BOTH -> new Concat(List.of(mlstm(name + ".forward", m, Direction.FORWARD), mlstm(name + ".backward", m, Direction.BACKWARD)));
-      };
     }
 
     private Layer mlstm(String name, Spec.Mlstm m, Direction direction) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -23,14 +24,11 @@ import org.unroll.check.GradCheck;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
-import org.unroll.kernel.Weights;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
-import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
-import org.unroll.slab.Workspace;
 
 /** Recurrent layers whose state, candidate or weights are disturbed in training. */
 class NoiseTest {
@@ -212,34 +210,11 @@ class NoiseTest {
       if (!training && !noise.zones()) continue;
       var fresh = new Params();
       var layer = layer(cell, 33, 0, Direction.BACKWARD, noise, fresh);
-      float[] one = both(layer, rows, training, fresh, Kernels.scalar());
-      assertArrayEquals(one, both(layer, rows, training, fresh, SEVEN), cell);
-      assertArrayEquals(one, both(layer, rows, training, fresh, TWO), cell);
+      Function<Kernels, float[]> by = k -> Try.twice(layer, rows, fresh, training ? Try.training(fresh, k, 17) : Try.run(fresh, k));
+      float[] one = by.apply(Kernels.scalar());
+      assertArrayEquals(one, by.apply(SEVEN), cell);
+      assertArrayEquals(one, by.apply(TWO), cell);
     }
-  }
-
-  /** All gradients, δx of a row and the final states; twice on one workspace, which must not grow. */
-  private static float[] both(Recurrent layer, int rows, boolean training, Params ps, Kernels k) {
-    var x = Try.vectors(new int[] {rows, rows, rows / 2}, rows, X, 1);
-    var run = new Run(new Weights(ps, k), training, new Philox(11, Philox.Stream.DROPOUT), 17, new Workspace());
-    int H = layer.units();
-    float[] all = {};
-    long allocated = 0;
-    for (int i = 0; i < 2; i++) {
-      run.ws().reset();
-      var pass = layer.forward(x, State.ZERO, run);
-      var grads = new Grads(ps);
-      var g = pass.backward(Try.numbers(3, rows, H, 7), State.ZERO, grads);
-      var out = pass.out().part(0);
-      float[] now = Arrays.copyOf(grads.array(), grads.array().length + out.height() * H + X);
-      for (int r = 0; r < out.height(); r++) System.arraycopy(out.copyRow(0, r), 0, now, grads.array().length + r * H, H);
-      System.arraycopy(g.dx().copyRow(0, rows - 1), 0, now, now.length - X, X);
-      if (i == 1) assertArrayEquals(all, now, "second run");
-      if (i == 1) assertEquals(allocated, run.ws().allocated(), "memory of the second run");
-      all = now;
-      allocated = run.ws().allocated();
-    }
-    return all;
   }
 
   /** Masks of a sequence and of weights hold for a step of the optimizer; so do the means of zoneout. */

@@ -107,34 +107,10 @@ class ProjectionTest {
     for (var d : Direction.values()) for (int rows : new int[] {4, 37}) {
       var layer = Recurrent.of("a" + d + rows, Cells.find(cell), Input.of(X), H, WIDTH, d, Try.INITS, ps);
       Try.random(ps, 3);
-      float[] one = both(layer, rows, Kernels.of("scalar", 1));
-      assertArrayEquals(one, both(layer, rows, Kernels.of("fast", 3)), cell);
-      assertArrayEquals(one, both(layer, rows, Kernels.of("plain", 2)), cell);
+      float[] one = Try.twice(layer, rows, ps, Try.run(ps, Kernels.of("scalar", 1)));
+      assertArrayEquals(one, Try.twice(layer, rows, ps, Try.run(ps, Kernels.of("fast", 3))), cell);
+      assertArrayEquals(one, Try.twice(layer, rows, ps, Try.run(ps, Kernels.of("plain", 2))), cell);
     }
-  }
-
-  /** All gradients, δx of the first step's rows and the final states; twice on one workspace, which must not grow. */
-  private float[] both(Recurrent layer, int rows, Kernels k) {
-    int[] alive = {rows, rows, rows / 2};
-    var x = Try.vectors(alive, rows, X, 1);
-    var run = Try.run(ps, k);
-    float[] all = {};
-    long allocated = 0;
-    for (int i = 0; i < 2; i++) {
-      run.ws().reset();
-      var pass = layer.forward(x, State.ZERO, run);
-      var grads = new Grads(ps);
-      var g = pass.backward(Try.numbers(3, rows, WIDTH, 7), State.ZERO, grads);
-      var out = pass.out().part(0);
-      float[] now = Arrays.copyOf(grads.array(), grads.array().length + out.height() * H + X);
-      for (int r = 0; r < out.height(); r++) System.arraycopy(out.copyRow(0, r), 0, now, grads.array().length + r * H, H);
-      System.arraycopy(g.dx().copyRow(0, rows - 1), 0, now, now.length - X, X);
-      if (i == 1) assertArrayEquals(all, now, "second run");
-      if (i == 1) assertEquals(allocated, run.ws().allocated(), "memory of the second run");
-      all = now;
-      allocated = run.ws().allocated();
-    }
-    return all;
   }
 
   /** P that picks the first units out is an LSTM whose other units nobody hears. */

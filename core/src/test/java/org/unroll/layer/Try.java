@@ -1,11 +1,16 @@
 package org.unroll.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
 import java.util.List;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Weights;
 import org.unroll.slab.Batch;
+import org.unroll.slab.Grads;
 import org.unroll.slab.Init;
 import org.unroll.slab.Params;
 import org.unroll.slab.Philox;
@@ -53,6 +58,29 @@ public final class Try {
 
   public static Run training(Params ps, Kernels k, long step) {
     return new Run(new Weights(ps, k), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
+  }
+
+  /** All gradients, δx of a row and the final states of three steps; twice on one workspace, which must not grow. */
+  public static float[] twice(Recurrent layer, int rows, Params ps, Run run) {
+    int X = layer.input().width(), H = layer.units();
+    var x = vectors(new int[] {rows, rows, rows / 2}, rows, X, 1);
+    float[] all = {};
+    long allocated = 0;
+    for (int i = 0; i < 2; i++) {
+      run.ws().reset();
+      var pass = layer.forward(x, State.ZERO, run);
+      var grads = new Grads(ps);
+      var g = pass.backward(numbers(3, rows, layer.width(), 7), State.ZERO, grads);
+      var out = pass.out().part(0);
+      float[] now = Arrays.copyOf(grads.array(), grads.array().length + out.height() * H + X);
+      for (int r = 0; r < out.height(); r++) System.arraycopy(out.copyRow(0, r), 0, now, grads.array().length + r * H, H);
+      System.arraycopy(g.dx().copyRow(0, rows - 1), 0, now, now.length - X, X);
+      if (i == 1) assertArrayEquals(all, now, "second run");
+      if (i == 1) assertEquals(allocated, run.ws().allocated(), "memory of the second run");
+      all = now;
+      allocated = run.ws().allocated();
+    }
+    return all;
   }
 
   /** Vectors of {@code cols} numbers on (−1, 1). */
