@@ -11,16 +11,20 @@ import org.unroll.slab.Slab;
  * dW += aᵀ d, a block of {@link #BLOCK} rows of a and d after the other. Of each block a is first turned into the order in
  * which tiles read it, [feature / 8][row][8]: where it lies, the features of one tile are a whole row apart, and rows of
  * 2^n floats meet on the same few lines of the cache. Panel-major gates are read in place; any other d is copied panel by
- * panel. A tile then computes 4 or 8 rows of dW over one panel, as in {@link Product}. A thread owns items, some rows of dW
- * times one panel each.
+ * panel. A tile then computes 4 or 8 rows of dW over one panel, as in {@link Product}.
  *
- * <p>dW is read and written once a block, which changes no bit. An object is the operands of one call at a time.
+ * <p>A thread owns one lot of dW from the first row of a to the last: some features where d is read in place, some panels where
+ * each has to be copied. So threads meet once, at the end. dW is read and written once a block, which changes no bit. An object is
+ * the operands of one call at a time; while it runs, other threads read it too.
  */
 final class Outer {
   /** Features side by side in the turned a. */
   static final int GROUP = 8;
 
   private static final int BLOCK = 512, LANES = Tiling.LANES, WIDE = 4 * LANES;
+
+  /** Features that are turned at a time: those of a block stay in the second cache beside a panel of d. */
+  private static final int CHUNK = 128;
 
   /** Multiply-adds below which other threads are not worth waking. */
   private static final long SMALL = 1 << 18;
@@ -30,11 +34,10 @@ final class Outer {
 
   private final Workers workers;
   private final WeakReference<ThreadLocal<Scratch>> scratch;
-  private final IntConsumer turn = this::turn, multiply = this::multiply;
+  private final IntConsumer lot = this::lot;
 
   private Slab a, dW;
-  private int aFrom, features;
-  private float[] left = {};
+  private int aFrom, rows;
 
   /** Vector (r, p, v) of d is at {@code dAt + r · dRow + p · dPanel + v · dVector}. */
   private float[] d;
@@ -42,7 +45,8 @@ final class Outer {
   private boolean dFull, inPlace;
   private Tiling tiling;
 
-  private int first, rows, chunk, chunks;
+  /** Features and panels of a lot. */
+  private int features, panels;
 
   Outer(Workers workers, WeakReference<ThreadLocal<Scratch>> scratch) {
     this.workers = workers;
@@ -79,69 +83,73 @@ final class Outer {
   private void run(Slab a, int aFrom, int rows, Slab dW) {
     this.a = a;
     this.aFrom = aFrom;
+    this.rows = rows;
     this.dW = dW;
-    features = a.cols();
-    int size = BLOCK * Tiling.padded(features);
-    if (left.length < size) left = new float[size];
-    boolean alone = workers.threads() == 1 || (long) rows * features * dW.cols() < SMALL;
-    split(alone ? 1 : 4 * workers.threads());
-    for (int r = 0; r < rows; r += BLOCK) {
-      first = r;
-      this.rows = Math.min(BLOCK, rows - r);
-      int items = chunks * tiling.panels();
-      if (alone) {
-        for (int i = 0; i < chunks; i++) turn(i);
-        for (int i = 0; i < items; i++) multiply(i);
-      } else {
-        workers.run(chunks, turn);
-        workers.run(items, multiply);
-      }
-    }
+    boolean alone = workers.threads() == 1 || (long) rows * a.cols() * dW.cols() < SMALL;
+    workers.run(deal(alone ? 1 : workers.threads()), lot);
     this.a = this.dW = null;
     d = null;
   }
 
-  /** Cuts the features into chunks, so that there are about {@code wanted} items. */
-  private void split(int wanted) {
-    int pieces = Math.max(1, wanted / tiling.panels());
-    chunk = Tiling.padded(Math.ceilDiv(features, pieces));
-    chunks = Math.ceilDiv(features, chunk);
+  /** Deals dW to about {@code wanted} lots, and says to how many. */
+  private int deal(int wanted) {
+    features = a.cols();
+    panels = tiling.panels();
+    boolean byFeatures = inPlace ? features >= wanted * LANES : panels < wanted;
+    if (byFeatures) features = Tiling.padded(Math.ceilDiv(features, wanted));
+    else panels = Math.ceilDiv(panels, wanted);
+    return Math.ceilDiv(a.cols(), features) * Math.ceilDiv(tiling.panels(), panels);
   }
 
-  /** Turns one chunk of this block of a; features past the last are zeros. */
-  private void turn(int item) {
+  /** One lot of dW, all rows of a and d. */
+  private void lot(int i) {
+    var s = scratch.get().get();
+    int lots = Math.ceilDiv(a.cols(), features);
+    int from = i % lots * features, to = Math.min(a.cols(), from + features);
+    int first = i / lots * panels, end = Math.min(tiling.panels(), first + panels);
+    int chunk = inPlace ? CHUNK : to - from;
+    float[] left = s.rows(Math.min(BLOCK, rows) * Tiling.padded(Math.min(chunk, to - from)));
+    for (int r = 0; r < rows; r += BLOCK) {
+      int n = Math.min(BLOCK, rows - r);
+      for (int m = from; m < to; m += chunk) {
+        int last = Math.min(to, m + chunk);
+        turn(r, n, m, last, left);
+        for (int p = first; p < end; p++) multiply(s, r, n, m, last, left, p);
+      }
+    }
+  }
+
+  /** Turns features {@code m} to {@code end} of rows {@code r} to r + n − 1 of a; features past the last are zeros. */
+  private void turn(int r, int n, int m, int end, float[] left) {
     float[] from = a.data();
-    int end = Math.min(features, (item + 1) * chunk), whole = end / GROUP * GROUP;
-    for (int m = item * chunk; m < whole; m += GROUP) {
-      int to = m * rows, at = a.row(aFrom + first) + m;
-      for (int r = 0; r < rows; r++, at += a.stride(), to += GROUP) {
+    int to = 0;
+    for (; m + GROUP <= end; m += GROUP) {
+      int at = a.row(aFrom + r) + m;
+      for (int k = 0; k < n; k++, at += a.stride(), to += GROUP) {
         for (int i = 0; i < GROUP; i += S.length()) FloatVector.fromArray(S, from, at + i).intoArray(left, to + i);
       }
     }
-    if (whole == end) return;
-    for (int r = 0, to = whole * rows; r < rows; r++, to += GROUP) {
-      System.arraycopy(from, a.row(aFrom + first + r) + whole, left, to, end - whole);
-      Arrays.fill(left, to + end - whole, to + GROUP, 0f);
+    if (m == end) return;
+    for (int k = 0; k < n; k++, to += GROUP) {
+      System.arraycopy(from, a.row(aFrom + r + k) + m, left, to, end - m);
+      Arrays.fill(left, to + end - m, to + GROUP, 0f);
     }
   }
 
-  /** One chunk of rows of dW times one panel. */
-  private void multiply(int item) {
-    var s = scratch.get().get();
-    int p = item / chunks, from = item % chunks * chunk, to = Math.min(features, from + chunk);
-    int vectors = tiling.vectors(p), width = vectors * LANES;
-    float[] b = inPlace ? d : copy(p, s.panel(BLOCK * WIDE));
-    int bAt = inPlace ? dAt + first * dRow + p * dPanel : 0;
+  /** What rows {@code r} to r + n − 1 add to features {@code from} to {@code to} of panel p. */
+  private void multiply(Scratch s, int r, int n, int from, int to, float[] left, int p) {
+    int vectors = tiling.vectors(p);
+    float[] b = inPlace ? d : copy(p, r, n, s.panel(BLOCK * WIDE));
+    int bAt = inPlace ? dAt + r * dRow + p * dPanel : 0;
     if (Lanes.SPLIT == 1) {
-      columns(s.edge, p, 0, vectors, from, to, b, bAt);
+      columns(s.edge, p, 0, vectors, n, from, to, left, b, bAt);
     } else {
-      for (int v = 0; v < vectors; v++) columns(s.edge, p, v, 1, from, to, b, bAt + v * rows * LANES);
+      for (int v = 0; v < vectors; v++) columns(s.edge, p, v, 1, n, from, to, left, b, bAt + v * n * LANES);
     }
-    assert width <= WIDE;
   }
 
-  /** Panel p of this block of d: [row][lane of all vectors], or [vector][row][lane] where a tile is one layout vector. */
-  private float[] copy(int p, float[] to) {
+  /** Rows {@code first} on of panel p of d: [row][lane of all vectors], or [vector][row][lane] where a tile is one layout vector. */
+  private float[] copy(int p, int first, int rows, float[] to) {
     int vectors = tiling.vectors(p);
     int row = Lanes.SPLIT == 1 ? vectors * LANES : LANES, vector = Lanes.SPLIT == 1 ? LANES : rows * LANES;
     for (int v = 0; v < vectors; v++) {
@@ -154,27 +162,27 @@ final class Outer {
     return to;
   }
 
-  /** Rows {@code from} to {@code to} of dW over {@code n} layout vectors of a panel. */
-  private void columns(float[] edge, int p, int v, int n, int from, int to, float[] b, int bAt) {
-    int wide = n * Lanes.SPLIT, height = OuterTiles.rows(wide), step = tiling.vectorStep();
-    boolean partial = tiling.lanes(p, v + n - 1) < LANES;
+  /** Rows {@code from} to {@code to} of dW over {@code count} layout vectors of a panel; left starts with feature {@code from}. */
+  private void columns(float[] edge, int p, int v, int count, int n, int from, int to, float[] left, float[] b, int bAt) {
+    int wide = count * Lanes.SPLIT, height = OuterTiles.rows(wide), step = tiling.vectorStep();
+    boolean partial = tiling.lanes(p, v + count - 1) < LANES;
     for (int m = from; m < to; m += height) {
-      int aAt = m / GROUP * GROUP * rows + m % GROUP, c = dW.row(m) + tiling.col(p, v), k = Math.min(height, to - m);
+      int aAt = (m - from) / GROUP * GROUP * n + (m - from) % GROUP, c = dW.row(m) + tiling.col(p, v), k = Math.min(height, to - m);
       if (k == height && !partial) {
-        tile(wide, aAt, b, bAt, dW.data(), c, dW.stride(), Lanes.step(step));
+        tile(wide, left, aAt, b, bAt, n, dW.data(), c, dW.stride(), Lanes.step(step));
         continue;
       }
-      for (int i = 0; i < k; i++) for (int u = 0; u < n; u++) {
+      for (int i = 0; i < k; i++) for (int u = 0; u < count; u++) {
         System.arraycopy(dW.data(), c + i * dW.stride() + u * step, edge, i * WIDE + u * LANES, tiling.lanes(p, v + u));
       }
-      tile(wide, aAt, b, bAt, edge, 0, WIDE, Lanes.step(LANES));
-      for (int i = 0; i < k; i++) for (int u = 0; u < n; u++) {
+      tile(wide, left, aAt, b, bAt, n, edge, 0, WIDE, Lanes.step(LANES));
+      for (int i = 0; i < k; i++) for (int u = 0; u < count; u++) {
         System.arraycopy(edge, i * WIDE + u * LANES, dW.data(), c + i * dW.stride() + u * step, tiling.lanes(p, v + u));
       }
     }
   }
 
-  private void tile(int wide, int aAt, float[] b, int bAt, float[] c, int cAt, int cr, int cv) {
+  private static void tile(int wide, float[] left, int aAt, float[] b, int bAt, int rows, float[] c, int cAt, int cr, int cv) {
     switch (wide) {
       case 1 -> OuterTiles.vectors1(left, aAt, b, bAt, rows, c, cAt, cr, cv);
       case 2 -> OuterTiles.vectors2(left, aAt, b, bAt, rows, c, cAt, cr, cv);
