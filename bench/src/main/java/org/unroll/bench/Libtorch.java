@@ -40,11 +40,4 @@ final class Libtorch {
   }
 
   static void backward(Tensor y, Tensor dy) { y.backward(dy, new BoolOptional(), false, new TensorArrayRefOptional()); }
-
-  /** The transpose of a rows × cols matrix. */
-  static float[] transpose(float[] m, int rows, int cols) {
-    float[] t = new float[m.length];
-    for (int r = 0; r < rows; r++) for (int c = 0; c < cols; c++) t[c * rows + r] = m[r * cols + c];
-    return t;
-  }
 }

@@ -9,7 +9,7 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /** A {@link Problem} on our engine. */
-final class OurLayer implements Contestant {
+final class OurLayer implements Contestant.Local {
   private final Problem p;
   private final Workspace ws = new Workspace();
   private final Grads grads;
@@ -31,7 +31,7 @@ final class OurLayer implements Contestant {
     ws.reset();
   }
 
-  Outcome outcome() {
+  @Override public Outcome outcome() {
     grads.zero();
     var pass = p.layer().forward(batch, p.in(), run);
     var g = pass.backward(p.dy(), p.dOut(), grads);

@@ -11,5 +11,6 @@ import java.util.Map;
  */
 public record Outcome(Map<String, float[]> outputs, Map<String, float[]> gradients) {
 
-  Outcome() { this(new LinkedHashMap<>(), new LinkedHashMap<>()); }
+  /** With nothing in it yet. */
+  public Outcome() { this(new LinkedHashMap<>(), new LinkedHashMap<>()); }
 }

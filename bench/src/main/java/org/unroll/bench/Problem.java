@@ -44,6 +44,13 @@ public record Problem(String cell, Shape shape, Recurrent layer, Params params, 
   /** Slots of the state: 2 for h and c, 1 for h. */
   int slots() { return layer.cell().layout().states(); }
 
+  /** The weights in PyTorch's order. */
+  TorchOrder torch() {
+    float[] a = params.array();
+    return TorchOrder.of(cell, OurLayer.values(layer.W().of(a)), OurLayer.values(layer.R().of(a)), OurLayer.values(layer.b().of(a)),
+        shape.units());
+  }
+
   private static Slab slab(long seed, int steps, int rows, int cols, int key) {
     var s = Slab.zeros(steps, rows, cols);
     new Init.Uniform(1).fill(s, new Philox(seed, Philox.Stream.DATA), key);

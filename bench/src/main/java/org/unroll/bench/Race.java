@@ -23,7 +23,7 @@ record Race(int rounds, double warmup, double turn, boolean cpu) {
   private static final int FEWEST_STEPS = 3;
 
   /** @param perCall steps that one call of {@code contestant} makes */
-  record Entry(String engine, int threads, Contestant contestant, int perCall) {}
+  record Entry(String engine, int threads, Contestant.Local contestant, int perCall) {}
 
   List<Sample> run(String task, Shape shape, List<Entry> entries) {
     double[][] medians = new double[entries.size()][rounds];
@@ -45,14 +45,14 @@ record Race(int rounds, double warmup, double turn, boolean cpu) {
     Libtorch.threads(e.threads);
     double cold = timed(e);
     long end = System.nanoTime() + (long) (warmup * 1e9);
-    while (System.nanoTime() < end) e.contestant.step();
+    while (System.nanoTime() < end) step(e);
     return cold;
   }
 
   private double turn(Entry e) {
     Libtorch.threads(e.threads);
     pause();
-    e.contestant.step();
+    step(e);
     var times = new ArrayList<Double>();
     long end = System.nanoTime() + (long) (turn * 1e9);
     while (times.size() < FEWEST_STEPS || System.nanoTime() < end) times.add(timed(e));
@@ -61,8 +61,16 @@ record Race(int rounds, double warmup, double turn, boolean cpu) {
 
   private double timed(Entry e) {
     long start = now();
-    e.contestant.step();
+    step(e);
     return (now() - start) / (double) e.perCall;
+  }
+
+  private static void step(Entry e) {
+    try {
+      e.contestant.step();
+    } catch (Exception x) {
+      throw new IllegalStateException(x);
+    }
   }
 
   private long now() { return cpu ? THREADS.getCurrentThreadCpuTime() : System.nanoTime(); }

@@ -27,7 +27,11 @@ final class Streams {
   private Streams() {}
 
   /** A stream that can tell where it has come to. */
-  interface Stream extends Contestant {
+  interface Stream extends Contestant.Local {
+    @Override void step();
+
+    @Override default Outcome outcome() { throw new UnsupportedOperationException(); }
+
     /** h after the last step. */
     float[] h();
   }
@@ -79,7 +83,7 @@ final class Streams {
 
     Lstm(Problem p) {
       lstm = new LSTMImpl(new LSTMOptions(p.shape().inputs(), p.shape().units()));
-      TorchWeights.set(p.layer(), p.params().array(), lstm.parameters());
+      TorchWeights.set(p.torch(), lstm.parameters(), 0);
       x = inputs(p, 1, 1, p.shape().inputs());
       zero = Libtorch.tensor(new float[p.shape().units()], 1, 1, p.shape().units());
     }
@@ -104,7 +108,7 @@ final class Streams {
 
     LstmCell(Problem p) {
       cell = new LSTMCellImpl(p.shape().inputs(), p.shape().units());
-      TorchWeights.set(p.layer(), p.params().array(), cell.parameters());
+      TorchWeights.set(p.torch(), cell.parameters(), 0);
       x = inputs(p, 1, p.shape().inputs());
       zero = Libtorch.tensor(new float[p.shape().units()], 1, p.shape().units());
     }

@@ -15,7 +15,7 @@ import org.unroll.layer.State;
  * A {@link Problem} on libtorch: {@code nn::LSTM}, {@code nn::GRU} or {@code nn::RNN}, time first. Its tensors are garbage with
  * it; those of a run are freed when the run ends.
  */
-final class TorchLayer implements Contestant {
+final class TorchLayer implements Contestant.Local {
   private final Problem p;
   private final Module module;
   private final TensorVector weights;
@@ -34,7 +34,7 @@ final class TorchLayer implements Contestant {
       default -> throw new IllegalArgumentException(p.cell() + ": libtorch has no such layer");
     };
     weights = module.parameters();
-    TorchWeights.set(p.layer(), p.params().array(), weights);
+    TorchWeights.set(p.torch(), weights, 0);
     x = Libtorch.tensor(p.x(), p.shape().steps(), p.shape().rows(), I);
     x.set_requires_grad(true);
     dy = Libtorch.tensor(p.dy(), p.shape().steps(), p.shape().rows(), H);
@@ -48,7 +48,7 @@ final class TorchLayer implements Contestant {
     }
   }
 
-  Outcome outcome() {
+  @Override public Outcome outcome() {
     try (var now = new PointerScope()) {
       forget();
       var in = new Tensor[p.slots()];
@@ -65,7 +65,7 @@ final class TorchLayer implements Contestant {
         o.gradients().put("state" + i, Libtorch.values(in[i].grad()));
       }
       o.gradients().put("x", Libtorch.values(x.grad()));
-      TorchWeights.gradients(p.layer(), weights, o);
+      TorchWeights.gradients(p.cell(), p.shape().units(), weights, 0, "", o);
       return o;
     }
   }

@@ -26,10 +26,11 @@ final class TorchModel {
     units = from.lstm.units();
     lstm = new LSTMImpl(new LSTMOptions(width, units));
     var weights = lstm.parameters();
-    TorchWeights.set(from.lstm, w, weights);
+    TorchWeights.set(TorchOrder.of("lstm", OurLayer.values(from.lstm.W().of(w)), OurLayer.values(from.lstm.R().of(w)),
+        OurLayer.values(from.lstm.b().of(w)), units), weights, 0);
     weights.get(3).set_requires_grad(false);
     table = leaf(OurLayer.values(from.embedding.E().of(w)), symbols, width);
-    matrix = leaf(Libtorch.transpose(OurLayer.values(from.dense.W().of(w)), units, symbols), symbols, units);
+    matrix = leaf(TorchOrder.transpose(OurLayer.values(from.dense.W().of(w)), units, symbols), symbols, units);
     bias = leaf(OurLayer.values(from.dense.b().of(w)), symbols);
     trained = new TensorVector(weights.get(0), weights.get(1), weights.get(2), table, matrix, bias);
     adam = new Adam(trained, new AdamOptions(rate));

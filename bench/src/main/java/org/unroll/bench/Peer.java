@@ -1,0 +1,22 @@
+package org.unroll.bench;
+
+import java.util.List;
+
+/** An engine that ours is measured beside. */
+public interface Peer {
+
+  /** As the table's columns call it: {@code libtorch}, {@code onnxruntime}, {@code dl4j}, {@code python torch}. */
+  String name();
+
+  /** Version, and what of its build matters for speed: one line. {@link Absent} where it is not to be had. */
+  String version() throws Absent;
+
+  /** Its ways to do the job, each of which is measured; the best counts. Empty: it has none, and {@link #why} says so. */
+  List<String> modes(Job job);
+
+  /** Why it has no way to do such a job. */
+  String why(Job job);
+
+  /** @throws Absent with the reason, if it cannot take part after all */
+  Contestant enter(Job job, String mode, int threads) throws Absent;
+}
