@@ -32,6 +32,6 @@ public record Activate(int width, Activation f) implements Layer {
 
   @Override public Stepper open(Slab x, Run run) {
     var y = Slab.zeros(1, x.rows(), width);
-    return new Memoryless(y, () -> apply(x, y, 0, x.rows(), run));
+    return new Memoryless(y, rows -> apply(x, y, 0, rows, run));
   }
 }

@@ -89,5 +89,5 @@ public record Activity(int width, double l2, double temporal) implements Layer {
     return run.training() ? new Trace(this, run, x) : new Dropout.Identity(x);
   }
 
-  @Override public Stepper open(Slab x, Run run) { return new Memoryless(x, () -> { }); }
+  @Override public Stepper open(Slab x, Run run) { return new Memoryless(x, _ -> { }); }
 }

@@ -58,17 +58,25 @@ public record Chain(List<Layer> layers) implements Layer {
       steppers.add(layer.open(x, run));
       x = steppers.getLast().y();
     }
-    return new Steps(layers, steppers);
+    return new Steps(layers, steppers, join(steppers.stream().map(Stepper::state).toList()));
   }
 
-  private record Steps(List<Layer> layers, List<Stepper> steppers) implements Stepper {
+  /** @param out the buffers of all steppers, side by side */
+  private record Steps(List<Layer> layers, List<Stepper> steppers, State out) implements Stepper {
     @Override public Slab y() { return steppers.getLast().y(); }
 
-    @Override public void step() {
-      for (int i = 0; i < steppers.size(); i++) steppers.get(i).step();
+    @Override public void step(int rows) {
+      for (int i = 0; i < steppers.size(); i++) steppers.get(i).step(rows);
     }
 
-    @Override public State state() { return join(steppers.stream().map(Stepper::state).toList()); }
+    @Override public State state(int rows) {
+      for (int i = 0; i < steppers.size(); i++) steppers.get(i).state(rows);
+      return out;
+    }
+
+    @Override public void resume(int rows) {
+      for (int i = 0; i < steppers.size(); i++) steppers.get(i).resume(rows);
+    }
 
     @Override public void set(State s) {
       int from = 0;

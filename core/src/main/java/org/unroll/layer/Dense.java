@@ -55,6 +55,6 @@ public record Dense(Param W, Param b) implements Layer {
     var y = Slab.zeros(1, x.rows(), width());
     var w = run.weights().columns(W, tiling());
     var bias = run.weights().of(b);
-    return new Memoryless(y, () -> run.k().product(x, 0, x.rows(), w, y, 0, bias, false));
+    return new Memoryless(y, rows -> run.k().product(x, 0, rows, w, y, 0, bias, false));
   }
 }

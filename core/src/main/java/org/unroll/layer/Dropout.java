@@ -76,6 +76,6 @@ public record Dropout(int width, double rate, Over over, int number) implements 
   }
 
   @Override public Stepper open(Slab x, Run run) {
-    return new Memoryless(x, () -> { });
+    return new Memoryless(x, _ -> { });
   }
 }

@@ -38,6 +38,6 @@ public record Embedding(Param E) implements Layer {
   @Override public Stepper open(Slab ids, Run run) {
     var y = Slab.zeros(1, ids.rows(), width());
     var table = run.weights().of(E);
-    return new Memoryless(y, () -> run.k().lookup(table, ids, y, 0, ids.rows()));
+    return new Memoryless(y, rows -> run.k().lookup(table, ids, y, 0, rows));
   }
 }

@@ -86,10 +86,10 @@ public record Highway(Layer body, Dense gate) implements Layer {
     var z = gate.open(x, run);
     var t = sigma().open(z.y(), run);
     var y = Slab.zeros(1, x.rows(), width());
-    return new Around(f, y, () -> {
-      z.step();
-      t.step();
-      Blend.forward(t.y(), f.y(), x, y, 0, x.rows());
+    return new Around(f, y, rows -> {
+      z.step(rows);
+      t.step(rows);
+      Blend.forward(t.y(), f.y(), x, y, 0, rows);
     });
   }
 }

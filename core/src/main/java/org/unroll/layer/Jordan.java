@@ -193,14 +193,18 @@ public record Jordan(Input input, Activation feedback, Param W, Param U, Param b
 
     @Override public Slab y() { return y; }
 
-    @Override public void step() {
-      step.forward(0, now * y.rows(), (1 - now) * y.rows(), y.rows());
+    @Override public void step(int rows) {
+      step.forward(0, now * y.rows(), (1 - now) * y.rows(), rows);
       now = 1 - now;
     }
 
-    @Override public State state() {
-      for (int n = 0; n < y.rows(); n++) out.part(0).setRow(n, p, now * y.rows() + n);
+    @Override public State state(int rows) {
+      for (int n = 0; n < rows; n++) out.part(0).setRow(n, p, now * y.rows() + n);
       return out;
+    }
+
+    @Override public void resume(int rows) {
+      for (int n = 0; n < rows; n++) p.setRow(now * y.rows() + n, out.part(0), n);
     }
 
     @Override public void set(State s) { start(s.part(0), p, now * y.rows()); }

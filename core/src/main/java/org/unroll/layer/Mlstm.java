@@ -237,9 +237,9 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
 
     @Override public Slab y() { return y; }
 
-    @Override public void step() {
-      products.gates(0, y.rows());
-      for (int n = 0; n < y.rows(); n++) {
+    @Override public void step(int rows) {
+      products.gates(0, rows);
+      for (int n = 0; n < rows; n++) {
         for (int head = 0; head < heads; head++) {
           memory.write(n, head, s, n, s, n);
           memory.read(n, head, s, n, y, n);
@@ -247,9 +247,13 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
       }
     }
 
-    @Override public State state() {
-      start(s, out.part(0));
+    @Override public State state(int rows) {
+      for (int n = 0; n < rows; n++) out.part(0).setRow(n, s, n);
       return out;
+    }
+
+    @Override public void resume(int rows) {
+      for (int n = 0; n < rows; n++) s.setRow(n, out.part(0), n);
     }
 
     @Override public void set(State from) { start(from.part(0), s); }

@@ -26,25 +26,29 @@ final class RecurrentStepper implements Stepper {
     var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
     var ws = new Workspace();
     this.steps = new Steps(layer, run, x, layer.gates(ws, rows), s, m, fed, fed, Masks.evaluation(layer, ws), ws);
-    this.step = new UnitParts(steps, run.k(), rows);
+    this.step = new UnitParts(steps, run.k(), rows, true);
   }
 
   @Override public Slab y() { return y; }
 
-  @Override public void step() {
+  @Override public void step(int count) {
     int next = 1 - now;
-    step.forward(true, 0, now * rows, next * rows, rows);
-    run.k().copy(fed, next * rows, y, 0, rows);
+    step.forward(true, 0, now * rows, next * rows, count);
+    run.k().copy(fed, next * rows, y, 0, count);
     now = next;
   }
 
-  @Override public State state() {
-    for (int n = 0; n < rows; n++) layer.leave(s, now * rows + n, out.part(0), n);
+  @Override public State state(int count) {
+    for (int n = 0; n < count; n++) layer.leave(s, now * rows + n, out.part(0), n);
     return out;
   }
 
-  @Override public void set(State state) {
-    for (int n = 0; n < rows; n++) layer.enter(state.part(0), n, s, now * rows + n);
-    steps.project(now * rows, rows);
+  @Override public void resume(int count) { enter(out.part(0), count); }
+
+  @Override public void set(State state) { enter(state.part(0), rows); }
+
+  private void enter(Slab part, int count) {
+    for (int n = 0; n < count; n++) layer.enter(part, n, s, now * rows + n);
+    steps.project(now * rows, count);
   }
 }

@@ -70,6 +70,6 @@ public record Residual(int inputs, Layer body) implements Layer {
   @Override public Stepper open(Slab x, Run run) {
     var f = body.open(x, run);
     var y = Slab.zeros(1, x.rows(), width());
-    return new Around(f, y, () -> apply(x, f.y(), y, 0, x.rows(), run));
+    return new Around(f, y, rows -> apply(x, f.y(), y, 0, rows, run));
   }
 }

@@ -56,6 +56,6 @@ public record TiedDense(Param E, Param b) implements Layer {
     var y = Slab.zeros(1, x.rows(), width());
     var eT = run.weights().transposed(E, tiling());
     var bias = run.weights().of(b);
-    return new Memoryless(y, () -> run.k().product(x, 0, x.rows(), eT, y, 0, bias, false));
+    return new Memoryless(y, rows -> run.k().product(x, 0, rows, eT, y, 0, bias, false));
   }
 }

@@ -23,13 +23,16 @@ final class UnitParts {
   private int row, prev, next, rows;
 
   /** @param mostRows of a step */
-  UnitParts(Steps step, Kernels k, int mostRows) {
+  UnitParts(Steps step, Kernels k, int mostRows) { this(step, k, mostRows, mostRows < Rows.WORTH); }
+
+  /** @param divide whether units may be shared out; many rows are better, where all of time is known */
+  UnitParts(Steps step, Kernels k, int mostRows, boolean divide) {
     this.step = step;
     this.k = k;
     panels = step.panels();
     int least = step.leastPanels(), threads = mostRows * step.work() < WORTH ? 1 : k.threads();
     chunk = Math.ceilDiv(Math.ceilDiv(panels, threads), least) * least;
-    parts = mostRows < Rows.WORTH && step.divides() ? Math.ceilDiv(panels, chunk) : 1;
+    parts = divide && step.divides() ? Math.ceilDiv(panels, chunk) : 1;
     cells = new Row[parts];
     for (int i = 0; i < parts; i++) cells[i] = step.row();
   }

@@ -115,8 +115,8 @@ public final class Model {
   /** A stream of input, starting from zeros. Cheap: arrays of the size of the state, the layers' outputs and the scores. */
   public Session session() { return new Session(this); }
 
-  /** Steps {@code rows} sessions at once; see {@link SessionGroup}. */
-  public SessionGroup group(int rows) { return new SessionGroup(this, rows); }
+  /** Steps up to {@code most} sessions at once; see {@link SessionGroup}. */
+  public SessionGroup group(int most) { return new SessionGroup(this, most); }
 
   /**
    * The loss of a batch and the state after it.
@@ -191,6 +191,9 @@ public final class Model {
     if (spec().input() instanceof Spec.Symbols s) return s.count();
     throw Fault.of(Code.C030, "the model takes vectors, not symbols").mend("step with a vector");
   }
+
+  /** Columns of what a step reads. */
+  int width() { return spec().input() instanceof Spec.Vectors v ? v.width() : 1; }
 
   int vectors() {
     if (spec().input() instanceof Spec.Vectors v) return v.width();

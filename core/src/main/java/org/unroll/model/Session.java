@@ -15,7 +15,7 @@ import org.unroll.slab.Workspace;
 
 /**
  * One stream of input to a {@link Model}: its state and how far it has come. A step costs one step, however long the past;
- * it allocates nothing. Not for use by several threads at once.
+ * it allocates nothing. Many sessions go faster together: {@link SessionGroup}. Not for use by several threads at once.
  */
 public final class Session implements AutoCloseable {
   private static final int MAGIC = 0x554e5331; // "UNS1"
@@ -25,12 +25,12 @@ public final class Session implements AutoCloseable {
   private final Stepper body, output;
   private final float[] scores;
   private long position;
+  private boolean closed;
 
   Session(Model model) {
     this.model = model;
     var run = Run.evaluation(model.weights(), new Workspace());
-    int width = model.spec().input() instanceof Spec.Vectors v ? v.width() : 1;
-    this.in = Slab.zeros(1, 1, width);
+    this.in = Slab.zeros(1, 1, model.width());
     this.body = model.network().body().open(in, run);
     this.output = model.network().output().open(body.y(), run);
     this.scores = new float[model.network().head().outputs()];
@@ -65,6 +65,7 @@ public final class Session implements AutoCloseable {
   }
 
   private float[] step() {
+    requireOpen();
     body.step();
     output.step();
     position++;
@@ -80,6 +81,7 @@ public final class Session implements AutoCloseable {
 
   /** Another session that goes on from here. */
   public Session fork() {
+    requireOpen();
     var s = new Session(model);
     s.go(body.state(), position, scores);
     return s;
@@ -87,12 +89,32 @@ public final class Session implements AutoCloseable {
 
   /** Back to zeros. */
   public void reset() {
+    requireOpen();
     body.set(State.ZERO);
     position = 0;
     Arrays.fill(scores, 0f);
   }
 
-  void go(State state, long position, float[] scores) {
+  /** A step was taken elsewhere: its state stands in the buffers of {@link #state}, its scores in {@link #scores}. */
+  void moved() {
+    body.resume(1);
+    position++;
+  }
+
+  private void requireOpen() {
+    if (closed) throw closed();
+  }
+
+  /** As {@link #requireOpen()}, for session n of a list. */
+  void requireOpen(int n) {
+    if (closed) throw closed().at("session %d", n);
+  }
+
+  private static Fault closed() {
+    return Fault.of(Code.C030, "the session is closed").mend("open another one with Model.session(), or close it later");
+  }
+
+  private void go(State state, long position, float[] scores) {
     body.set(state);
     this.position = position;
     System.arraycopy(scores, 0, this.scores, 0, scores.length);
@@ -116,6 +138,7 @@ public final class Session implements AutoCloseable {
    * @throws Fault M002 for other bytes, M003 for damaged ones, M007 for those of another model; the session is then as before
    */
   public void restore(byte[] snapshot) {
+    requireOpen();
     var b = ByteBuffer.wrap(snapshot).order(ByteOrder.LITTLE_ENDIAN);
     try {
       if (b.getInt() != MAGIC) {
@@ -143,6 +166,9 @@ public final class Session implements AutoCloseable {
     return all;
   }
 
-  /** Does nothing: a session holds memory alone, which goes with the last reference to it. It may be used afterwards, or left unclosed. */
-  @Override public void close() {}
+  /**
+   * Ends the stream: what was read last may still be read, a step is refused. A session holds memory alone, which goes with the last
+   * reference to it, so one may be left unclosed.
+   */
+  @Override public void close() { closed = true; }
 }

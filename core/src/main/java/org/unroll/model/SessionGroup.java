@@ -13,66 +13,98 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /**
- * Steps several sessions of one model in one batched step: the same bits as one by one, at the price of far fewer reads of
- * the weights. Not for use by several threads at once.
+ * Steps several sessions of one model in one batched step: each gets the bits that it would get alone, and the weights are read
+ * once for all. Sessions may be of any age, and other ones at each step: the group holds buffers, the sessions their states. A
+ * step allocates nothing. Not for use by several threads at once, nor while a session of the list is used elsewhere.
  */
 public final class SessionGroup {
   private final Model model;
-  private final int rows;
+  private final int most;
   private final Slab in;
   private final Stepper body, output;
-  private final State state;
   private final Set<Session> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  SessionGroup(Model model, int rows) {
-    if (rows < 1) throw Fault.of(Code.C030, "a group of %d sessions, must be at least 1", rows);
+  SessionGroup(Model model, int most) {
+    if (most < 1) throw Fault.of(Code.C030, "a group of %d sessions, must be at least 1", most);
     this.model = model;
-    this.rows = rows;
+    this.most = most;
     var run = Run.evaluation(model.weights(), new Workspace());
-    this.in = Slab.zeros(1, rows, 1);
+    this.in = Slab.zeros(1, most, model.width());
     this.body = model.network().body().open(in, run);
     this.output = model.network().output().open(body.y(), run);
-    this.state = body.state().copy();
   }
+
+  /** How many sessions a step takes at the most. */
+  public int most() { return most; }
 
   /**
    * Takes symbol {@code ids[n]} into session n; the scores then stand in each session's {@link Session#scores}.
    *
-   * @param sessions as many as the group has rows, each another one
+   * @param sessions open ones of the group's model, each another one, as many as there are ids and at most {@link #most}
+   * @throws Fault C030 otherwise; no session has then moved
    */
-  public void step(List<Session> sessions, int[] ids) {
+  public void step(List<Session> sessions, int... ids) {
     int symbols = model.symbols();
-    if (sessions.size() != rows || ids.length != rows) {
-      throw Fault.of(Code.C030, "%d sessions and %d symbols for a group of %d", sessions.size(), ids.length, rows);
-    }
-    distinct(sessions);
-    for (int n = 0; n < rows; n++) {
-      if (sessions.get(n).model() != model) throw Fault.of(Code.C030, "session %d is of another model", n);
-      if (ids[n] < 0 || ids[n] >= symbols) throw Fault.of(Code.C030, "symbol %d is %d, must be in [0, %d)", n, ids[n], symbols);
+    require(sessions, ids.length, "symbols");
+    for (int n = 0; n < ids.length; n++) {
+      if (ids[n] < 0 || ids[n] >= symbols) {
+        throw Fault.of(Code.C030, "the symbol is %d, must be in [0, %d)", ids[n], symbols).at("session %d", n);
+      }
       in.set(n, 0, ids[n]);
-      move(sessions.get(n).state(), 0, state, n);
     }
-    body.set(state);
-    body.step();
-    output.step();
-    state.set(body.state());
-    for (int n = 0; n < rows; n++) leave(sessions.get(n), n);
+    step(sessions);
   }
 
-  private void distinct(List<Session> sessions) {
+  /** Takes vector {@code x[n]} into session n; see {@link #step(List, int...)}. */
+  public void step(List<Session> sessions, float[]... x) {
+    int width = model.vectors();
+    require(sessions, x.length, "vectors");
+    for (int n = 0; n < x.length; n++) {
+      if (x[n].length != width) {
+        throw Fault.of(Code.C030, "the vector has %d numbers, must have %d", x[n].length, width).at("session %d", n);
+      }
+      for (int k = 0; k < width; k++) in.set(n, k, x[n][k]);
+    }
+    step(sessions);
+  }
+
+  private void require(List<Session> sessions, int inputs, String what) {
+    int rows = sessions.size();
+    if (rows != inputs) throw Fault.of(Code.C030, "%d sessions and %d %s", rows, inputs, what).mend("give one to each session");
+    if (rows > most) {
+      throw Fault.of(Code.C030, "%d sessions in a step of a group for %d", rows, most).mend("make the group for %d", rows);
+    }
     seen.clear();
     for (int n = 0; n < rows; n++) {
-      if (!seen.add(sessions.get(n))) throw Fault.of(Code.C030, "session %d stands in the list twice", n)
-          .because("a group steps different sessions");
+      var s = sessions.get(n);
+      s.requireOpen(n);
+      if (s.model() != model) {
+        throw Fault.of(Code.C030, "it is of another model").at("session %d", n).because("a group steps sessions of its own model")
+            .mend("make a group of that session's model()");
+      }
+      if (!seen.add(s)) {
+        throw Fault.of(Code.C030, "it stands in the list twice").at("session %d", n).because("a group steps different sessions")
+            .mend("give it once, or its fork()");
+      }
     }
     seen.clear();
   }
 
-  private void leave(Session s, int n) {
-    var own = s.state();
-    move(state, n, own, 0);
-    output.y().copyRow(n, s.scores());
-    s.go(own, s.position() + 1, s.scores());
+  private void step(List<Session> sessions) {
+    int rows = sessions.size();
+    if (rows == 0) return;
+    var state = body.state(0);
+    for (int n = 0; n < rows; n++) move(sessions.get(n).state(), 0, state, n);
+    body.resume(rows);
+    body.step(rows);
+    output.step(rows);
+    body.state(rows);
+    for (int n = 0; n < rows; n++) {
+      var s = sessions.get(n);
+      move(state, n, s.state(), 0);
+      output.y().copyRow(n, s.scores());
+      s.moved();
+    }
   }
 
   /** Row {@code a} of every part of {@code from} to row {@code b} of {@code to}. */

@@ -1,9 +1,6 @@
 package org.unroll.layer;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.unroll.cell.Cells;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
@@ -23,8 +20,7 @@ import org.unroll.slab.Workspace;
 
 /** Prints the bytes that all threads together allocate for a training step and for twenty streaming steps. */
 final class AllocationProbe {
-  private static final int ROUNDS = 300, STREAM_STEPS = 20, SYMBOLS = 30;
-  private static final MethodHandle ALLOCATED = allocatedBytes();
+  private static final int STREAM_STEPS = 20, SYMBOLS = 30;
   private static final Init INIT = new Init.Uniform(0.1f);
 
   private AllocationProbe() {}
@@ -32,49 +28,12 @@ final class AllocationProbe {
   static void main(String[] args) throws Throwable {
     long limit = Long.parseLong(args[0]);
     for (int threads : new int[] {1, 2}) {
-      System.out.println("train 24 units, threads " + threads + ":" + steady(training(10, 32, 24, threads), limit));
-      System.out.println("train 96 units, threads " + threads + ":" + steady(training(40, 32, 96, threads), limit));
-      System.out.println("stream 40 units, threads " + threads + ":" + steady(streaming(40, threads), 1));
-      System.out.println("stream 160 units, threads " + threads + ":" + steady(streaming(160, threads), 1));
-      System.out.println("stream mlstm, threads " + threads + ":" + steady(streamingMatrices(threads), 1));
-      System.out.println("stream with ways around, threads " + threads + ":" + steady(streamingAround(threads), 1));
-    }
-  }
-
-  /** Bytes of one call once they are below the limit; of the last of many calls where they never are. */
-  private static long steady(Runnable step, long limit) throws Throwable {
-    long bytes = limit;
-    for (int i = 0; i < ROUNDS && bytes >= limit; i++) bytes = allocated(step);
-    return bytes;
-  }
-
-  private static long allocated(Runnable step) throws Throwable {
-    long[] ids = LongStream.concat(LongStream.of(Thread.currentThread().threadId()), workers()).toArray();
-    long[] before = bytes(ids), again = bytes(ids);
-    step.run();
-    long[] after = bytes(ids);
-    long sum = 0;
-    for (int i = 0; i < ids.length; i++) sum += after[i] - again[i] - (i == 0 ? again[i] - before[i] : 0);
-    return sum;
-  }
-
-  /** Threads that are not this one and not the JVM's own. */
-  private static LongStream workers() {
-    return Thread.getAllStackTraces().keySet().stream().filter(t -> t != Thread.currentThread())
-        .filter(t -> t.getThreadGroup() != null && t.getThreadGroup() == Thread.currentThread().getThreadGroup())
-        .mapToLong(Thread::threadId);
-  }
-
-  private static long[] bytes(long[] ids) throws Throwable { return (long[]) ALLOCATED.invokeExact(ids); }
-
-  /** The bean's module is not one that core reads. */
-  private static MethodHandle allocatedBytes() {
-    try {
-      var bean = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean").invoke(null);
-      var type = Class.forName("com.sun.management.ThreadMXBean");
-      return MethodHandles.publicLookup().unreflect(type.getMethod("getThreadAllocatedBytes", long[].class)).bindTo(bean);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("no thread bean", e);
+      System.out.println("train 24 units, threads " + threads + ":" + AllocatedBytes.steady(training(10, 32, 24, threads), limit));
+      System.out.println("train 96 units, threads " + threads + ":" + AllocatedBytes.steady(training(40, 32, 96, threads), limit));
+      System.out.println("stream 40 units, threads " + threads + ":" + AllocatedBytes.steady(streaming(40, threads), 1));
+      System.out.println("stream 160 units, threads " + threads + ":" + AllocatedBytes.steady(streaming(160, threads), 1));
+      System.out.println("stream mlstm, threads " + threads + ":" + AllocatedBytes.steady(streamingMatrices(threads), 1));
+      System.out.println("stream with ways around, threads " + threads + ":" + AllocatedBytes.steady(streamingAround(threads), 1));
     }
   }
 

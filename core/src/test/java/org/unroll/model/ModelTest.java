@@ -109,24 +109,6 @@ class ModelTest {
     assertEquals("the snapshot is cut short at byte 0", none.getMessage());
     assertArrayEquals(before, s.scores());
     assertEquals(1, s.position());
-    s.close();
-    s.step(3);
-    assertEquals(2, s.position());
-  }
-
-  @Test void group_ofSessions_givesTheBitsOfOneByOne() {
-    var m = model(Specs.language("lstm-peephole", 7, 4, 9, 2));
-    var alone = List.of(m.session(), m.session(), m.session());
-    var together = List.of(m.session(), m.session(), m.session());
-    alone.get(1).step(6);
-    together.get(1).step(6);
-    var group = m.group(3);
-    for (int t = 0; t + 3 <= TEXT.length; t++) {
-      int[] ids = {TEXT[t], TEXT[t + 1], TEXT[t + 2]};
-      group.step(together, ids);
-      for (int n = 0; n < 3; n++) assertArrayEquals(alone.get(n).step(ids[n]), together.get(n).scores());
-    }
-    assertEquals(11, together.get(1).position());
   }
 
   @Test void step_unknownSymbol_isRefused() {
@@ -182,15 +164,6 @@ class ModelTest {
     var f = assertThrows(Fault.class, () -> Model.load(file, K));
     assertEquals(Code.M007, f.code());
     assertEquals(file + ": its tensors hold 1 numbers, its spec needs 1296702007 weights", f.getMessage());
-  }
-
-  @Test void group_oneSessionTwice_isRefused() {
-    var m = model(Specs.language("lstm", 7, 4, 9, 1));
-    var s = m.session();
-    var f = assertThrows(Fault.class, () -> m.group(3).step(List.of(s, m.session(), s), new int[] {1, 2, 3}));
-    assertEquals(Code.C030, f.code());
-    assertEquals("session 2 stands in the list twice; a group steps different sessions", f.getMessage());
-    assertEquals(0, s.position());
   }
 
   @Test void sessions_ofSeveralThreadsAtOnce_giveTheBitsOfOneByOne() throws Exception {

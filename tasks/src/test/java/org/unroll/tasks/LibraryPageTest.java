@@ -18,7 +18,7 @@ class LibraryPageTest {
 
   @Test void programs_onThePage_run() throws Exception {
     programs = Programs.on(Programs.page("library.md"));
-    assertEquals(List.of("Poems.java", "Stream.java", "Sine.java", "Look.java"), List.copyOf(programs.keySet()));
+    assertEquals(List.of("Poems.java", "Stream.java", "Sine.java", "Look.java", "Many.java"), List.copyOf(programs.keySet()));
     var save = programs.get("Poems.java").indexOf(".save(");
     assertTrue(save > 0 && save < programs.get("Poems.java").indexOf(".generate("), "the file that the others load is there whatever is generated");
     Files.writeString(folder.resolve("poems.txt"), "床前明月光，疑是地上霜。\n舉頭望明月，低頭思故鄉。\n".repeat(80));
@@ -29,6 +29,8 @@ class LibraryPageTest {
     assertTrue(Double.parseDouble(poems.getLast().split(" ")[1]) < 1.2, poems.toString());
 
     assertEquals(List.of("5 symbols read, then 光", "5 and 6"), run("Stream.java").lines().toList());
+
+    assertEquals(List.of("[5, 4, 3, 2, 1]", "the same bits: true"), run("Many.java").lines().toList());
 
     var look = run("Look.java").lines().toList();
     assertTrue(look.getFirst().startsWith("lstm has the gates i f g o and the state h c; forget gate wide open at "), look.toString());
