@@ -29,8 +29,8 @@ final class Outer {
   /** Multiply-adds below which other threads are not worth waking. */
   private static final long SMALL = 1 << 18;
 
-  /** Copies a group: eight floats in one or two moves. */
-  private static final VectorSpecies<Float> S = Lanes.LENGTH >= GROUP ? FloatVector.SPECIES_256 : FloatVector.SPECIES_128;
+  /** The same as everywhere: a second species in one JVM, and C2 no longer knows of which one a sum is that comes out of a loop. */
+  private static final VectorSpecies<Float> S = Lanes.SPECIES;
 
   private final Workers workers;
   private final WeakReference<ThreadLocal<Scratch>> scratch;
@@ -123,16 +123,21 @@ final class Outer {
   private void turn(int r, int n, int m, int end, float[] left) {
     float[] from = a.data();
     int to = 0;
-    for (; m + GROUP <= end; m += GROUP) {
-      int at = a.row(aFrom + r) + m;
-      for (int k = 0; k < n; k++, at += a.stride(), to += GROUP) {
-        for (int i = 0; i < GROUP; i += S.length()) FloatVector.fromArray(S, from, at + i).intoArray(left, to + i);
-      }
+    for (; m + GROUP <= end; m += GROUP, to += n * GROUP) {
+      group(from, a.row(aFrom + r) + m, a.stride(), left, to, n - 1);
+      System.arraycopy(from, a.row(aFrom + r + n - 1) + m, left, to + (n - 1) * GROUP, GROUP);
     }
     if (m == end) return;
     for (int k = 0; k < n; k++, to += GROUP) {
       System.arraycopy(from, a.row(aFrom + r + k) + m, left, to, end - m);
       Arrays.fill(left, to + end - m, to + GROUP, 0f);
+    }
+  }
+
+  /** Eight features of some rows. A vector of 16 takes eight too many along; the row behind, and there is one, writes over them. */
+  private static void group(float[] from, int at, int stride, float[] to, int toAt, int rows) {
+    for (int r = 0; r < rows; r++, at += stride, toAt += GROUP) {
+      for (int i = 0; i < GROUP; i += S.length()) FloatVector.fromArray(S, from, at + i).intoArray(to, toAt + i);
     }
   }
 
