@@ -55,6 +55,14 @@ public interface Kernels {
    */
   Packed packTransposed(Slab w, Tiling columns, Packed into);
 
+  /**
+   * The same matrix in half the bytes, for products of a single row, whose time is that of reading it; the bits of a product are the
+   * same. Itself where the kernels have no such layout.
+   *
+   * @param w of {@link Precision#BF16} numbers
+   */
+  default Packed halves(Packed w) { return w; }
+
   /** {@code c = bias + a W}, or {@code c += a W} where bias is null; c's blocks start at {@code block}. */
   void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias);
 

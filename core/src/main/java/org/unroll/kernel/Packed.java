@@ -4,14 +4,19 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A weight matrix laid out for one product: panel after panel, within a panel row k after row k, within a row the 16-lane
- * vectors side by side. Made once an optimizer step and read at all T time steps.
+ * vectors side by side. Made once an optimizer step and read at all T time steps. Of {@link Precision#BF16 halves} two rows stand in
+ * the place of one: k even in the low half of each lane, k + 1 in the high one.
  *
  * @param tiling of the product's output columns
  * @param inner K, the length of the sum
  * @param heap the values, for the scalar kernels; else null
  * @param segment the values on 64-byte boundaries, for the vector kernels; else null
+ * @param halves whether a value takes two bytes of the segment
  */
-public record Packed(Tiling tiling, int inner, float[] heap, MemorySegment segment) {
+public record Packed(Tiling tiling, int inner, float[] heap, MemorySegment segment, boolean halves) {
+
+  /** Values of four bytes. */
+  public Packed(Tiling tiling, int inner, float[] heap, MemorySegment segment) { this(tiling, inner, heap, segment, false); }
 
   /** Floats of all panels. */
   public static int size(Tiling tiling, int inner) {
@@ -19,6 +24,9 @@ public record Packed(Tiling tiling, int inner, float[] heap, MemorySegment segme
     return Math.multiplyExact(inner, Tiling.LANES * (last * tiling.vectors() + tiling.vectors(last)));
   }
 
-  /** Where row 0 of panel p starts, in floats. */
-  public int panel(int p) { return p * inner * tiling.vectors() * Tiling.LANES; }
+  /** Rows of four bytes a value that a panel takes. */
+  int depth() { return halves ? (inner + 1) / 2 : inner; }
+
+  /** Where row 0 of panel p starts, counted in four bytes. */
+  public int panel(int p) { return p * depth() * tiling.vectors() * Tiling.LANES; }
 }

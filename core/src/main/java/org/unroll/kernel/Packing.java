@@ -66,8 +66,30 @@ final class Packing {
     }
   }
 
+  /** The same matrix of bfloat16 numbers in half the bytes. */
+  static Packed halves(Packed w) {
+    int depth = (w.inner() + 1) / 2;
+    var to = Arena.ofAuto().allocate(4L * Packed.size(w.tiling(), depth), 64);
+    var halves = new Packed(w.tiling(), w.inner(), null, to, true);
+    var from = new Packing(w);
+    var into = new Packing(halves);
+    for (int p = 0; p < w.tiling().panels(); p++) {
+      for (int v = 0; v < w.tiling().vectors(p); v++) {
+        for (int k = 0; k < w.inner(); k++) {
+          int at = from.at(p, v, k), toAt = into.at(p, v, k / 2), shift = k % 2 * 16;
+          for (int l = 0; l < LANES; l++) {
+            int bits = w.segment().getAtIndex(ValueLayout.JAVA_INT, at + l);
+            assert (bits & 0xffff) == 0 : "no bfloat16 number";
+            to.setAtIndex(ValueLayout.JAVA_INT, toAt + l, to.getAtIndex(ValueLayout.JAVA_INT, toAt + l) | bits >>> 16 << shift);
+          }
+        }
+      }
+    }
+    return halves;
+  }
+
   private int at(int p, int v, int k) {
-    return into.panel(p) + (Lanes.SPLIT == 1 ? k * tiling.vectors(p) + v : v * inner + k) * LANES;
+    return into.panel(p) + (Lanes.SPLIT == 1 ? k * tiling.vectors(p) + v : v * into.depth() + k) * LANES;
   }
 
   private void store(float[] from, int at, int toAt) {

@@ -132,7 +132,8 @@ final class Product {
   /** Rows {@code from} to {@code to} of panels {@code first} to {@code end}. */
   private void run(int from, int to, int first, int end) {
     float[] edge = scratch.get().get().edge;
-    for (int r = from; r < to; r += ROW_BLOCK) panels(r, Math.min(to, r + ROW_BLOCK), first, end, edge);
+    int block = w.halves() ? 1 : ROW_BLOCK;
+    for (int r = from; r < to; r += block) panels(r, Math.min(to, r + block), first, end, edge);
   }
 
   private void panels(int from, int to, int first, int end, float[] edge) {
@@ -157,7 +158,7 @@ final class Product {
     for (int v = 0; v < vectors;) {
       int n = to - from == 1 && !isEdge(t, p, vectors - 1) && v + ABREAST[Lanes.SPLIT] <= vectors ? ABREAST[Lanes.SPLIT] : 1;
       if (n > 1) {
-        abreast(from, p, v, w.inner() * LANES, dVector, cVector);
+        abreast(from, p, v, w.depth() * LANES, dVector, cVector);
       } else {
         columns(from, to, p, v, 1, edge);
       }
@@ -168,7 +169,7 @@ final class Product {
   /** All rows of {@code n} layout vectors of a panel: the columns of one tile. */
   private void columns(int from, int to, int p, int v, int n, float[] edge) {
     var t = w.tiling();
-    int wide = n * Lanes.SPLIT, bAt = w.panel(p) + v * LANES * w.inner();
+    int wide = n * Lanes.SPLIT, bAt = w.panel(p) + v * LANES * w.depth();
     boolean isEdge = isEdge(t, p, v + n - 1);
     for (int r = from, rows; r < to; r += rows) {
       rows = rows(wide, to - r);
@@ -214,6 +215,10 @@ final class Product {
   private void tile(int wide, int rows, int ai, MemorySegment b, int bAt,
       float[] d, int di, int dr, int dVector, float[] c, int ci, int cr, int cVector) {
     int dv = Lanes.step(dVector), cv = Lanes.step(cVector);
+    if (w.halves()) {
+      HalfTiles.tile(wide, 1, a, ai, length, b, bAt, 0, d, di, 0, dv, c, ci, 0, cv);
+      return;
+    }
     switch (wide * 16 + rows) {
       case 24 -> Tiles1.rows8(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
       case 20 -> Tiles1.rows4(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
@@ -237,9 +242,14 @@ final class Product {
 
   /** One row: tiles side by side that lie {@code bp}, {@code dp} and {@code cp} apart. */
   private void abreast(int r, int p, int v, int bp, int dp, int cp) {
-    int ai = aAt + r * aRow, bAt = w.panel(p) + v * LANES * w.inner(), di = dAt(r, p, v), ci = cAt(r, p, v);
+    int ai = aAt + r * aRow, bAt = w.panel(p) + v * LANES * w.depth(), di = dAt(r, p, v), ci = cAt(r, p, v);
     int dv = Lanes.step(dVector), cv = Lanes.step(cVector);
     var b = w.segment();
+    if (w.halves()) {
+      int wide = Lanes.wide(w.tiling().vectors(p));
+      HalfTiles.tile(wide, ABREAST[wide], a, ai, length, b, bAt, bp, d, di, dp, dv, c, ci, cp, cv);
+      return;
+    }
     switch (Lanes.wide(w.tiling().vectors(p))) {
       case 1 -> Tiles1.abreast(a, ai, parts, partStep, length, b, bAt, bp, d, di, dp, dv, c, ci, cp, cv);
       case 2 -> Tiles2.abreast(a, ai, parts, partStep, length, b, bAt, bp, d, di, dp, dv, c, ci, cp, cv);

@@ -49,6 +49,8 @@ final class VectorKernels implements Kernels {
     return packed;
   }
 
+  @Override public Packed halves(Packed w) { return Packing.halves(w); }
+
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias) {
     of(a, aFrom, w, c, cFrom, block, bias).run(w, rows);
   }

@@ -15,6 +15,7 @@ import org.unroll.file.Tensor;
 import org.unroll.head.Crf;
 import org.unroll.head.Lattice;
 import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Precision;
 import org.unroll.kernel.Weights;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Run;
@@ -68,8 +69,19 @@ public final class Model {
 
   /** The same model on other kernels; the weights are shared, the bits of what it says the same. */
   public Model with(Kernels kernels) {
-    return new Model(network, new Weights(params, kernels), attachments, id);
+    return new Model(network, new Weights(params, kernels, weights.precision()), attachments, id);
   }
+
+  /**
+   * The same model whose products see weights of another precision: with {@link Precision#BF16} a session reads half the bytes a step,
+   * at the price of their rounding. Files, {@link #id} and states stay those of the weights as they are.
+   */
+  public Model with(Precision precision) {
+    return new Model(network, new Weights(params, weights.kernels(), precision), attachments, id);
+  }
+
+  /** Of the weights that products see. */
+  public Precision precision() { return weights.precision(); }
 
   /** Writes the model as one safetensors file, atomically. */
   public void save(Path file) { ModelFile.save(this, file); }

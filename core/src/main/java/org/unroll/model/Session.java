@@ -29,7 +29,7 @@ public final class Session implements AutoCloseable {
 
   Session(Model model) {
     this.model = model;
-    var run = Run.evaluation(model.weights(), new Workspace());
+    var run = Run.evaluation(model.weights().ofSingleRows(), new Workspace());
     this.in = Slab.zeros(1, 1, model.width());
     this.body = model.network().body().open(in, run);
     this.output = model.network().output().open(body.y(), run);

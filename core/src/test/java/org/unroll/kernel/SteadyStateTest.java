@@ -79,6 +79,9 @@ class SteadyStateTest {
       var turned = K.packTransposed(wT, Tiling.gates(128, blocks), null);
       String at = ", " + rows + " rows, " + blocks + " blocks";
       works.put("product" + at, () -> K.product(a, 0, rows, packed, c, 0, 0, null));
+      var halves = K.halves(K.pack(Precision.BF16.round(x.matrix(65, 128 * blocks)), Tiling.gates(128, blocks), null));
+      Slab odd = x.matrix(rows, 65);
+      works.put("product of halves" + at, () -> K.product(odd, 0, rows, halves, c, 0, 0, null));
       works.put("transposed product" + at, () -> K.product(c, 0, rows, 0, turned, a, 0, false));
     }
 

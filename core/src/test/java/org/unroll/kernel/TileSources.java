@@ -39,6 +39,7 @@ final class TileSources {
   static Map<String, String> all() {
     var files = new LinkedHashMap<String, String>();
     for (int vectors = 1; vectors <= 4; vectors++) files.put("Tiles" + vectors + ".java", product(vectors));
+    files.put("HalfTiles.java", halves());
     files.put("OuterTiles.java", outer());
     return files;
   }
@@ -105,6 +106,85 @@ final class TileSources {
         %s  }
         """.formatted(panels, starts(panels, vectors, "d", "dp", "dv"),
             list(panels - 1, p -> "b" + (p + 1) + " = b" + p + " + bp"), sums, results(panels, vectors).replace("cr", "cp"));
+  }
+
+  private static String halves() {
+    var calls = new StringBuilder();
+    var tiles = new StringBuilder();
+    for (int vectors = 1; vectors <= 4; vectors++) {
+      for (int panels : new int[] {1, ABREAST.get(vectors - 1)}) {
+        calls.append("      case %d -> tile%dx%d(a, aAt, length, b, bAt, bp, d, dAt, dp, dv, c, cAt, cp, cv);\n"
+            .formatted(vectors * 16 + panels, vectors, panels));
+        tiles.append(half(vectors, panels)).append('\n');
+      }
+    }
+    return """
+        package org.unroll.kernel;
+
+        import java.lang.foreign.MemorySegment;
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.IntVector;
+        import jdk.incubator.vector.VectorOperators;
+        import jdk.incubator.vector.VectorSpecies;
+
+        /**
+         * Product tiles of one row for weights of two bytes, rows k and k + 1 in the halves of a lane: a half in the high 16 bits is a
+         * float. {@link Product} says what the operands are. Printed by TileSources: change that.
+         */
+        final class HalfTiles {
+          private static final VectorSpecies<Float> S = Lanes.SPECIES;
+          private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, S.vectorShape());
+          private static final int L = Lanes.LENGTH, HIGH = 0xffff0000;
+
+          private HalfTiles() {}
+
+          /** So many panels side by side, each of {@code vectors} machine vectors. */
+          static void tile(int vectors, int panels, float[] a, int aAt, int length, MemorySegment b, int bAt, int bp,
+              float[] d, int dAt, int dp, int dv, float[] c, int cAt, int cp, int cv) {
+            switch (vectors * 16 + panels) {
+        %s      default -> throw new AssertionError(vectors + " vectors, " + panels + " panels");
+            }
+            if (length %% 2 == 1) last(vectors, panels, a[aAt + length - 1], b, bAt + length / 2 * vectors * L, bp, c, cAt, cp, cv);
+          }
+
+          /** The last row where their number is odd: it is alone in its lanes. */
+          private static void last(int vectors, int panels, float a, MemorySegment b, int bAt, int bp, float[] c, int cAt, int cp, int cv) {
+            FloatVector x = FloatVector.broadcast(S, a);
+            for (int p = 0; p < panels; p++) {
+              for (int v = 0; v < vectors; v++) {
+                IntVector w = IntVector.fromMemorySegment(I, b, (long) (bAt + p * bp + v * L) << 2, Lanes.ORDER);
+                int at = cAt + p * cp + v * cv;
+                x.fma(w.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), load(c, at)).intoArray(c, at);
+              }
+            }
+          }
+
+        %s  private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+        }
+        """.formatted(calls, tiles);
+  }
+
+  private static String half(int vectors, int panels) {
+    var sums = lines(panels * vectors, n -> {
+      int p = n / vectors, v = n % vectors;
+      String at = p == 0 && v == 0 ? "b0 + o" : at("b" + p + " + o", v, "L");
+      return """
+                w = IntVector.fromMemorySegment(I, b, (long) (%2$s) << 2, Lanes.ORDER);
+                %1$s = x.fma(w.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(), %1$s);
+                %1$s = y.fma(w.and(HIGH).reinterpretAsFloats(), %1$s);""".formatted("c" + p + v, at).indent(6).stripTrailing();
+    });
+    return """
+          private static void tile%dx%d(float[] a, int aAt, int length, MemorySegment b, int b0, int bp,
+              float[] d, int dAt, int dp, int dv, float[] c, int cAt, int cp, int cv) {
+            int i = dAt, j = cAt;
+        %s%s    for (int k = 0, o = 0; k < length - 1; k += 2, o += %s) {
+              FloatVector x = FloatVector.broadcast(S, a[aAt + k]), y = FloatVector.broadcast(S, a[aAt + k + 1]);
+              IntVector w;
+        %s    }
+        %s  }
+        """.formatted(vectors, panels, starts(panels, vectors, "d", "dp", "dv"),
+            panels == 1 ? "" : "    int " + list(panels - 1, p -> "b" + (p + 1) + " = b" + p + " + bp") + ";\n",
+            vectors == 1 ? "L" : vectors + " * L", sums, results(panels, vectors).replace("cr", "cp"));
   }
 
   private static String outer() {
