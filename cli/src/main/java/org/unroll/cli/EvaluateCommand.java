@@ -15,6 +15,7 @@ import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.config.LmKeys;
 import org.unroll.tasks.lm.Evaluator.Score;
+import org.unroll.tasks.lm.Rounding;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.run.RunInfo;
 import org.unroll.tasks.text.NGram;
@@ -23,6 +24,7 @@ import org.unroll.tasks.text.TextOptions;
 import org.unroll.tasks.text.Tokens;
 import org.unroll.tasks.text.Unit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,6 +45,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--ngram-memory", paramLabel = "SIZE")
   String ngramMemory;
 
+  @Mixin
+  WeightsFlag weights;
+
   EvaluateCommand(Talk talk) { this.talk = talk; }
 
   /** @param name as people call it; tokens to be predicted */
@@ -62,11 +67,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     var text = files.isEmpty() ? ownText(own.get()) : given(lm, run);
     text.tokens.requireWindow(1, 1, text.name);
-    var score = lm.evaluate(text.tokens);
+    var rounding = weights.rounded() ? Rounding.of(lm.model(), weights.precision(), text.tokens) : null;
+    var score = rounding == null ? lm.evaluate(text.tokens) : rounding.rounded();
     var baseline = own.map(d -> baseline(d, text.tokens, run.get(), lm.vocabulary().size()));
     boolean passed = bound == null || bound.holds(score);
-    if (talk.flags().json) talk.json(object(lm, text, score, baseline, passed));
-    else tell(text, score, baseline, lm.vocabulary().unit());
+    if (talk.flags().json) talk.json(object(lm, text, score, rounding, baseline, passed));
+    else tell(text, score, rounding, baseline);
     if (!passed) {
       throw Fault.of(Code.R002, "%s is %.4f, must be at most %s", bound.metric, bound.value(score), bound.text)
           .at("--fail-under %s", failUnder);
@@ -138,9 +144,13 @@ final class EvaluateCommand implements Callable<Integer> {
     return LmConfig.of(config.resolve()).ngram();
   }
 
-  private void tell(Text text, Score score, Optional<Baseline> baseline, Unit unit) {
+  private void tell(Text text, Score score, Rounding rounding, Optional<Baseline> baseline) {
     talk.data(talk.text("evaluate.text", Talk.printable(text.name), score.symbols()));
-    talk.data(line(talk.text("evaluate.network"), score.mean()));
+    talk.data(line(talk.text("evaluate.network"), (rounding == null ? score : rounding.exact()).mean()));
+    if (rounding != null) {
+      talk.data(line(weights.toString(), score.mean()));
+      talk.data(talk.text("evaluate.rounding", weights, rounding.percent(), rounding.logit(), rounding.compared()));
+    }
     if (baseline.isEmpty()) return;
     double other = baseline.get().nats;
     talk.data(line(talk.text("evaluate.ngram", baseline.get().order), other));
@@ -154,7 +164,7 @@ final class EvaluateCommand implements Callable<Integer> {
         nats / StrictMath.log(2));
   }
 
-  private static Map<String, Object> object(LanguageModel lm, Text text, Score score, Optional<Baseline> baseline,
+  private Map<String, Object> object(LanguageModel lm, Text text, Score score, Rounding rounding, Optional<Baseline> baseline,
       boolean passed) {
     var o = new LinkedHashMap<String, Object>();
     o.put("v", 1);
@@ -162,6 +172,10 @@ final class EvaluateCommand implements Callable<Integer> {
     o.put("model", "sha256:" + lm.model().id());
     o.put("data", ordered("name", text.name, "sha256", text.sha256, "symbols", score.symbols(), "unknown", text.unknown));
     o.put("metrics", metrics(score.mean()));
+    if (rounding != null) {
+      o.put("weights", ordered("kind", weights.toString(), "exact", metrics(rounding.exact().mean()), "ppl_percent", rounding.percent(),
+          "logit", rounding.logit(), "compared", rounding.compared()));
+    }
     o.put("baseline", baseline.map(b -> {
       var m = metrics(b.nats);
       m.put("order", b.order);

@@ -16,6 +16,7 @@ import org.unroll.tasks.text.Unit;
 import org.unroll.tasks.text.Visible;
 import org.unroll.tasks.text.Vocabulary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -57,12 +58,15 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--interactive")
   boolean interactive;
 
+  @Mixin
+  WeightsFlag weights;
+
   GenerateCommand(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
     check();
     var sampling = sampling();
-    var lm = LanguageModel.load(Places.model(model, talk), Computing.kernels(talk));
+    var lm = LanguageModel.load(Places.model(model, talk), Computing.kernels(talk)).with(weights.precision());
     if (interactive) return new Repl(lm, sampling, max, talk).run();
     var prompt = prompt();
     if (beam != null) beams(lm, prompt);

@@ -107,6 +107,30 @@ class LookCommandsTest {
     assertTrue(lines.get(3).startsWith("The n-gram model of the same text is better by "), lines.get(3));
   }
 
+  @Test void evaluate_roundedWeights_areBesideTheExactOnes() {
+    var exact = out("evaluate", run("a")).lines().toList();
+    var lines = out("evaluate", run("a"), "--weights", "bf16").lines().toList();
+    assertEquals(exact.get(1), lines.get(1));
+    assertTrue(lines.get(2).matches("bf16      perplexity \\d+\\.\\d\\d   \\d\\.\\d{4} nats   \\d\\.\\d{4} bits a symbol"), lines.get(2));
+    var said = java.util.regex.Pattern.compile(
+        "Weights in bf16: perplexity ([+-]\\d\\.\\d{3}) %; of the first 192 symbols no logit differs by more than (0\\.\\d+)\\.").matcher(lines.get(3));
+    assertTrue(said.matches(), lines.get(3));
+    double worst = Double.parseDouble(said.group(2));
+    assertTrue(worst > 1e-4 && worst < 0.2, lines.get(3));
+    assertEquals(exact.get(2), lines.get(4));
+    var json = out("evaluate", run("a"), "--weights", "bf16", "--json");
+    assertTrue(json.contains("\"weights\":{\"kind\":\"bf16\",\"exact\":{\"nats\":") && json.contains(",\"compared\":192}"), json);
+    assertTrue(!out("evaluate", run("a"), "--json").contains("weights"));
+    assertTrue(Terminalless.run("--lang", "zh", "evaluate", run("a"), "--weights", "bf16").out().contains("\n权重为 bf16：困惑度 "));
+    assertEquals(2, Terminalless.run("evaluate", run("a"), "--weights", "int8").status());
+  }
+
+  @Test void generate_roundedWeights_writeText() {
+    var text = out("generate", run("a"), "--text", "the", "--max", "30", "--greedy", "--weights", "bf16");
+    assertTrue(text.startsWith("the") && text.length() > 30, text);
+    assertEquals(text, out("generate", run("a"), "--text", "the", "--max", "30", "--greedy", "--weights", "bf16", "--threads", "1"));
+  }
+
   @Test void evaluate_checkpointOfARun_isThatOfTheRun() {
     assertEquals(out("evaluate", run("a"), "--json"), out("evaluate", checkpoint("a").toString(), "--json"));
   }

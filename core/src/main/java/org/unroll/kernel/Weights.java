@@ -25,7 +25,9 @@ public final class Weights {
   public Weights(Params params, Kernels kernels) { this(params, kernels, Precision.FP32); }
 
   /** @param precision of every weight that a product reads; rows that are looked up stay floats */
-  public Weights(Params params, Kernels kernels, Precision precision) { this(params, kernels, precision, false, new ConcurrentHashMap<>()); }
+  public Weights(Params params, Kernels kernels, Precision precision) {
+    this(params, kernels, precision, false, new ConcurrentHashMap<>());
+  }
 
   private Weights(Params params, Kernels kernels, Precision precision, boolean halves, ConcurrentHashMap<Key, Copy> copies) {
     this.params = params;

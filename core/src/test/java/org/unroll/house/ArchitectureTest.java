@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final List<Source> ALL = Source.all();
   /** Printed by a program of the tests: the tiles of the products. */
-  private static final Pattern GENERATED = Pattern.compile("/kernel/(Tiles[1-4]|OuterTiles)\\.java$");
+  private static final Pattern GENERATED = Pattern.compile("/kernel/(Tiles[1-4]|HalfTiles|OuterTiles)\\.java$");
   private static final int FILE_LINES = 400;
   private static final int METHOD_LINES = 60;
   private static final int COLUMNS = 140;
@@ -98,7 +98,7 @@ class ArchitectureTest {
     var engine = Set.of("fault", "slab", "kernel", "cell", "layer", "head", "optim");
     var core = ALL.stream().filter(s -> s.name().startsWith("core/")).toList();
     var byHand = core.stream().filter(s -> !GENERATED.matcher(s.name()).find()).toList();
-    assertEquals(5, core.size() - byHand.size());
+    assertEquals(6, core.size() - byHand.size());
     System.out.printf("lines of code by hand: slab to optim %,d (aim 5,000), core %,d (aim 9,000); generated %,d; core with comments and blanks %,d%n",
         code(byHand.stream().filter(s -> engine.contains(Rules.part(s))).toList()), code(byHand), code(core) - code(byHand),
         core.stream().mapToLong(Source::lines).sum());

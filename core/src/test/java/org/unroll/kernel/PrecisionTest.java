@@ -61,7 +61,8 @@ class PrecisionTest {
     for (int[] s : SHAPES) for (int rows = 1; rows <= 3; rows++) for (int blocks = 1; blocks <= 4; blocks++) {
       var x = new Numbers(7);
       int n = blocks, r = rows;
-      Slab a = x.matrix(rows + 1, s[0]), w = Precision.BF16.round(x.matrix(s[0], s[1] * n)), bias = x.vector(s[1] * n), c = x.matrix(rows, s[1] * n);
+      Slab a = x.matrix(rows + 1, s[0]), w = Precision.BF16.round(x.matrix(s[0], s[1] * n));
+      Slab bias = x.vector(s[1] * n), c = x.matrix(rows, s[1] * n);
       String at = s[0] + "×" + s[1] + ", " + rows + " rows, " + blocks + " blocks";
       for (var from : new Slab[] {bias, null}) {
         Panels expected = x.panels(rows, s[1], n, true), actual = Numbers.copy(expected);

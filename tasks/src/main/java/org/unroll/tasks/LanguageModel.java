@@ -8,6 +8,7 @@ import java.util.stream.StreamSupport;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Precision;
 import org.unroll.model.Model;
 import org.unroll.model.Session;
 import org.unroll.tasks.lm.Beam;
@@ -61,6 +62,9 @@ public final class LanguageModel {
 
   /** The network and its weights; the vocabulary is an attachment of it. */
   public Model model() { return model; }
+
+  /** The same model whose products see its weights rounded; {@link org.unroll.tasks.lm.Rounding} measures what that costs. */
+  public LanguageModel with(Precision precision) { return new LanguageModel(model.with(precision), vocabulary); }
 
   /** The symbols that it predicts, by id. */
   public Vocabulary vocabulary() { return vocabulary; }
