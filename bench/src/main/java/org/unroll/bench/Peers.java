@@ -2,6 +2,9 @@ package org.unroll.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.bench.dl4j.Dl4jPeer;
+import org.unroll.bench.onnx.OnnxPeer;
+import org.unroll.bench.python.PythonPeer;
 
 /** The peers of a run: one line each. */
 final class Peers {
@@ -10,6 +13,9 @@ final class Peers {
   /** @param python the interpreter to ask for PyTorch, JAX and TensorFlow; null for none */
   static List<Peer> all(String python) {
     var peers = new ArrayList<Peer>();
+    peers.add(new OnnxPeer());
+    peers.add(new Dl4jPeer());
+    for (var library : PythonPeer.LIBRARIES) if (python != null) peers.add(new PythonPeer(python, library));
     return peers;
   }
 }

@@ -1,0 +1,2 @@
+/** Deeplearning4j as a peer. */
+package org.unroll.bench.dl4j;
