@@ -24,6 +24,12 @@ public interface Head<Y> {
   /** The loss of hidden states h [T, N, H] against the targets. */
   Loss loss(Batch h, Y target, Run run);
 
+  /** The loss and its gradients at once, as training wants them; the bits of {@link #loss} and {@link Loss#backward}. */
+  default Learned learn(Batch h, Y target, Run run, Grads into) {
+    var loss = loss(h, target, run);
+    return new Learned(loss.sum(), loss.count(), loss.backward(into));
+  }
+
   /** The answers for every step: probabilities, or values. [T, N, outputs]. */
   Slab predict(Batch h, Run run);
 
@@ -43,5 +49,17 @@ public interface Head<Y> {
 
     /** Adds ∂mean/∂θ to {@code into} and returns ∂mean/∂h. */
     Slab backward(Grads into);
+  }
+
+  /**
+   * What {@link #learn} gives.
+   *
+   * @param sum Σ over the counted elements
+   * @param count how many elements counted
+   * @param dh ∂mean/∂h
+   */
+  record Learned(double sum, int count, Slab dh) {
+    /** Mean over the counted elements; NaN if none counted. */
+    public double mean() { return sum / count; }
   }
 }

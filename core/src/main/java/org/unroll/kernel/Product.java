@@ -47,7 +47,7 @@ final class Product {
   private Packed w;
   private int rows, rowStep, panelStep;
   private float[] a, d, c;
-  private int aAt, aRow, parts, partStep, length;
+  private int aAt, aRow, parts, partStep, length, skipped;
   private int dAt, dRow, dPanel, dVector, cAt, cRow, cPanel, cVector;
   private boolean dFull, cFull;
 
@@ -67,6 +67,13 @@ final class Product {
     this.parts = parts;
     this.partStep = partStep;
     this.length = length;
+    skipped = 0;
+    return this;
+  }
+
+  /** The sum begins with the k-th of W's rows: a is what meets them, and c holds the terms before. */
+  Product after(int k) {
+    skipped = k;
     return this;
   }
 
@@ -101,7 +108,7 @@ final class Product {
     w = packed;
     this.rows = rows;
     int panels = w.tiling().panels(), threads = workers.threads();
-    if (threads == 1 || (long) rows * w.inner() * w.tiling().cols() < SMALL) {
+    if (threads == 1 || (long) rows * length * parts * w.tiling().cols() < SMALL) {
       run(0, rows, 0, panels);
     } else if (rows >= threads * ROW_STEP) {
       rowStep = Math.ceilDiv(Math.ceilDiv(rows, threads), ROW_STEP) * ROW_STEP;
@@ -169,7 +176,7 @@ final class Product {
   /** All rows of {@code n} layout vectors of a panel: the columns of one tile. */
   private void columns(int from, int to, int p, int v, int n, float[] edge) {
     var t = w.tiling();
-    int wide = n * Lanes.SPLIT, bAt = w.panel(p) + v * LANES * w.depth();
+    int wide = n * Lanes.SPLIT, bAt = bAt(p, v);
     boolean isEdge = isEdge(t, p, v + n - 1);
     for (int r = from, rows; r < to; r += rows) {
       rows = rows(wide, to - r);
@@ -192,6 +199,11 @@ final class Product {
 
   /** Whether lanes of the vector may not be touched. */
   private boolean isEdge(Tiling t, int p, int v) { return !(cFull && dFull) && t.lanes(p, v) < LANES; }
+
+  private int bAt(int p, int v) {
+    int perK = Lanes.SPLIT == 1 ? w.tiling().vectors(p) * LANES : LANES;
+    return w.panel(p) + v * LANES * w.depth() + skipped * perK;
+  }
 
   private int dAt(int r, int p, int v) { return dAt + r * dRow + p * dPanel + v * dVector; }
 
@@ -242,7 +254,7 @@ final class Product {
 
   /** One row: tiles side by side that lie {@code bp}, {@code dp} and {@code cp} apart. */
   private void abreast(int r, int p, int v, int bp, int dp, int cp) {
-    int ai = aAt + r * aRow, bAt = w.panel(p) + v * LANES * w.depth(), di = dAt(r, p, v), ci = cAt(r, p, v);
+    int ai = aAt + r * aRow, bAt = bAt(p, v), di = dAt(r, p, v), ci = cAt(r, p, v);
     int dv = Lanes.step(dVector), cv = Lanes.step(cVector);
     var b = w.segment();
     if (w.halves()) {

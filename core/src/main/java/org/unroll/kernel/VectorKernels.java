@@ -10,6 +10,12 @@ import org.unroll.slab.Slab;
 final class VectorKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
+  /**
+   * Longer sums are cut into runs of {@link #RUN} terms: as many rows of a panel stay in the cache for all rows of c. A gradient of more
+   * rows is made so many at a time.
+   */
+  private static final int LONG = 2048, RUN = 512;
+
   /** Panels of gates in a panel of a dense tiling. */
   private static final int WIDE = 4;
 
@@ -84,11 +90,16 @@ final class VectorKernels implements Kernels {
   }
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias, boolean accumulate) {
-    var p = into(scratch.get().product.of(a.data(), a.row(aFrom), a.stride(), w.inner()), c, cFrom);
-    if (bias == null && !accumulate) {
-      p.fromZeros().run(w, rows);
-    } else {
-      start(p, w.tiling(), bias).run(w, rows);
+    int inner = w.inner(), run = inner > LONG && !w.halves() ? RUN : inner;
+    for (int k = 0; k == 0 || k < inner; k += run) {
+      var p = into(scratch.get().product.of(a.data(), a.row(aFrom) + k, a.stride(), Math.min(run, inner - k)).after(k), c, cFrom);
+      if (k > 0) {
+        p.fromItself().run(w, rows);
+      } else if (bias == null && !accumulate) {
+        p.fromZeros().run(w, rows);
+      } else {
+        start(p, w.tiling(), bias).run(w, rows);
+      }
     }
   }
 
@@ -120,7 +131,15 @@ final class VectorKernels implements Kernels {
   }
 
   @Override public void outer(Slab a, int aFrom, Slab d, int dFrom, int rows, Slab dW) {
-    scratch.get().outer.run(a, aFrom, d, dFrom, rows, dW);
+    var outer = scratch.get().outer;
+    if (a.cols() <= LONG) {
+      outer.run(a, aFrom, d, dFrom, rows, dW);
+      return;
+    }
+    for (int k = 0; k < a.cols(); k += LONG) {
+      int end = Math.min(a.cols(), k + LONG);
+      outer.run(a.cols(k, end), aFrom, d, dFrom, rows, dW.window(k, end - k));
+    }
   }
 
   @Override public void columnSums(Panels d, int from, int rows, Slab db) { byRow.columnSums(d, from, rows, db); }

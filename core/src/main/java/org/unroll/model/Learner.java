@@ -100,9 +100,8 @@ public final class Learner {
     grads.zero();
     var run = new Run(weights, true, rng, steps, ws);
     var pass = body.forward(x, in, run);
-    var loss = network.head().loss(pass.y(), target, run);
-    var dh = loss.backward(grads);
-    pass.backward(dh, State.ZERO, grads);
+    var loss = network.head().learn(pass.y(), target, run, grads);
+    pass.backward(loss.dh(), State.ZERO, grads);
     mark();                                      // before the penalty, which reaches every matrix
     settings.penalty.add(params, grads);
     var clipped = settings.clips.getFirst().apply(grads, trained); // leaves a norm that is not finite as it is

@@ -47,6 +47,9 @@ public record Slab(float[] data, int offset, int steps, int rows, int cols, int 
   /** Steps {@code from} (inclusive) to {@code to} (exclusive). */
   public Slab steps(int from, int to) { return new Slab(data, at(from, 0), to - from, rows, cols, stride); }
 
+  /** {@code count} of all T·N rows, from row {@code from} on, as one step. */
+  public Slab window(int from, int count) { return new Slab(data, row(from), 1, count, cols, stride); }
+
   /** Columns {@code from} (inclusive) to {@code to} (exclusive) of every row. */
   public Slab cols(int from, int to) { return new Slab(data, offset + from, steps, rows, to - from, stride); }
 

@@ -60,7 +60,8 @@ class HeadContractTest {
     int[] many = new int[8];
     Arrays.fill(many, 32);
     many[7] = 20;
-    return Stream.of(ragged, many).flatMap(alive -> Stream.of("softmax", "softmax last", "values", "crf").map(kind -> subject(kind, alive)));
+    return Stream.of(ragged, many).flatMap(alive -> Stream.of("softmax", "softmax last", "softmax in portions", "values", "crf")
+        .map(kind -> subject(kind, alive)));
   }
 
   private static Subject subject(String kind, int[] alive) {
@@ -68,6 +69,7 @@ class HeadContractTest {
     var out = Dense.of("out", X, K, HALF, ps);
     Head<Slab> head = switch (kind) {
       case "softmax" -> new Softmax(out, Head.At.EVERY_STEP);
+      case "softmax in portions" -> new Softmax(out, Head.At.EVERY_STEP, 1);
       case "softmax last" -> new Softmax(out, Head.At.LAST_STEP);
       case "values" -> new SquaredError(out, Head.At.EVERY_STEP);
       default -> Crf.of("crf", out, HALF, ps);

@@ -15,11 +15,11 @@ import org.unroll.slab.Slab;
 class KernelTwinTest {
   private static final Kernels SCALAR = new ScalarKernels();
 
-  /** Rows, K, columns (or units). Every row tile and its remainders, every panel width, edges of every kind. */
+  /** Rows, K, columns (or units). Every row tile and its remainders, every panel width, edges of every kind, sums cut into runs. */
   private static final int[][] SHAPES = {
     {1, 1, 1}, {1, 13, 16}, {1, 64, 33}, {1, 33, 130}, {1, 25, 207}, {1, 100, 64}, {2, 6, 25}, {3, 16, 16}, {4, 8, 100},
     {5, 64, 13}, {6, 33, 64}, {7, 13, 48}, {8, 25, 130}, {13, 100, 33}, {16, 64, 64}, {25, 207, 100}, {33, 6, 207},
-    {64, 130, 25}, {100, 4, 8}, {130, 33, 1}, {207, 16, 6}, {48, 256, 207},
+    {64, 130, 25}, {100, 4, 8}, {130, 33, 1}, {207, 16, 6}, {48, 256, 207}, {1, 2100, 70}, {9, 2561, 33},
   };
 
   private static Kernels vector(int threads) { return new VectorKernels(threads, true); }
