@@ -20,7 +20,8 @@ import org.unroll.tasks.lesson.Worked;
 
 /**
  * {@code unroll lesson --exercise}: the lesson with blanks, whose numbers are read from standard input, a line each. {@code h} gives
- * a hint, {@code s} shows the number. What is no number is asked for again; from a pipe, where nobody would see that, it is a fault.
+ * a hint, {@code s} shows the number. What is no number is asked for again; from a pipe the next line answers, the fault is told, and the
+ * exit status is that of the fault.
  */
 final class LessonExercise {
   private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
@@ -30,6 +31,8 @@ final class LessonExercise {
   private final Words words;
   private final Worked worked;
   private final Talk talk;
+  private int lines;
+  private int status;
 
   LessonExercise(Lesson lesson, List<Item> blanks, Words words, Talk talk) {
     this.lesson = lesson;
@@ -56,7 +59,7 @@ final class LessonExercise {
         var verdict = ask(blank, asked + 1, in);
         if (verdict == null) {
           talk.data(talk.text("lesson.ended", right, asked, blanks.size()));
-          return 0;
+          return status;
         }
         asked++;
         if (verdict) right++;
@@ -65,7 +68,7 @@ final class LessonExercise {
       throw new UncheckedIOException(e);
     }
     talk.data(talk.text("lesson.score", right, asked));
-    return 0;
+    return status;
   }
 
   /** Whether the answer was right; null where the input has ended. */
@@ -75,6 +78,7 @@ final class LessonExercise {
       if (talk.terminal().is(Terminal.ERR)) talk.draw(mark + blank.label() + " = ");
       var line = in.readLine();
       if (line == null) return null;
+      lines++;
       var typed = line.strip();
       if (typed.equals("s")) {
         talk.data(mark + talk.text("lesson.shown") + " " + solution(blank));
@@ -86,11 +90,22 @@ final class LessonExercise {
       }
       var answer = number(typed);
       if (answer.isPresent()) return judge(blank, mark, answer.getAsDouble());
-      var fault = Main.usage("answer %d is %s, must be a number", number, typed.isEmpty() ? "''" : Talk.printable(typed));
-      if (!talk.terminal().is(Terminal.IN)) throw fault.at("%s", blank.label()).because("an exercise is answered by numbers, a line each")
-          .mend("h for a hint, s to see the number");
-      talk.line(talk.text("lesson.again", Talk.printable(typed)));
+      again(blank, number, typed);
     }
+  }
+
+  /** Nobody at a terminal needs more than a line; whoever sent a file must find the place in it. */
+  private void again(Item blank, int number, String typed) {
+    if (talk.terminal().is(Terminal.IN)) {
+      talk.line(talk.text("lesson.again", Talk.printable(typed)));
+      return;
+    }
+    var fault = Main.usage("answer %d is %s, must be a number", number, typed.isEmpty() ? "''" : Talk.printable(typed))
+        .at("stdin:%d, %s", lines, blank.label())
+        .because("an exercise is answered by numbers, a line each; the next line is taken")
+        .mend("a number such as 0.123 or -1.2e-3; h for a hint, s to see the number");
+    FaultText.tell(fault, talk);
+    status = fault.code().exit();
   }
 
   private boolean judge(Item blank, String mark, double answer) {
@@ -102,7 +117,7 @@ final class LessonExercise {
 
   /** The equation, its numbers, and what comes out. */
   private String solution(Item i) {
-    return i.equation() + " = " + worked.of(i) + " = " + Digits.of(i.value());
+    return i.equation() + " = " + worked.of(i) + " = " + i.written();
   }
 
   /** A finite number; a minus sign as a page prints it is one too. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
@@ -132,6 +133,21 @@ class LessonCommandTest {
     assertEquals(0, r.status());
   }
 
+  /** What the worked-out formula on the screen gives on a pocket calculator, rounded to three digits, is right: in every lesson. */
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void exercise_answersFromThePrintedNumbers_areRight(String name) {
+    var asked = asked(name, "--exercise", "--questions", "50");
+    var answers = new StringBuilder();
+    for (var a : asked) {
+      var parts = a.split(" = ");
+      answers.append(String.format(Locale.ROOT, "%.2e%n", Calculator.of(parts[parts.length - 2])));
+    }
+    var r = answered(Terminal.NONE, answers.toString(), name, "--exercise", "--questions", "50");
+    assertEquals(0, r.status(), r.err());
+    assertTrue(r.out().endsWith("\n" + asked.size() + " of " + asked.size() + " right\n"), r.out());
+  }
+
   @Test void exercise_threeDigits_areEnough_twoAreNot() {
     var asked = asked("clip", "--exercise", "--questions", "50");
     int at = 0;
@@ -142,14 +158,26 @@ class LessonCommandTest {
     }
   }
 
-  @Test void exercise_noNumberFromAPipe_isAFault() {
-    var r = answered(Terminal.NONE, "0.95\nabc\n", "lstm", "--exercise");
+  @Test void exercise_noNumberFromAPipe_isTold_andTheNextLineAnswers() {
+    var first = asked("lstm", "--exercise").get(1).replaceAll(".* = ", "");
+    var r = answered(Terminal.NONE, "0.95\nabc\n\n" + first + "\n", "lstm", "--exercise");
     assertEquals(2, r.status());
-    assertEquals("error UNR-U001: answer 2 is abc, must be a number\n  where  δc'\n"
-        + "  why    an exercise is answered by numbers, a line each\n  mend   h for a hint, s to see the number\n", r.err());
+    var label = asked("lstm", "--exercise").get(1).replaceAll(".*] shown. | = .*", "");
+    assertEquals("error UNR-U001: answer 2 is abc, must be a number\n  where  stdin:2, " + label + "\n"
+        + "  why    an exercise is answered by numbers, a line each; the next line is taken\n"
+        + "  mend   a number such as 0.123 or -1.2e-3; h for a hint, s to see the number\n"
+        + "error UNR-U001: answer 2 is '', must be a number\n  where  stdin:3, " + label + "\n"
+        + "  why    an exercise is answered by numbers, a line each; the next line is taken\n"
+        + "  mend   a number such as 0.123 or -1.2e-3; h for a hint, s to see the number\n", r.err());
+    assertTrue(r.out().contains("[2] right. "), r.out());
+    assertTrue(r.out().endsWith("\n2 of 2 right; 5 were asked for\n"), r.out());
     for (var bad : List.of("", "NaN", "1e999", "0x1p3", "1d", "1,5")) {
-      assertEquals(2, answered(Terminal.NONE, bad + "\n", "lstm", "--exercise").status(), bad);
+      var all = answered(Terminal.NONE, bad + "\n" + "s\n".repeat(5), "lstm", "--exercise");
+      assertEquals(2, all.status(), bad);
+      assertTrue(all.out().endsWith("\n0 of 5 right\n"), all.out());
     }
+    assertTrue(answered(Terminal.NONE, "abc\n", "lstm", "--exercise", "--lang", "zh").err().contains("接着读下一行"));
+    assertEquals(0, answered(Terminal.NONE, "", "lstm", "--exercise").status());
   }
 
   @Test void exercise_noNumberAtATerminal_isAskedAgain() {
@@ -191,8 +219,8 @@ class LessonCommandTest {
 
   @Test void lesson_wrongly_isRefused() {
     refused(lesson("lsmt"), 2, "error UNR-U001: there is no lesson lsmt\n  mend   did you mean lstm?\n         all lessons: unroll lesson\n");
-    refused(lesson("lstm", "gru", "--runs-dir", runs(), "--text", "the cat"), 3, "error UNR-M009: the lesson lstm is on lstm\n",
-        "gru has the gates q r z n and the state h");
+    refused(lesson("lstm", "gru", "--runs-dir", runs(), "--text", "the cat"), 3, "error UNR-M009: the lesson lstm is on lstm, lstm-peephole, lstm-coupled, lstm-coupled-peephole, lstm-1997\n",
+        "gru has the gates q r z n and the state h", "the lesson gru takes this layer");
     refused(lesson("softmax", "gru", "--runs-dir", runs(), "--text", "the cat"), 2, "the lesson softmax takes no model");
     refused(lesson("lstm", "lstm", "--runs-dir", runs()), 2, "--text is missing");
     refused(lesson("lstm", "lstm", "--runs-dir", runs(), "--text", "t"), 3, "the text has 1 symbols, must have at least 2");

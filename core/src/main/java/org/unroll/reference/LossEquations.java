@@ -79,7 +79,14 @@ final class LossEquations {
       if (s == null) throw new IllegalArgumentException("reference " + name + ": no layer has this state");
       for (int i = 0; i < s.length; i++) terms.add(g.tape.scaled(s[i], d[i]));
     });
+    l.dNamed().forEach((name, d) -> terms.add(g.tape.scaled(g.tape.place(name), d)));
     return sum(g.tape, terms);
+  }
+
+  /** Before the layers run: lets names be remembered where the loss asks for some. */
+  static Graph names(ReferenceLoss loss, Graph g) {
+    if (loss instanceof ReferenceLoss.Linear l && !l.dNamed().isEmpty()) g.tape.look(new Marks("", 0));
+    return g;
   }
 
   private static int sum(Tape t, List<Integer> terms) { return t.sum(terms.stream().mapToInt(Integer::intValue).toArray()); }

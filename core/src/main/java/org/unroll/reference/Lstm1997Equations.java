@@ -25,11 +25,11 @@ public record Lstm1997Equations() implements ReferenceCell {
     var h = new int[w.units()];
     var c = new int[w.units()];
     for (int k = 0; k < h.length; k++) {
-      int i = t.sigmoid(w.preActivation(x, hOld, 0, k));                        // (1)
-      int g = t.tanh(w.preActivation(x, hOld, 1, k));                           // (2)
-      c[k] = t.plus(cOld[k], t.times(i, w.entering(k, g)));                     // (3)
-      int o = t.sigmoid(w.preActivation(x, hOld, 2, k));                        // (4)
-      h[k] = t.times(o, t.tanh(c[k]));                                          // (5)
+      int i = t.named("i", k, t.sigmoid(w.preActivation(x, hOld, 0, k)));       // (1)
+      int g = t.named("g", k, t.tanh(w.preActivation(x, hOld, 1, k)));          // (2)
+      c[k] = t.named("c", k, t.plus(cOld[k], t.times(i, w.entering(k, g))));    // (3)
+      int o = t.named("o", k, t.sigmoid(w.preActivation(x, hOld, 2, k)));       // (4)
+      h[k] = t.named("h", k, t.times(o, t.tanh(c[k])));                         // (5)
     }
     return new int[][] {h, c};
   }

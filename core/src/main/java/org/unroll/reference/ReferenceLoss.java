@@ -31,11 +31,14 @@ public sealed interface ReferenceLoss {
   record Crf(String name, int labels, int[][] targets, double scale) implements ReferenceLoss {}
 
   /**
-   * Σ dy ⊙ y + Σ dState ⊙ state: a loss whose gradient by the output and by the final states is given. Shows what a
-   * backward pass makes of any gradient that comes from above.
+   * Σ dy ⊙ y + Σ dState ⊙ state + Σ d · named: a loss whose gradient by the output, by the final states and by what lies within is
+   * given. Shows what a backward pass makes of any gradient that comes from above.
    *
    * @param dy [T, N, K]
    * @param dStates by name, {@code name.h} and {@code name.c}, each N × H; may be empty
+   * @param dNamed by the names of {@link Traced}; may be empty
    */
-  record Linear(double[] dy, Map<String, double[]> dStates) implements ReferenceLoss {}
+  record Linear(double[] dy, Map<String, double[]> dStates, Map<String, Double> dNamed) implements ReferenceLoss {
+    public Linear(double[] dy, Map<String, double[]> dStates) { this(dy, dStates, Map.of()); }
+  }
 }

@@ -33,7 +33,7 @@ public record ReferenceModel(ReferenceLayer body) {
    * @throws IllegalArgumentException if an array is missing, of the wrong size or not used
    */
   public Result run(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
-    var g = new Graph(in, values);
+    var g = LossEquations.names(loss, new Graph(in, values));
     int[][][] y = LayerEquations.forward(body, g.input(), g);
     int total = g.withPenalties(LossEquations.of(loss, y, g));
     g.allUsed();
@@ -48,7 +48,7 @@ public record ReferenceModel(ReferenceLayer body) {
 
   /** The loss alone. */
   public double loss(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
-    var g = new Graph(in, values);
+    var g = LossEquations.names(loss, new Graph(in, values));
     return g.tape.value(g.withPenalties(LossEquations.of(loss, LayerEquations.forward(body, g.input(), g), g)));
   }
 

@@ -114,6 +114,13 @@ public final class Tape {
   /** The variable to go on with after unit k, from 0, of what a cell calls {@code letter} got its name; see {@link Traced}. */
   int named(String letter, int k, int v) { return marks == null ? v : marks.name(this, letter, k, v); }
 
+  /** The variable of this name, as {@link #named} gave it. */
+  int place(String name) {
+    Integer at = marks.places.get(name);
+    if (at == null) throw new IllegalArgumentException("reference " + name + ": is no name, must be one of " + marks.places.keySet());
+    return at;
+  }
+
   /** What is named from now on belongs to step t of this layer. */
   void at(String layer, int t) {
     if (marks != null) marks.at(layer, t);

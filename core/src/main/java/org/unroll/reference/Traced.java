@@ -73,9 +73,5 @@ public final class Traced {
     return FiniteDifference.partial(_ -> model.loss(in, moved, loss), moved.get(array), i);
   }
 
-  private int place(String name) {
-    Integer at = marks.places.get(name);
-    if (at == null) throw new IllegalArgumentException("reference " + name + ": is no name, must be one of " + names());
-    return at;
-  }
+  private int place(String name) { return graph.tape.place(name); }
 }

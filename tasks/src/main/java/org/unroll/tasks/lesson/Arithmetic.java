@@ -59,12 +59,12 @@ final class Arithmetic {
       return Math.abs(v);
     }
     int from = at;
-    while (at < s.length() && ("0123456789.E".indexOf(s.charAt(at)) >= 0 || minus(from))) at++;
+    while (at < s.length() && ("0123456789.Ee".indexOf(s.charAt(at)) >= 0 || minus(from))) at++;
     if (at == from) throw new AssertionError("a number is missing at " + s.substring(at) + " of " + s);
     return Double.parseDouble(s.substring(from, at));
   }
 
-  private boolean minus(int from) { return s.charAt(at) == '-' && (at == from || s.charAt(at - 1) == 'E'); }
+  private boolean minus(int from) { return s.charAt(at) == '-' && (at == from || (s.charAt(at - 1) | 32) == 'e'); }
 
   private double first() {
     double v = sum();

@@ -65,7 +65,7 @@ final class Board {
 
   Lesson end() {
     close();
-    return new Lesson(lesson, words.text(lesson + ".title"), about, parts, figures, words.language());
+    return new Lesson(lesson, words.text(lesson + ".title"), about, Precision.fit(parts), figures, words.language());
   }
 
   // ---- formulas

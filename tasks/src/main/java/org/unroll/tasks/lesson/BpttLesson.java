@@ -86,7 +86,7 @@ final class BpttLesson {
     for (int i = 0; i < rows; i++) for (int j = 0; j < cols; j++) board.given(in(letter, i, j), m[i * cols + j]);
   }
 
-  private static List<String> row(int count, IntFunction<String> label) { return StepBoard.places(count, label); }
+  private static List<String> row(int count, IntFunction<String> label) { return WholeBoard.places(count, label); }
 
   private void forward(int t) {
     board.part("bptt.forward", t);

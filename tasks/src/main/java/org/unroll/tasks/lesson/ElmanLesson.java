@@ -2,10 +2,13 @@ package org.unroll.tasks.lesson;
 
 import java.util.List;
 import java.util.Map;
+import org.unroll.look.Walk;
+import org.unroll.tasks.lesson.StepBoard.Block;
 
 /** One step of Elman's network, forward and back. */
 final class ElmanLesson {
-  private static final List<StepBoard.Block> BLOCKS = List.of(new StepBoard.Block("", 0, 0, 0));
+  private static final List<String> CELLS = List.of("elman", "elman-relu", "elman-identity");
+  private static final List<Block> BLOCKS = List.of(new Block("", 0, 0, 0));
 
   private ElmanLesson() {}
 
@@ -16,52 +19,53 @@ final class ElmanLesson {
         new double[] {0.5, 0}, null);
   }
 
-  static Lesson of(Words words) { return of(new StepBoard(new Board("elman", words), numbers(), BLOCKS), new double[] {0.5, 0}); }
+  static Lesson of(Words words) { return of(new WholeBoard(new Board("elman", words), numbers(), BLOCKS, new double[] {0.5, 0})); }
+
+  static boolean takes(Walk w) { return Own.takes(w, CELLS, true); }
 
   static Lesson of(Own own, Words words) {
-    var r = own.last();
-    var w = Own.require(own.walk(r), "elman", List.of("elman", "elman-relu", "elman-identity"));
-    var board = new Board("elman", words);
-    board.about("own", own.model().id().substring(0, 12), w.name(), w.cell(), own.unit(w), own.symbols().get(own.ids().length - 2),
-        own.symbols().getLast());
-    return of(new StepBoard(board, OneUnit.of(w, own.unit(w), own.fromAbove(r, w)), BLOCKS), null);
+    own.require("elman", CELLS, true);
+    return of(own.board("elman", words, _ -> BLOCKS));
   }
 
-  /** @param target null where δh is given */
-  private static Lesson of(StepBoard s, double[] target) {
-    var n = s.n;
-    var board = s.board;
-    board.about("kernels", n.gap());
+  private static Lesson of(StepBoard s) {
+    var board = s.board();
+    var block = BLOCKS.getFirst();
+    if (s instanceof WholeBoard) board.about("target");
+    board.about("kernels", s.gap());
     board.part("given");
-    s.inputs(List.of("h"));
-    Targets.given(s, target);
+    s.inputs(List.of("h"), List.of());
+    s.judge();
     board.part("forward");
     for (int u : s.units()) {
-      board.show(s.of("a", u) + " = " + StepBoard.affine(BLOCKS.getFirst()), s.affine(BLOCKS.getFirst(), u), n.value("a", u));
-      board.show(s.of("h", u) + " = " + phi(n, "a"), phi(n, s.at("a", u)), n.value("h", u));
+      board.show(s.of("a", u) + " = " + s.equation(block), s.affine(block, u), s.value("a", u));
+      board.show(s.of("h", u) + " = " + phi(s.cell(), "a"), phi(s.cell(), s.at("a", u)), s.value("h", u));
     }
-    Targets.loss(s, target);
+    s.output();
     board.part("backward");
     for (int u : s.units()) {
-      Targets.dh(s, target, u);
-      boolean tanh = n.cell().equals("elman");
-      var slope = switch (n.cell()) {
+      s.error(u);
+      var slope = switch (s.cell()) {
         case "elman" -> " ⊙ (1 − h²)";
         case "elman-relu" -> " ⊙ [h > 0]";
         default -> "";
       };
-      board.show(s.of("δa", u) + " = " + s.of("δh", u) + slope,
-          tanh ? Board.times(s.at("δh", u), "(1 − " + s.at("h", u) + "²)") : n.value("h", u) > 0 || slope.isEmpty() ? s.at("δh", u) : "0",
-          n.gradient("a", u), n.difference("a", u));
+      var worked = switch (s.cell()) {
+        case "elman" -> Board.times(s.at("δh", u), "(1 − " + s.at("h", u) + "²)");
+        case "elman-relu" -> s.value("h", u) > 0 ? s.at("δh", u) : "0";
+        default -> s.at("δh", u);
+      };
+      board.show(s.of("δa", u) + " = δh" + slope, worked, s.gradient("a", u), s.difference("a", u));
     }
-    for (int u : s.units()) s.weights(BLOCKS.getFirst(), s.of("δa", u), u);
+    board.part("weights");
+    for (int u : s.units()) s.weights(block, s.of("δa", u), u);
     s.before("Σ δa Rᵀ", "");
     s.input();
     return board.end();
   }
 
-  private static String phi(LayerNumbers n, String a) {
-    return switch (n.cell()) {
+  private static String phi(String cell, String a) {
+    return switch (cell) {
       case "elman" -> "tanh(" + a + ")";
       case "elman-relu" -> "max(0, " + a + ")";
       default -> a;

@@ -36,7 +36,7 @@ public final class LessonSheet {
     var marks = new Worked(lesson, blanks);
     var figures = new ArrayList<>(sheet.figures());
     figures.add(new Figure.Table(words.text("key"), "", List.of("", "", words.text("value")),
-        blanks.stream().map(i -> List.of(marks.mark(i), i.equation() + " = " + all.of(i), Digits.of(i.value()))).toList()));
+        blanks.stream().map(i -> List.of(marks.mark(i), i.equation() + " = " + all.of(i), i.written())).toList()));
     return new Sheet(sheet.title(), sheet.about(), sheet.language(), figures);
   }
 
@@ -46,16 +46,16 @@ public final class LessonSheet {
     var rows = new ArrayList<List<String>>();
     for (var i : part.items()) {
       if (i.given() && !i.gradient()) {
-        var text = i.label() + " = " + Digits.of(i.value());
+        var text = i.label() + " = " + i.written();
         if (given.length() + text.length() > WIDTH) flush(given, rows, gradients);
         given.append(given.isEmpty() ? "" : "   ").append(text);
         continue;
       }
       flush(given, rows, gradients);
       var mark = worked.mark(i);
-      rows.add(row(i.equation(), mark == null ? Digits.of(i.value()) : mark,
-          !i.gradient() ? "" : mark == null ? Digits.of(i.difference()) : mark, gradients));
-      if (!i.worked().isEmpty()) rows.add(row("  = " + worked.of(i), "", "", gradients));
+      rows.add(row(i.equation(), mark == null ? i.written() : mark,
+          !i.gradient() ? "" : mark == null ? Digits.of(i.difference(), i.digits()) : mark, gradients));
+      if (i.computed()) rows.add(row("  = " + worked.of(i), "", "", gradients));
     }
     flush(given, rows, gradients);
     boolean values = part.items().stream().anyMatch(i -> !i.given());

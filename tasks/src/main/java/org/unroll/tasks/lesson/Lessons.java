@@ -4,6 +4,7 @@ import java.util.List;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
+import org.unroll.look.Walk;
 
 /** The lessons by name. */
 public final class Lessons {
@@ -42,6 +43,12 @@ public final class Lessons {
       default -> throw NAMES.contains(name) ? Fault.of(Code.U001, "the lesson %s takes no model", name)
           .because("those that take one: %s", String.join(", ", OWN)) : unknown(name);
     };
+  }
+
+  /** The lesson to go to with this walk. */
+  static String taking(Walk w) {
+    if (GruLesson.takes(w)) return "gru";
+    return LstmLesson.takes(w) ? "lstm" : ElmanLesson.takes(w) ? "elman" : "vanish";
   }
 
   private static Fault unknown(String name) {

@@ -63,7 +63,7 @@ final class MemoryLesson {
       terms.add(board.show("part_" + i + " = w_" + i + " · " + by, "{w_" + i + "}·{" + by + "}", parts[i]));
     }
     board.show("Σ = part_0 + … + part_" + T, Board.plus(terms), trace.sums(unit)[T - 1]);
-    if (w.units() <= WIDEST && ReferenceCell.knows(w.cell()) && w.trace().layer().P() == null && w.forward()) whole(board, w, s, unit);
+    if (w.units() <= WIDEST && ReferenceCell.knows(w.cell()) && w.forward()) whole(board, w, s, unit);
     return board.end();
   }
 

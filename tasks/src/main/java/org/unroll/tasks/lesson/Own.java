@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -24,6 +25,7 @@ import org.unroll.reference.Traced;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
+import org.unroll.tasks.lesson.StepBoard.Block;
 
 /**
  * A user's own model and a text, for a lesson on it.
@@ -47,14 +49,54 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
 
   Walk walk(Reading r) { return r.walk(layer == null ? r.walks().size() - 1 : layer); }
 
-  int unit(Walk w) { return unit == null ? new Gates(w).mostSelective(1).getFirst() : w.unit(unit); }
+  /** The unit asked for, or the most selective over the text. */
+  int unit(Walk w) { return unit == null ? new Gates(walk(reading())).mostSelective(1).getFirst() : w.unit(unit); }
 
-  /** M009 where the lesson is on another kind of cell. */
-  static Walk require(Walk w, String lesson, List<String> cells) {
-    if (w.trace().layer().P() == null && w.forward() && cells.contains(w.cell())) return w;
-    throw Fault.of(Code.M009, "the lesson %s is on %s", lesson, String.join(", ", cells)).at(w.name())
-        .because("%s", w.has() + (w.trace().layer().P() == null ? "" : ", and a projection"))
-        .mend("unroll lesson %s without a model, or --layer for another layer", lesson);
+  /** The board of a step of one unit: its walk over the last step, and the numbers. */
+  UnitBoard board(String lesson, Words words, Function<String, List<Block>> blocks) {
+    var r = last();
+    var w = walk(r);
+    int unit = unit(w);
+    var dy = fromAbove(r, w);
+    var one = OneUnit.of(w, unit, dy);
+    var board = new Board(lesson, lesson + ".own.about", words);
+    board.about("own", model.id().substring(0, 12), w.name(), w.cell(), unit, symbols.get(ids.length - 2), symbols.getLast());
+    board.about("own.unit");
+    return new UnitBoard(board, one, blocks.apply(w.cell()), WholeLayer.of(w, one, dy));
+  }
+
+  /**
+   * Refuses what the lesson cannot work out unit by unit.
+   *
+   * @param projections whether the lesson knows projections
+   * @throws Fault M009, which says what the layer has and which would do
+   */
+  void require(String lesson, List<String> cells, boolean projections) {
+    var w = walk(last());
+    if (takes(w, cells, projections)) return;
+    boolean zoned = zoned(w), projected = w.trace().layer().P() != null && !projections;
+    var fault = Fault.of(Code.M009, "the lesson %s is on %s", lesson, String.join(", ", cells)).at(w.name());
+    if (w.cell().contains("-ln")) {
+      fault = fault.because("%s normalises all units together, so that none can be worked out by itself", w.cell());
+    } else if (!cells.contains(w.cell())) {
+      fault = fault.because("%s", w.has());
+    } else if (zoned) {
+      fault = fault.because("zoneout blends the state of each unit with the one before");
+    } else {
+      fault = fault.because(projected ? "the lesson %s knows no projection" : "the layer of %s walks backward",
+          projected ? lesson : w.cell());
+    }
+    throw fault.mend("take a model with one of these cells, another layer, or the lesson without a model")
+        .mend("the lesson %s takes this layer", Lessons.taking(w));
+  }
+
+  static boolean takes(Walk w, List<String> cells, boolean projections) {
+    return cells.contains(w.cell()) && w.forward() && !zoned(w) && (projections || w.trace().layer().P() == null);
+  }
+
+  private static boolean zoned(Walk w) {
+    var noise = w.trace().layer().noise();
+    return noise.zoneout() > 0 || noise.zoneoutMemory() > 0;
   }
 
   /** Only the last step of what was read, with the loss of its prediction. */
@@ -96,8 +138,14 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
     values.put("x", LayerNumbers.flat(x));
     var named = new LinkedHashMap<String, double[]>();
     dState.forEach((slot, d) -> named.put("rnn." + slot, d));
-    return new ReferenceModel(new ReferenceLayer.Recurrent("rnn", w.cell(), x[0].length, w.units(), false))
-        .traced(Sequences.ofVectors(x[0].length, x.length), values, new ReferenceLoss.Linear(new double[x.length * w.units()], named));
+    var loss = new ReferenceLoss.Linear(new double[x.length * w.trace().layer().width()], named);
+    return reference(w, x[0].length).traced(Sequences.ofVectors(x[0].length, x.length), values, loss);
+  }
+
+  /** The reference of a layer. */
+  static ReferenceModel reference(Walk w, int inputs) {
+    int projection = w.trace().layer().P() == null ? 0 : w.trace().layer().width();
+    return new ReferenceModel(new ReferenceLayer.Recurrent("rnn", w.cell(), inputs, w.units(), false, projection));
   }
 
   /** All slots of the last state, end to end, where the walk starts at step {@code from} in its state there moved by {@code by · v}. */
@@ -109,13 +157,13 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
     values.put("x", LayerNumbers.flat(x));
     int H = w.units();
     for (int i = 0; i < v.length; i++) values.get("rnn." + w.slots().get(i / H) + "0")[i % H] += by * v[i];
-    var states = new ReferenceModel(new ReferenceLayer.Recurrent("rnn", w.cell(), x[0].length, H, false))
-        .run(Sequences.ofVectors(x[0].length, x.length), values, new ReferenceLoss.Linear(new double[x.length * H], Map.of())).states();
+    var none = new ReferenceLoss.Linear(new double[x.length * w.trace().layer().width()], Map.of());
+    var states = reference(w, x[0].length).run(Sequences.ofVectors(x[0].length, x.length), values, none).states();
     return w.slots().stream().flatMapToDouble(slot -> Arrays.stream(states.get("rnn." + slot))).toArray();
   }
 
   /** Weights and first states; returns the input. */
-  private static double[][] arrays(Walk w, int from, Map<String, double[]> arrays) {
+  static double[][] arrays(Walk w, int from, Map<String, double[]> arrays) {
     var layer = w.trace().layer();
     var weights = w.trace().run().weights();
     var x = input(w, from, arrays);
@@ -123,6 +171,7 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
     if (layer.b() != null) arrays.put("b", LayerNumbers.doubles(weights.of(layer.b())));
     if (layer.S() != null) arrays.put("S", LayerNumbers.doubles(weights.of(layer.S())));
     if (layer.p() != null) arrays.put("p", LayerNumbers.doubles(weights.of(layer.p())));
+    if (layer.P() != null) arrays.put("P", LayerNumbers.doubles(weights.of(layer.P())));
     for (int s = 0; s < w.slots().size(); s++) {
       var first = new double[w.units()];
       for (int u = 0; u < first.length; u++) first[u] = w.before(s, from, u);

@@ -74,7 +74,7 @@ final class OwnVanishLesson {
 
   /** The same norm by differences of the reference, along the gradient. NaN where there is no reference of the layer. */
   private static double along(Walk w, int from, int unit, double[] g) {
-    if (!ReferenceCell.knows(w.cell()) || w.trace().layer().P() != null) return Double.NaN;
+    if (!ReferenceCell.knows(w.cell())) return Double.NaN;
     double norm = norm(g), h = FiniteDifference.STEP;
     var v = Arrays.stream(g).map(x -> norm == 0 ? 0 : x / norm).toArray();
     return (Own.after(w, from, v, h)[unit] - Own.after(w, from, v, -h)[unit]) / (2 * h);

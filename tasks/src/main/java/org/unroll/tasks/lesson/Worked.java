@@ -27,17 +27,18 @@ public final class Worked {
 
   /** The worked formula as people read it. */
   public String of(Item item) {
-    var filled = fill(item, i -> {
+    var filled = fill(item, byLabel, i -> {
       var mark = mark(i);
-      return mark == null ? Digits.operand(i.value()) : mark;
+      return mark == null ? Digits.operand(i.value(), i.digits()) : mark;
     });
     return TWICE.matcher(filled).replaceAll("$1");
   }
 
   /** The worked formula with all digits, for machines. */
-  String exact(Item item) { return fill(item, i -> i.value() < 0 ? "(" + i.value() + ")" : Double.toString(i.value())); }
+  String exact(Item item) { return fill(item, byLabel, i -> i.value() < 0 ? "(" + i.value() + ")" : Double.toString(i.value())); }
 
-  private String fill(Item item, Function<Item, String> number) {
+  /** The formula of an item with something in place of each of its numbers. */
+  static String fill(Item item, Map<String, Item> byLabel, Function<Item, String> number) {
     return PLACE.matcher(item.worked()).replaceAll(m -> {
       var other = byLabel.get(m.group(1));
       if (other == null) throw new AssertionError(item.label() + " is worked out from " + m.group(1) + ", which is not there");

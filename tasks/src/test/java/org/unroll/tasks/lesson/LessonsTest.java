@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -23,6 +25,7 @@ class LessonsTest {
   static void checks(Lesson lesson, double bar) { checks(lesson, bar, 1e-9); }
 
   static void checks(Lesson lesson, double bar, double differenceBar) {
+    answers(lesson);
     var worked = new Worked(lesson, List.of());
     for (var i : lesson.items()) {
       if (!i.worked().isEmpty()) {
@@ -32,6 +35,43 @@ class LessonsTest {
       if (i.gradient()) assertEquals(i.value(), i.difference(), differenceBar, lesson.name() + ": " + i.label());
       assertTrue(Double.isFinite(i.value()), i.label());
     }
+  }
+
+  /**
+   * Answers from the numbers as they are printed, rounded to three digits: with all operands at hand, and where all that can be
+   * worked out is blank, each from what came out before.
+   */
+  static void answers(Lesson lesson) {
+    var byLabel = lesson.items().stream().collect(Collectors.toMap(Item::label, i -> i));
+    for (var i : lesson.items()) {
+      if (!i.asked()) continue;
+      for (boolean blank : new boolean[] {false, true}) {
+        double v = Double.parseDouble(String.format(Locale.ROOT, "%.2e", printed(i, byLabel, blank)));
+        assertTrue(Digits.right(v, i.value()), lesson.name() + ": " + i.label() + " is " + i.value() + ", from what is printed " + v + ", " + blank);
+      }
+    }
+  }
+
+  private static double printed(Item i, Map<String, Item> byLabel, boolean blank) {
+    return Arithmetic.of(Worked.fill(i, byLabel, o -> {
+      if (!blank || !o.asked()) return "(" + o.written() + ")";
+      return "(" + printed(o, byLabel, true) + ")";
+    }));
+  }
+
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void everyAnswer_fromThePrintedNumbers_isRight(String name) {
+    var l = Lessons.of(name, EN);
+    answers(l);
+    assertTrue(l.items().stream().filter(i -> !i.given() && !i.worked().isEmpty() && !i.worked().matches("\\{[^}]*}")).allMatch(Item::asked));
+  }
+
+  @Test void gradcheck_lossesHaveTheDigitsThatTheirDifferenceNeeds() {
+    var l = Lessons.of("gradcheck", EN);
+    assertTrue(l.item("L(w + ε)").digits() >= 10, l.item("L(w + ε)").written());
+    double d = Double.parseDouble(l.item("D").written()), dw = Double.parseDouble(l.item("δw").written());
+    assertEquals(l.item("error").value(), Math.abs(d - dw) / Math.abs(dw), 5e-4 * l.item("error").value());
   }
 
   @ParameterizedTest
@@ -46,6 +86,16 @@ class LessonsTest {
       double gap = Double.parseDouble(line.replaceAll(".* to (\\S+)\\. .*", "$1"));
       assertTrue(gap < 5e-7, line);
     }
+  }
+
+  @Test void steps_haveTheGradientOfEveryWeight_ofXAndOfTheStateBefore() {
+    for (var name : List.of("elman", "lstm", "gru")) {
+      var labels = Lessons.of(name, EN).items().stream().filter(Item::gradient).map(Item::label).toList();
+      var weights = Lessons.of(name, EN).items().stream().filter(Item::given).map(Item::label).filter(l -> l.matches("[WRbxh].*")).toList();
+      for (var w : weights) assertTrue(labels.contains("δ" + w), name + ": no δ" + w);
+    }
+    assertEquals(-0.00814535, Lessons.of("lstm", EN).item("δb_f").value(), 5e-9);
+    assertTrue(Lessons.of("elman", EN).items().stream().anyMatch(i -> i.label().equals("δb[2]")));
   }
 
   @Test void lstm_hasTheNumbersOfItsHandExample() {

@@ -38,6 +38,7 @@ class SlipTest {
     assertEquals(-0.05, Arithmetic.of("max(−0.05, min(0.05, (-1)))"));
     assertEquals(2e-7, Arithmetic.of("|(-2.0E-7)|"));
     assertEquals(1, Arithmetic.of("exp(0)"));
+    assertEquals(-3e-5, Arithmetic.of("2·(-1.5e-05)"));
     for (var bad : List.of("1 +", "(1", "f(1)", "|1")) assertThrows(AssertionError.class, () -> Arithmetic.of(bad), bad);
   }
 }
