@@ -85,7 +85,7 @@ public final class MatrixMemory {
     for (int row = from; row < from + rows; row++) {
       add(b, a, row);
       add(c, g, row);
-      for (int j = at(row, K, 0); j < at(row, V, 0); j++) a.data()[j] *= shrink;                            // (1) (2) (3)
+      for (int j = at(row, K, 0); j < at(row, V, 0); j++) a.data()[j] *= shrink;                            // (2)
       k.sigmoid(a.data(), at(row, O, 0), units);                                                            // (4)
       k.sigmoid(g.data(), g.row(row) + heads, heads);                                                       // (5)
     }
@@ -116,7 +116,7 @@ public final class MatrixMemory {
     weigh(row, head, s, c0);
     for (int j = 0; j < d; j++) {
       float each = in * x[key + j];
-      for (int l = 0; l < d; l++) t[c + j * d + l] = Math.fma(keep, s[c0 + j * d + l], each * x[value + l]);  // (9)
+      for (int l = 0; l < d; l++) t[c + j * d + l] = Math.fma(keep, s[c0 + j * d + l], each * x[value + l]);  // (3) (9)
       t[c + d * d + j] = Math.fma(keep, s[c0 + d * d + j], each);                                           // (10)
     }
     t[c + d * d + d] = m;
@@ -128,7 +128,7 @@ public final class MatrixMemory {
     double sum = 0;
     for (int l = 0; l < d; l++) u[l] = 0;
     for (int j = 0; j < d; j++) {
-      float q = a.data()[query + j];
+      float q = a.data()[query + j];                                                                        // (1)
       for (int l = 0; l < d; l++) u[l] = Math.fma(q, s[c + j * d + l], u[l]);                               // (11)
       sum += (double) q * s[c + d * d + j];                                                                 // (12)
     }

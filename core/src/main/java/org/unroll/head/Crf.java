@@ -91,7 +91,7 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     k.columnSums(dA, 0, s.count, Slab.matrix(into.array(), A.offset(), 1, A.size()));                   // (B2)
     k.columnSums(dB, 0, s.count, start.of(into.array()));                                               // (B3)
     k.columnSums(dEnd, 0, s.count, end.of(into.array()));                                               // (B4)
-    return s.B.backward(dB, State.ZERO, into).dx();
+    return s.B.backward(dB, State.ZERO, into).dx();                                                     // (B5)
   }
 
   /** Row r of p becomes δB. */

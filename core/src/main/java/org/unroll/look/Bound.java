@@ -12,10 +12,13 @@ import org.unroll.slab.Slab;
 /**
  * What is known about a gradient's way back without following it, beside which {@link GradientFlow} is read.
  *
- * <p>A simple recurrence h = φ(x W + h' R + b) has ‖∂h_t/∂h_{t−k}‖ ≤ (β_f β_w)^k with β_f the largest |φ'| met and
- * β_w = ‖R‖₂: below 1 the gradient must vanish, above 1 the bound says nothing. With γ the largest |φ'| there is,
- * ‖R‖₂ < 1/γ alone is enough to vanish (Pascanu, Mikolov and Bengio 2013). For any cell holds
- * ‖∂s_t/∂s_{t−k}‖ ≤ ∏ ‖∂s_j/∂s_{j−1}‖, the singular values of the steps' Jacobians.
+ * <pre>
+ *   (1) ‖∂h_t/∂h_{t−k}‖ ≤ (β_f β_w)^k     of h = φ(x W + h' R + b), β_f the largest |φ'| met, β_w = ‖R‖₂
+ *   (2) ‖R‖₂ < 1/γ                     γ the largest |φ'| there is: every gradient vanishes
+ *   (3) ‖∂s_t/∂s_{t−k}‖ ≤ ∏ ‖∂s_j/∂s_{j−1}‖   of any cell: the largest singular values of the steps' Jacobians
+ * </pre>
+ * (1) is document 003's: below 1 the gradient must vanish, above 1 the bound says nothing. (2) is that of Pascanu, Mikolov and Bengio
+ * 2013.
  *
  * @param walk the layer's name
  * @param singular ‖R_b‖₂ of each block that R feeds, by the name of its gate; {@code p} for a weight a unit in place of R
@@ -44,7 +47,7 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     int count = Math.min(samples, walk.steps());
     for (int i = 0; i < count; i++) {
       int t = count == 1 ? walk.steps() - 1 : (int) ((long) i * (walk.steps() - 1) / (count - 1));
-      double sigma = Spectrum.largest(Spectrum.jacobian(walk, t));
+      double sigma = Spectrum.largest(Spectrum.jacobian(walk, t));                                       // (3)
       sum += sigma;
       most = Math.max(most, sigma);
     }
@@ -63,13 +66,13 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
 
   /** β_f β_w of document 003; empty for a cell with gates. */
   public OptionalDouble factor() {
-    return steepness.isEmpty() ? steepness : OptionalDouble.of(steepness.getAsDouble() * singular.getFirst().value());
+    return steepness.isEmpty() ? steepness : OptionalDouble.of(steepness.getAsDouble() * singular.getFirst().value());    // (1)
   }
 
   /** Whether ‖R‖₂ < 1/γ, so that every gradient vanishes; empty for a cell with gates, of which this says nothing. */
   public Optional<Boolean> vanishes() {
     if (gamma.isEmpty()) return Optional.empty();
-    return Optional.of(singular.getFirst().value() < 1 / gamma.getAsDouble());
+    return Optional.of(singular.getFirst().value() < 1 / gamma.getAsDouble());                  // (2)
   }
 
   private static OptionalDouble gamma(Walk walk) {

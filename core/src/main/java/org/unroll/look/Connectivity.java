@@ -19,7 +19,11 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /**
- * Which inputs an output depends on: ‖∂z_t/∂x_k‖ (after Madsen 2019). z_t is one score of step t, by default the highest; x_k
+ * Which inputs an output depends on (after Madsen 2019).
+ * <pre>
+ *   (1) ‖∂z_t/∂x_k‖
+ * </pre>
+ * z_t is one score of step t, by default the highest; x_k
  * is the embedded symbol, or the one-hot row where there is no embedding, or the vector.
  *
  * @param scores which output's score was followed at each step
@@ -55,7 +59,7 @@ public record Connectivity(int[] scores, double[][] norms) {
     var dz = Slab.zeros(T, rows, top.y().x().cols());
     for (int n = 0; n < rows; n++) dz.set((from + n) * rows + n, scores[from + n], 1);
     Pass.Gradient g = pass.backward(top.backward(dz, State.ZERO, grads).dx(), State.ZERO, grads);
-    for (int n = 0; n < rows; n++) for (int k = 0; k < T; k++) norms[from + n][k] = norm(g.dx(), k * rows + n);
+    for (int n = 0; n < rows; n++) for (int k = 0; k < T; k++) norms[from + n][k] = norm(g.dx(), k * rows + n);    // (1)
   }
 
   private static double norm(Slab dx, int row) {

@@ -1,7 +1,11 @@
 package org.unroll.look;
 
 /**
- * How a gradient's norm falls with the lag: the straight line that fits its logarithm best, norm ≈ e^intercept · rate^lag.
+ * How a gradient's norm falls with the lag: the straight line that fits its logarithm best.
+ * <pre>
+ *   (1) norm ≈ e^intercept · rate^lag
+ *   (2) half-life = −log 2 / log rate      the lags in which the norm halves
+ * </pre>
  *
  * @param rate factor of one step back; above 1 the gradient grows
  * @param intercept logarithm of the line at lag 0
@@ -27,12 +31,12 @@ public record Decay(double rate, double intercept, double r2, int points) {
     double slope = (n * xy - x * y) / (n * xx - x * x), intercept = (y - slope * x) / n;
     double spread = n * yy - y * y;
     double r2 = spread <= 0 ? 1 : (n * xy - x * y) * (n * xy - x * y) / ((n * xx - x * x) * spread);
-    return new Decay(Math.exp(slope), intercept, r2, (int) n);
+    return new Decay(Math.exp(slope), intercept, r2, (int) n);                                             // (1)
   }
 
   /** Lags in which the norm halves; infinite where it does not fall, NaN where there is no line. */
   public double halfLife() {
     if (Double.isNaN(rate)) return Double.NaN;
-    return rate < 1 ? -Math.log(2) / Math.log(rate) : Double.POSITIVE_INFINITY;
+    return rate < 1 ? -Math.log(2) / Math.log(rate) : Double.POSITIVE_INFINITY;                            // (2)
   }
 }

@@ -40,7 +40,11 @@ public record Gates(Walk walk) {
   }
 
   /**
-   * How few places a unit answers to: S = (1 − (Σ|h|/T)² / (Σh²/T)) / (1 − 1/T), 1 for a unit that is active at one step only,
+   * How few places a unit answers to.
+   * <pre>
+   *   (1) S = (1 − (Σ|h| / T)² / (Σ h² / T)) / (1 − 1/T)
+   * </pre>
+   * 1 for a unit that is active at one step only,
    * 0 for one that is equally active at all (Vinje and Gallant 2000). 0 where T is 1 or the unit is silent.
    */
   public double selectivity(int unit) {
@@ -51,7 +55,7 @@ public record Gates(Walk walk) {
       sum += h / T;
       squares += h * h / T;
     }
-    return T == 1 || squares == 0 ? 0 : (1 - sum * sum / squares) / (1 - 1.0 / T);
+    return T == 1 || squares == 0 ? 0 : (1 - sum * sum / squares) / (1 - 1.0 / T);                             // (1)
   }
 
   /** The {@code count} units of the highest selectivity, the highest first. */

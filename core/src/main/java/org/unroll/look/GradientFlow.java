@@ -15,8 +15,11 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /**
- * How much of a step's loss reaches the states before it: ‖∂L_t/∂s_{t−k}‖ by lag k, the mean over positions t. The state is
- * cut between two steps, so a slot's figure is the derivative by that slot with the others held: for an LSTM, h is the way
+ * How much of a step's loss reaches the states before it, by lag k.
+ * <pre>
+ *   (1) mean over t of ‖∂L_t/∂s_{t−k}‖
+ * </pre>
+ * The state is cut between two steps, so a slot's figure is the derivative by that slot with the others held: for an LSTM, h is the way
  * through R alone and c the way through the memory.
  *
  * @param lags K
@@ -177,7 +180,7 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
         for (int u = 0; u < d.cols(); u++) squares += (double) d.get(r, u) * d.get(r, u);
         sum += Math.sqrt(squares);
       }
-      return sum / rows;
+      return sum / rows;                                                                                   // (1)
     }
   }
 }

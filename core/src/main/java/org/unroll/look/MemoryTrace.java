@@ -8,8 +8,9 @@ import org.unroll.fault.Fault;
 /**
  * A gated memory as a sum over its past. From s_t = keep_t ⊙ s_{t−1} + write_t ⊙ candidate_t follows
  * <pre>
- *   s_t = w_0^t ⊙ s_0 + Σ_{i=1..t} w_i^t ⊙ candidate_i
- *   w_0^t = ∏_{j=1..t} keep_j        w_i^t = write_i ⊙ ∏_{j=i+1..t} keep_j
+ *   (1) s_t = w_0^t ⊙ s_0 + Σ_{i=1..t} w_i^t ⊙ candidate_i
+ *   (2) w_0^t = ∏_{j=1..t} keep_j
+ *   (3) w_i^t = write_i ⊙ ∏_{j=i+1..t} keep_j
  * </pre>
  * which is equation 25.26 of Li Hang's book for an LSTM, with the term of s_0 that is missing there (Levy et al. 2018 for
  * the same sum). A GRU's weights are (1 − z_i) ∏ z_j. Steps count in the order of the walk. Zoneout counts as what it is in
@@ -48,10 +49,10 @@ public record MemoryTrace(Walk walk, Carry carry) {
       Arrays.fill(w[t - 1], Double.NaN);
       double kept = 1;
       for (int i = t; i >= 1; i--) {
-        w[t - 1][i] = kept * write(i, unit);
+        w[t - 1][i] = kept * write(i, unit);                                                               // (3)
         kept *= keep(i, unit);
       }
-      w[t - 1][0] = kept;
+      w[t - 1][0] = kept;                                                                                  // (2)
     }
     return w;
   }
@@ -81,7 +82,7 @@ public record MemoryTrace(Walk walk, Carry carry) {
 
   /** The sum of all contributions, for each t. */
   public double[] sums(int unit) {
-    return Arrays.stream(contributions(unit)).mapToDouble(row -> Arrays.stream(row).filter(c -> !Double.isNaN(c)).sum())
+    return Arrays.stream(contributions(unit)).mapToDouble(row -> Arrays.stream(row).filter(c -> !Double.isNaN(c)).sum())   // (1)
         .toArray();
   }
 

@@ -10,7 +10,13 @@ import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** Largest singular values: how much a matrix can stretch a vector, and so a gradient. */
+/**
+ * Largest singular values: how much a matrix can stretch a vector, and so a gradient.
+ * <pre>
+ *   (1) v ← AᵀA v / ‖v‖       again and again: the power iteration of von Mises and Pollaczek-Geiringer 1929
+ *   (2) ‖A‖₂ = √‖AᵀA v‖      of the v, of length 1, that it ends with
+ * </pre>
+ */
 public final class Spectrum {
   private static final int ROUNDS = 2000;
   private static final double STILL = 1e-12;
@@ -30,9 +36,9 @@ public final class Spectrum {
       for (int r = 0; r < n; r++) {
         double dot = 0;
         for (int k = 0; k < m; k++) dot += A.get(r, k) * v[k];
-        for (int k = 0; k < m; k++) next[k] += A.get(r, k) * dot;
+        for (int k = 0; k < m; k++) next[k] += A.get(r, k) * dot;                                              // (1)
       }
-      double now = Math.sqrt(norm(next));
+      double now = Math.sqrt(norm(next));                                                                  // (2)
       v = next;
       if (Math.abs(now - sigma) <= STILL * now) return now;
       sigma = now;

@@ -16,8 +16,10 @@ import org.unroll.slab.Workspace;
 
 /**
  * Other places where the same units are on (after LSTMVis, Strobelt et al. 2018). A unit is on over a stretch of text when its
- * hidden state is at least the threshold at each of its steps. A place is as good as the two sets of units are alike:
- * |both| / |either|.
+ * hidden state is at least the threshold at each of its steps. A place is as good as the two sets of units are alike.
+ * <pre>
+ *   (1) score = |both| / |either|
+ * </pre>
  *
  * @param layer which walk, from 0
  * @param threshold of h
@@ -101,7 +103,7 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
       if (on.get(u)) both++;
       else either++;
     }
-    if (both > 0) found.add(new Place(at - length + 1, both, (double) both / either));
+    if (both > 0) found.add(new Place(at - length + 1, both, (double) both / either));                       // (1)
   }
 
   private List<Place> best(List<Place> found, int most) {

@@ -3,8 +3,13 @@ package org.unroll.optim;
 import java.util.List;
 
 /**
- * AdaDelta (Zeiler 2012, algorithm 1): s ← ρ s + (1 − ρ) g²; Δ = √(d + ε) / √(s + ε) · g; d ← ρ d + (1 − ρ) Δ²; w ← w − η Δ.
- * The paper has no rate: η = 1.
+ * AdaDelta (Zeiler 2012, algorithm 1). The paper has no rate: η = 1.
+ * <pre>
+ *   (1) s ← ρ s + (1 − ρ) g²
+ *   (2) Δ = √(d + ε) / √(s + ε) · g
+ *   (3) d ← ρ d + (1 − ρ) Δ²
+ *   (4) w ← w − η Δ
+ * </pre>
  *
  * @param rho ρ in [0, 1), usually 0.9
  * @param epsilon ε, usually 1e-6
@@ -25,10 +30,10 @@ public record AdaDelta(double rho, double epsilon) implements Optimizer {
     float add = (float) (1 - rho);
     float eps = (float) epsilon;
     for (int k = from; k < to; k++) {
-      sum[k] = Math.fma(add * g[k], g[k], keep * sum[k]);
-      float delta = (float) Math.sqrt(moved[k] + eps) / (float) Math.sqrt(sum[k] + eps) * g[k];
-      moved[k] = Math.fma(add * delta, delta, keep * moved[k]);
-      w[k] = Math.fma(minusEta, delta, w[k]);
+      sum[k] = Math.fma(add * g[k], g[k], keep * sum[k]);                                               // (1)
+      float delta = (float) Math.sqrt(moved[k] + eps) / (float) Math.sqrt(sum[k] + eps) * g[k];       // (2)
+      moved[k] = Math.fma(add * delta, delta, keep * moved[k]);                                        // (3)
+      w[k] = Math.fma(minusEta, delta, w[k]);                                                            // (4)
     }
   }
 }

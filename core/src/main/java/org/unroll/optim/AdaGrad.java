@@ -3,7 +3,11 @@ package org.unroll.optim;
 import java.util.List;
 
 /**
- * AdaGrad (Duchi, Hazan, Singer 2011, diagonal form): s ← s + g²; w ← w − η g / (√s + ε).
+ * AdaGrad (Duchi, Hazan, Singer 2011, diagonal form).
+ * <pre>
+ *   (1) s ← s + g²
+ *   (2) w ← w − η g / (√s + ε)
+ * </pre>
  *
  * @param epsilon ε, usually 1e-10
  */
@@ -19,8 +23,8 @@ public record AdaGrad(double epsilon) implements Optimizer {
     float eta = (float) rate;
     float eps = (float) epsilon;
     for (int k = from; k < to; k++) {
-      sum[k] = Math.fma(g[k], g[k], sum[k]);
-      w[k] = w[k] - eta * g[k] / ((float) Math.sqrt(sum[k]) + eps);
+      sum[k] = Math.fma(g[k], g[k], sum[k]);                             // (1)
+      w[k] = w[k] - eta * g[k] / ((float) Math.sqrt(sum[k]) + eps);    // (2)
     }
   }
 }

@@ -3,7 +3,10 @@ package org.unroll.optim;
 import java.util.List;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): w ← (1 − η λ) w, then the step of {@link Adam}.
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).
+ * <pre>
+ *   (1) w ← (1 − η λ) w, then the step of {@link Adam}
+ * </pre>
  * The paper's schedule multiplier and rate α are one η here, and η multiplies λ (as in PyTorch).
  *
  * <p>It has Adam's slots: to spare biases the decay, step the matrices with AdamW and the rest with Adam.
@@ -24,6 +27,6 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay) im
   @Override public List<String> slots() { return List.of("m", "v"); }
 
   @Override public void update(float[] w, float[] g, float[][] s, long step, double rate, int from, int to) {
-    new Adam(beta1, beta2, epsilon).move(w, g, s, step, rate, rate * decay, from, to);
+    new Adam(beta1, beta2, epsilon).move(w, g, s, step, rate, rate * decay, from, to);    // (1)
   }
 }

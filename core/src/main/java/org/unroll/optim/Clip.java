@@ -26,7 +26,11 @@ public sealed interface Clip {
   }
 
   /**
-   * Scales all gradients by max / norm when their common norm is greater than max (Pascanu, Mikolov, Bengio 2013, algorithm 1).
+   * Scales all gradients when their common norm is greater than max (Pascanu, Mikolov, Bengio 2013, algorithm 1).
+   * <pre>
+   *   (1) ‖g‖ = √(Σ g²)
+   *   (2) g ← g · max / ‖g‖ where ‖g‖ > max
+   * </pre>
    *
    * @param max greater than 0
    */
@@ -37,7 +41,7 @@ public sealed interface Clip {
       double norm = norm(g.array(), where);
       boolean acts = norm > max && norm < Double.POSITIVE_INFINITY;
       if (acts) {
-        for (var r : where.ranges()) scale(g.array(), (float) (max / norm), r.from(), r.to());
+        for (var r : where.ranges()) scale(g.array(), (float) (max / norm), r.from(), r.to());     // (2)
       }
       return new Clipped(norm, acts);
     }
@@ -49,6 +53,9 @@ public sealed interface Clip {
 
   /**
    * Moves every gradient into [−max, max].
+   * <pre>
+   *   (3) g ← max(−max, min(max, g))
+   * </pre>
    *
    * @param max greater than 0
    */
@@ -68,7 +75,7 @@ public sealed interface Clip {
       boolean acted = false;
       for (int k = from; k < to; k++) {
         acted |= Math.abs(g[k]) > max;
-        g[k] = Math.max(-max, Math.min(max, g[k]));
+        g[k] = Math.max(-max, Math.min(max, g[k]));                                                // (3)
       }
       return acted;
     }
@@ -80,7 +87,7 @@ public sealed interface Clip {
     for (var r : where.ranges()) {
       for (int from = r.from(); from < r.to(); from += BLOCK) sum += squares(g, from, Math.min(from + BLOCK, r.to()));
     }
-    return StrictMath.sqrt(sum);
+    return StrictMath.sqrt(sum);                                                                   // (1)
   }
 
   /** Sum of squares of one block, in four running sums. */

@@ -4,7 +4,10 @@ import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
 
 /**
- * A penalty on large weights, added to the loss: L1 Σ|w| + L2/2 Σw². To the gradient it adds L1 sign(w) + L2 w, with sign(0) = 0.
+ * A penalty on large weights, added to the loss; the sign of 0 is 0.
+ * <pre>
+ *   (1) L += L1 Σ|w| + ½ L2 Σ w²         (B1) g += L1 sign(w) + L2 w
+ * </pre>
  *
  * @param l1 L1, 0 for none
  * @param l2 L2, 0 for none
@@ -30,7 +33,7 @@ public record Penalty(double l1, double l2) {
   private void add(float[] w, float[] g, int from, int to) {
     float a = (float) l1;
     float b = (float) l2;
-    for (int k = from; k < to; k++) g[k] = Math.fma(b, w[k], Math.fma(a, Math.signum(w[k]), g[k]));
+    for (int k = from; k < to; k++) g[k] = Math.fma(b, w[k], Math.fma(a, Math.signum(w[k]), g[k]));        // (B1)
   }
 
   /** What it adds to the loss. */
@@ -39,7 +42,7 @@ public record Penalty(double l1, double l2) {
     for (var r : where.ranges()) {
       for (int k = r.from(); k < r.to(); k++) {
         double x = w.array()[k];
-        sum += l1 * Math.abs(x) + 0.5 * l2 * x * x;
+        sum += l1 * Math.abs(x) + 0.5 * l2 * x * x;                                                // (1)
       }
     }
     return sum;

@@ -2,7 +2,11 @@ package org.unroll.optim;
 
 /**
  * Lowers the learning rate when the loss stops falling. The rule is this record, what it knows is a {@link State} that goes from one
- * evaluation to the next and into the checkpoint; η = {@code schedule.at(step) * state.scale()}.
+ * evaluation to the next and into the checkpoint.
+ * <pre>
+ *   (1) scale ← max(least, factor · scale)     after as many evaluations without a better loss as it has patience for
+ * </pre>
+ * η is what the schedule says, times the scale.
  *
  * @param factor what the scale is multiplied by, in (0, 1)
  * @param patience evaluations in a row without a better loss, at least 1, after which it is
@@ -32,6 +36,6 @@ public record Plateau(double factor, int patience, double better, double least) 
   public State after(State s, double loss) {
     if (loss < s.best - better) return new State(s.scale, loss, 0);
     if (s.bad + 1 < patience) return new State(s.scale, s.best, s.bad + 1);
-    return new State(Math.max(least, s.scale * factor), s.best, 0);
+    return new State(Math.max(least, s.scale * factor), s.best, 0);    // (1)
   }
 }

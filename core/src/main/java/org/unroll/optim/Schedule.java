@@ -1,6 +1,14 @@
 package org.unroll.optim;
 
-/** The learning rate η as a function of the step alone; nothing to save. A {@link Plateau} multiplies what it says. */
+/**
+ * The learning rate η as a function of the step t from 1 alone; nothing to save. A {@link Plateau} multiplies what it says.
+ * <pre>
+ *   (1) constant: η = rate
+ *   (2) step:     η = rate · factor^⌊(t − 1) / every⌋
+ *   (3) cosine:   η = end + ½ (rate − end) (1 + cos(π (t − 1) / steps)), end from t = steps + 1 on
+ *   (4) warm-up:  η = then(1) · t / steps to t = steps, then(t − steps) behind
+ * </pre>
+ */
 public sealed interface Schedule {
 
   /** η at a step, counted from 1. */
@@ -9,7 +17,7 @@ public sealed interface Schedule {
   record Constant(double rate) implements Schedule {
     public Constant { Setting.positive("schedule", "rate", rate); }
 
-    @Override public double at(long step) { return rate; }
+    @Override public double at(long step) { return rate; }                                                 // (1)
   }
 
   /**
@@ -24,7 +32,7 @@ public sealed interface Schedule {
       Setting.atLeastOne("schedule", "every", every);
     }
 
-    @Override public double at(long step) { return rate * StrictMath.pow(factor, (step - 1) / every); }
+    @Override public double at(long step) { return rate * StrictMath.pow(factor, (step - 1) / every); }    // (2)
   }
 
   /**
@@ -42,7 +50,7 @@ public sealed interface Schedule {
 
     @Override public double at(long step) {
       if (step > steps) return end;
-      return end + (rate - end) / 2 * (1 + StrictMath.cos(StrictMath.PI * (step - 1) / steps));
+      return end + (rate - end) / 2 * (1 + StrictMath.cos(StrictMath.PI * (step - 1) / steps));               // (3)
     }
   }
 
@@ -51,7 +59,7 @@ public sealed interface Schedule {
     public Warmup { Setting.atLeastOne("schedule", "warm-up", steps); }
 
     @Override public double at(long step) {
-      return step <= steps ? then.at(1) * step / steps : then.at(step - steps);
+      return step <= steps ? then.at(1) * step / steps : then.at(step - steps);                               // (4)
     }
   }
 }

@@ -16,11 +16,10 @@ final class EquationsPage {
   private static final Pattern TAG = Pattern.compile("\\((B?\\d+)\\)");
   private static final Pattern TAGGED = Pattern.compile("^\\s*(.*?)\\s*//((?: \\(B?\\d+\\))+)\\s*$");
   private static final Pattern VALUE = Pattern.compile("\\{@value #(\\w+)}");
-  private static final Pattern FORMULA = Pattern.compile("[←∏∂‖Ση√]| = |/ norm");
   private static final Pattern FIRST_AT = Pattern.compile("(?m)^ ?@(param|return|throws)\\b");
 
-  /** Packages whose equations bear numbers, and those whose formulas stand in the text. */
-  private static final List<String> NUMBERED = List.of("cell", "layer", "head", "hopfield"), TEXT = List.of("optim", "look");
+  /** Packages with equations, in the order of the page. */
+  private static final List<String> PARTS = List.of("cell", "layer", "head", "hopfield", "optim", "look", "reference");
   private static final Map<String, String> TITLES = Map.of("cell", "Cells", "layer", "Layers", "head", "Heads", "hopfield", "Hopfield's network",
       "optim", "Optimizers, clipping, schedules", "look", "The glass box", "reference", "The reference: the same once more, in double");
 
@@ -42,28 +41,37 @@ final class EquationsPage {
         line of code that ends in its number; a name leads to the file. What the documents print wrongly: [errata.md](errata.md).
 
         """);
-    var parts = new ArrayList<>(NUMBERED);
-    parts.addAll(TEXT);
-    parts.add("reference");
-    var byPart = new TreeMap<String, List<Entry>>();
-    for (var p : Source.parse(all.stream().filter(s -> s.name().startsWith("core/") && parts.contains(Rules.part(s))).toList())) {
-      byPart.computeIfAbsent(Rules.part(p.source()), _ -> new ArrayList<>()).addAll(entries(p));
-    }
-    for (var part : parts) {
+    var byPart = byPart(all);
+    for (var part : PARTS) {
       out.append("- ").append(TITLES.get(part)).append(": ").append(String.join(" · ", byPart.get(part).stream()
           .map(e -> "[" + e.type + "](#" + anchor(e) + ")").toList())).append('\n');
     }
-    for (var part : parts) {
+    for (var part : PARTS) {
       out.append("\n## ").append(TITLES.get(part)).append('\n');
       byPart.get(part).forEach(e -> write(out, e));
     }
     return out.toString();
   }
 
+  private static Map<String, List<Entry>> byPart(List<Source> all) {
+    var byPart = new TreeMap<String, List<Entry>>();
+    for (var p : Source.parse(all.stream().filter(s -> s.name().startsWith("core/") && PARTS.contains(Rules.part(s))).toList())) {
+      byPart.computeIfAbsent(Rules.part(p.source()), _ -> new ArrayList<>()).addAll(entries(p));
+    }
+    return byPart;
+  }
+
+  /** Numbered equations of which no line of code bears the number. */
+  static List<String> withoutCode(List<Source> all) {
+    var missing = new ArrayList<String>();
+    byPart(all).values().stream().flatMap(List::stream).forEach(e -> listed(e).stream().filter(tag -> code(e.source, tag).isEmpty())
+        .forEach(tag -> missing.add(Rules.part(e.source) + "." + e.type + " (" + tag + ")")));
+    return missing;
+  }
+
   private static String anchor(Entry e) { return Rules.part(e.source) + "-" + e.type.toLowerCase(Locale.ROOT).replace(".", "-"); }
 
   private static List<Entry> entries(Source.Parsed p) {
-    boolean numbers = !TEXT.contains(Rules.part(p.source()));
     var found = new ArrayList<Entry>();
     new TreePathScanner<Void, String>() {
       @Override public Void visitClass(ClassTree type, String outer) {
@@ -73,7 +81,7 @@ final class EquationsPage {
       }
 
       @Override public Void visitMethod(MethodTree m, String outer) {
-        if (numbers) add(outer + "." + m.getName());
+        add(outer + "." + m.getName());
         return null;
       }
 
@@ -82,7 +90,7 @@ final class EquationsPage {
         if (doc == null) return;
         var at = FIRST_AT.matcher(doc);
         var text = at.find() ? doc.substring(0, at.start()) : doc;
-        if (numbers ? TAG.matcher(text).find() : FORMULA.matcher(text).find()) found.add(new Entry(p.source(), name, text));
+        if (TAG.matcher(text).find()) found.add(new Entry(p.source(), name, text));
       }
     }.scan(p.unit(), "");
     return found;
@@ -91,16 +99,20 @@ final class EquationsPage {
   private static void write(StringBuilder out, Entry e) {
     out.append("\n<a id=\"").append(anchor(e)).append("\"></a>\n### ").append(e.type).append("\n\n[").append(e.file()).append("](")
         .append(e.link()).append("): ").append(prose(values(e))).append('\n');
-    var listed = new ArrayList<String>();
-    TAG.matcher(e.doc).results().map(m -> m.group(1)).filter(t -> !listed.contains(t)).forEach(listed::add);
-    listed.sort(Comparator.comparing((String t) -> t.startsWith("B")).thenComparing(t -> Integer.parseInt(t.replace("B", ""))));
     var rows = new ArrayList<String>();
-    for (var tag : listed) {
+    for (var tag : listed(e)) {
       for (var code : code(e.source, tag)) rows.add("| (" + tag + ") | `" + code.replace("|", "\\|") + "` |\n");
     }
     if (rows.isEmpty()) return;
     out.append("\n| | line of code |\n|---|---|\n");
     rows.forEach(out::append);
+  }
+
+  private static List<String> listed(Entry e) {
+    var listed = new ArrayList<String>();
+    TAG.matcher(e.doc).results().map(m -> m.group(1)).filter(t -> !listed.contains(t)).forEach(listed::add);
+    listed.sort(Comparator.comparing((String t) -> t.startsWith("B")).thenComparing(t -> Integer.parseInt(t.replace("B", ""))));
+    return listed;
   }
 
   /** The lines of code that end in a number. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class EquationsPageTest {
@@ -25,6 +26,20 @@ class EquationsPageTest {
     int i = 0;
     while (i < Math.min(a.size(), b.size()) && a.get(i).equals(b.get(i))) i++;
     return "at line " + (i + 1) + " (" + (i < b.size() ? b.get(i) : "") + ")";
+  }
+
+  @Test void everyNumber_hasALineOfCode() { assertEquals(List.of(), EquationsPage.withoutCode(Source.all())); }
+
+  /** From the documents to any equation in three steps: README, the page's list, the entry with its lines. */
+  @Test void page_isLinkedFromTheReadmes_andListsEveryOptimizer() throws IOException {
+    for (var readme : List.of("README.md", "README.zh-CN.md")) {
+      assertTrue(Files.readString(Source.root().resolve(readme)).contains("(docs/equations.md)"), readme);
+    }
+    var page = Files.readString(Source.root().resolve("docs/equations.md"));
+    for (var name : List.of("AdaDelta", "AdaGrad", "Adam", "AdamW", "Momentum", "Nesterov", "Penalty", "RmsProp", "Sgd")) {
+      var entry = page.substring(page.indexOf("<a id=\"optim-" + name.toLowerCase(Locale.ROOT) + "\">"));
+      assertTrue(entry.substring(0, entry.indexOf("<a id", 1)).contains("\n| (1) | `"), name);
+    }
   }
 
   @Test void page_ofASource_hasSourceEquationsAndLines() {
