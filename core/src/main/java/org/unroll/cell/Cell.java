@@ -2,6 +2,7 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
 import org.unroll.kernel.Kernels;
 import org.unroll.slab.Init;
 
@@ -60,7 +61,7 @@ public interface Cell {
   }
 
   /** A twin over whole panels, bit-equal; null where there is none. */
-  default Kernels.Fused fused(Kernels k) { return null; }
+  default Fused fused(Kernels k) { return null; }
 
   /** The gates' names in the order of the blocks, as people and files know them. */
   List<String> gates();

@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * LSTM whose input and forget gates are one: what is written is what is forgotten (Greff et al. 2017, CIFG); with peepholes
@@ -34,6 +36,10 @@ public record CoupledLstm(boolean peepholes) implements Cell {
   @Override public Carry carry() { return Carry.writes("c", "i", "g"); }
 
   @Override public float[] bias(float forget) { return new float[] {-forget, 0, 0}; }
+
+  @Override public Fused fused(Kernels k) {
+    return k.fused(peepholes ? Fused.Of.LSTM_COUPLED_PEEPHOLE : Fused.Of.LSTM_COUPLED);
+  }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s, p = r.p;

@@ -3,6 +3,8 @@ package org.unroll.cell;
 import java.util.Arrays;
 import java.util.List;
 import org.unroll.kernel.Activation;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * The simple recurrent network (Elman 1990). φ is that of {@link Activation}.
@@ -20,6 +22,15 @@ public record Elman(Activation activation) implements Cell {
   }
 
   @Override public List<String> gates() { return List.of("a"); }
+
+  @Override public Fused fused(Kernels k) {
+    return switch (activation) {
+      case TANH -> k.fused(Fused.Of.ELMAN_TANH);
+      case RELU -> k.fused(Fused.Of.ELMAN_RELU);
+      case IDENTITY -> k.fused(Fused.Of.ELMAN_IDENTITY);
+      case SIGMOID, SOFTMAX -> null;
+    };
+  }
 
   @Override public void forward(Row r) {
     activation.forward(r.k, r.a, r.gate(0), r.s, r.next(0), r.units());                                   // (1)

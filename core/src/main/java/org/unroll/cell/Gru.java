@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * Gated recurrent unit (Cho et al. 2014) with the reset gate after the recurrent product, as in PyTorch and cuDNN. The
@@ -27,6 +29,8 @@ public record Gru(Update update) implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return update.carry("h", "z", "n"); }
+
+  @Override public Fused fused(Kernels k) { return k.fused(update == Update.KEEP ? Fused.Of.GRU : Fused.Of.GRU_WRITE); }
 
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;

@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import org.unroll.kernel.Activation;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 import org.unroll.slab.Init;
 
 /**
@@ -25,6 +27,14 @@ public record IndRnn(Activation activation) implements Cell {
   @Override public List<String> gates() { return List.of("a"); }
 
   @Override public Init own(int units, float forget) { return new Init.Range(0, 1); }
+
+  @Override public Fused fused(Kernels k) {
+    return switch (activation) {
+      case TANH -> k.fused(Fused.Of.INDRNN_TANH);
+      case RELU -> k.fused(Fused.Of.INDRNN_RELU);
+      case IDENTITY, SIGMOID, SOFTMAX -> null;
+    };
+  }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s, p = r.p;

@@ -2,6 +2,7 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
 import org.unroll.kernel.Kernels;
 
 /**
@@ -37,7 +38,7 @@ public record Lstm(boolean peepholes) implements Cell {
 
   @Override public float[] bias(float forget) { return new float[] {0, forget, 0, 0}; }
 
-  @Override public Kernels.Fused fused(Kernels k) { return peepholes ? null : k.fusedLstm(); }
+  @Override public Fused fused(Kernels k) { return k.fused(peepholes ? Fused.Of.LSTM_PEEPHOLE : Fused.Of.LSTM); }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s;

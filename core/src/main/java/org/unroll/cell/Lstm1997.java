@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * LSTM as first printed, without a forget gate: what was written stays (Hochreiter & Schmidhuber 1997). The squashing functions
@@ -31,6 +33,8 @@ public record Lstm1997() implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return new Carry("c", new Carry.One(), new Carry.Block("i"), "g"); }
+
+  @Override public Fused fused(Kernels k) { return k.fused(Fused.Of.LSTM_1997); }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s;

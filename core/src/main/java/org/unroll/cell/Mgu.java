@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * Minimal gated unit (Zhou, Wu, Zhang & Zhou 2016): a GRU whose reset and update gates are one. The gate acts before the
@@ -26,6 +28,8 @@ public record Mgu() implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return Carry.writes("h", "f", "n"); }
+
+  @Override public Fused fused(Kernels k) { return k.fused(Fused.Of.MGU); }
 
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;

@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * Minimal GRU (Feng, Tung, Ahmed, Bengio & Hajimirsadeghi 2024, "Were RNNs all we needed?"), in its plain form: gates by σ, no
@@ -28,6 +30,8 @@ public record MinGru() implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return Carry.writes("h", "z", "n"); }
+
+  @Override public Fused fused(Kernels k) { return k.fused(Fused.Of.MINGRU); }
 
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;

@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * Minimal LSTM (Feng, Tung, Ahmed, Bengio & Hajimirsadeghi 2024, "Were RNNs all we needed?"), in its plain form: gates by σ, no
@@ -31,6 +33,8 @@ public record MinLstm() implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return new Carry("h", new Carry.Share("f", "i"), new Carry.Share("i", "f"), "n"); }
+
+  @Override public Fused fused(Kernels k) { return k.fused(Fused.Of.MINLSTM); }
 
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;

@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * Gated recurrent unit as first printed (Cho et al. 2014): the reset gate acts before the product, which therefore has a
@@ -28,6 +30,10 @@ public record ResetBeforeGru(Update update) implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return update.carry("h", "z", "n"); }
+
+  @Override public Fused fused(Kernels k) {
+    return k.fused(update == Update.KEEP ? Fused.Of.GRU_BEFORE : Fused.Of.GRU_BEFORE_WRITE);
+  }
 
   @Override public void forward(Row row) {
     float[] a = row.a, s = row.s;

@@ -2,6 +2,8 @@ package org.unroll.cell;
 
 import java.util.List;
 import java.util.Set;
+import org.unroll.kernel.Fused;
+import org.unroll.kernel.Kernels;
 
 /**
  * sLSTM of xLSTM (Beck et al. 2024, eqs. 8 to 17): exponential input gate, so that a later input can outweigh all before it; n is
@@ -46,6 +48,8 @@ public record Slstm() implements Cell {
   @Override public boolean drops() { return true; }
 
   @Override public Carry carry() { return new Carry("c", new Carry.Rescaled("f", "m", "n"), new Carry.Block("i"), "g"); }
+
+  @Override public Fused fused(Kernels k) { return k.fused(Fused.Of.SLSTM); }
 
   @Override public void forward(Row r) {
     float[] a = r.a, s = r.s;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
+import org.unroll.kernel.Fused;
 import org.unroll.kernel.Kernels;
 
 /** A cell that says of itself that it needs its whole row, or that it has no fused twin; it computes the same. */
@@ -26,7 +27,7 @@ record Disguise(Cell cell, Cell.Scope scope) implements Cell {
 
   @Override public void backward2(Row r) { cell.backward2(r); }
 
-  @Override public Kernels.Fused fused(Kernels k) { return null; }
+  @Override public Fused fused(Kernels k) { return null; }
 
   @Override public List<String> gates() { return cell.gates(); }
 

@@ -177,25 +177,6 @@ public interface Kernels {
 
   // ---- cells fused over a panel
 
-  /** A twin of the plain LSTM, or null where there is none. */
-  Fused fusedLstm();
-
-  /** A cell's pointwise part over all panels of some rows at once. Bit-equal to the plain cell. */
-  interface Fused {
-    /**
-     * Pre-activations to gates in place, previous state to next.
-     *
-     * @param g gates, rows from {@code row}
-     * @param s states [T+1, N, S·H padded]; the previous state of the first row is row {@code prev}, its next {@code next}
-     */
-    default void forward(Panels g, int row, Slab s, int prev, int next, int rows) {
-      forward(g, row, s, prev, next, rows, 0, g.panels());
-    }
-
-    /** The same for the units of panels {@code first} to {@code end} alone. */
-    void forward(Panels g, int row, Slab s, int prev, int next, int rows, int first, int end);
-
-    /** δs (rows from 0 of {@code ds}, starting at {@code dsRow}) to δa, and in place to the direct part of δs'. */
-    void backward(Panels g, Panels da, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows);
-  }
+  /** The twin of a plain cell, or null where there is none. */
+  Fused fused(Fused.Of cell);
 }

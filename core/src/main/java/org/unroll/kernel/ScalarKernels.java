@@ -261,5 +261,5 @@ final class ScalarKernels implements Kernels {
     return LaneSum.total(lanes);
   }
 
-  @Override public Fused fusedLstm() { return null; }
+  @Override public Fused fused(Fused.Of cell) { return null; }
 }

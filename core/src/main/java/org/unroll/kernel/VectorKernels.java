@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
 
@@ -23,14 +24,14 @@ final class VectorKernels implements Kernels {
   private final Workers workers;
   private final ThreadLocal<Scratch> scratch;
   private final VectorRows byRow;
-  private final Fused lstm;
+  private final Map<Fused.Of, Fused> fused;
 
   /** @param fused whether to offer fused cells */
   VectorKernels(int threads, boolean fused) {
     workers = new Workers(threads);
     scratch = Scratch.of(workers);
     byRow = new VectorRows(workers);
-    lstm = fused ? new VectorLstm() : null;
+    this.fused = fused ? FusedCells.all() : Map.of();
   }
 
   @Override public int threads() { return workers.threads(); }
@@ -192,5 +193,5 @@ final class VectorKernels implements Kernels {
 
   // ---- fused cells
 
-  @Override public Fused fusedLstm() { return lstm; }
+  @Override public Fused fused(Fused.Of cell) { return fused.get(cell); }
 }

@@ -2,101 +2,67 @@ package org.unroll.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.unroll.slab.Slab;
 
-/**
- * The pointwise part of the LSTM without peepholes, panel by panel, all rows of a panel at once: what the product has just
- * written is still in the first cache. The numbers are those of the equations of {@code cell.Lstm}, each computed in the
- * same order, so the bits are the same.
- *
- * <p>One loop does one small thing. C2 keeps vectors in registers only while a method stays below some hundred vector
- * operations; a single loop over the whole cell would put every one of them on the heap. The longer loops call the vector
- * interface directly for the same reason: a helper of ours is no longer inlined once a method has grown.
- */
-final class VectorLstm implements Kernels.Fused {
+/** The twin of {@code cell.Lstm}, whose numbers stand at the lines. */
+final class VectorLstm implements Fused {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH, LANES = Tiling.LANES;
   private static final int I = 0, F = 1, G = 2, O = 3;
+  private static final int P_I = 0, P_F = 1, P_O = 2;
 
-  @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows, int first, int end) {
-    float[] a = g.data();
-    int stride = g.rowStride(), slot = Tiling.padded(g.units());
-    for (int p = first; p < end; p++) {
-      int i = g.panelAt(row, I, p), f = g.panelAt(row, F, p), c = g.panelAt(row, G, p), o = g.panelAt(row, O, p);
-      int hAt = s.row(next) + p * LANES, cAt = hAt + slot, cPrev = s.row(prev) + slot + p * LANES;
-      sigmoid(a, i, stride, rows);                                                                  // (1)
-      sigmoid(a, f, stride, rows);                                                                  // (2)
-      tanh(a, c, stride, rows);                                                                     // (3)
-      cell(a, i, f, c, stride, s.data(), cPrev, cAt, s.stride(), rows);                             // (4)
-      sigmoid(a, o, stride, rows);                                                                  // (5)
-      output(a, o, stride, s.data(), cAt, hAt, s.stride(), rows);                                   // (6)
+  private final boolean peepholes;
+
+  VectorLstm(boolean peepholes) { this.peepholes = peepholes; }
+
+  @Override public void forward(Operands x, int row, int prev, int next, int rows, int first, int end) {
+    var g = x.a();
+    float[] a = g.data(), s = x.s().data();
+    int stride = g.rowStride(), sStride = x.s().stride(), slot = x.slot();
+    for (int k = first; k < end; k++) {
+      int i = g.panelAt(row, I, k), f = g.panelAt(row, F, k), c = g.panelAt(row, G, k), o = g.panelAt(row, O, k);
+      int h = x.s().row(next) + k * LANES, cell = h + slot, before = x.s().row(prev) + slot + k * LANES;
+      if (peepholes) Peepholes.look(x, P_I, k, before, i, rows);
+      if (peepholes) Peepholes.look(x, P_F, k, before, f, rows);
+      PanelLoops.sigmoid(a, i, stride, rows);                                                       // (1)
+      PanelLoops.sigmoid(a, f, stride, rows);                                                       // (2)
+      PanelLoops.tanh(a, c, stride, rows);                                                          // (3)
+      cell(a, i, f, c, stride, s, before, cell, sStride, rows);                                     // (4)
+      if (peepholes) Peepholes.look(x, P_O, k, cell, o, rows);
+      PanelLoops.sigmoid(a, o, stride, rows);                                                       // (5)
+      LstmLoops.output(a, o, stride, s, cell, h, sStride, rows);                                    // (6)
     }
     if (end == g.panels()) g.clearPadding(row, rows);         // sigmoid of 0 is not 0: padding lanes of the gates are to stay so
-  }
-
-  private static void sigmoid(float[] a, int at, int stride, int rows) {
-    for (int r = 0; r < rows; r++, at += stride) {
-      for (int l = 0; l < LANES; l += L) VectorMath.sigmoid(load(a, at + l)).intoArray(a, at + l);
-    }
-  }
-
-  private static void tanh(float[] a, int at, int stride, int rows) {
-    for (int r = 0; r < rows; r++, at += stride) {
-      for (int l = 0; l < LANES; l += L) VectorMath.tanh(load(a, at + l)).intoArray(a, at + l);
-    }
   }
 
   private static void cell(float[] a, int i, int f, int g, int stride, float[] s, int prev, int c, int sStride, int rows) {
     for (int r = 0; r < rows; r++) {
       int at = r * stride, to = r * sStride;
       for (int l = 0; l < LANES; l += L) {
-        var in = load(a, i + at + l).mul(load(a, g + at + l));
-        load(a, f + at + l).fma(load(s, prev + to + l), in).intoArray(s, c + to + l);
+        var in = FloatVector.fromArray(S, a, i + at + l).mul(FloatVector.fromArray(S, a, g + at + l));
+        var before = FloatVector.fromArray(S, s, prev + to + l);
+        FloatVector.fromArray(S, a, f + at + l).fma(before, in).intoArray(s, c + to + l);
       }
     }
   }
 
-  private static void output(float[] a, int o, int stride, float[] s, int c, int h, int sStride, int rows) {
-    for (int r = 0; r < rows; r++) {
-      int at = r * stride, to = r * sStride;
-      for (int l = 0; l < LANES; l += L) {
-        load(a, o + at + l).mul(VectorMath.tanh(load(s, c + to + l))).intoArray(s, h + to + l);
-      }
-    }
-  }
-
-  @Override public void backward(Panels g, Panels dg, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows) {
-    int slot = Tiling.padded(g.units());
-    for (int p = 0; p < g.panels(); p++) {
-      int u = p * LANES, dh = ds.row(dsRow) + u, dc = dh + slot;
-      tanh(s.data(), s.row(next) + slot + u, s.stride(), dg.data(), dg.panelAt(row, O, p), dg.rowStride(), rows);
-      outputBack(g.data(), g.panelAt(row, O, p), g.rowStride(), dg.data(), dg.panelAt(row, O, p), dg.rowStride(),
-          ds.data(), dh, dc, ds.stride(), rows);                                                    // (B1) (B2)
-      gatesBack(g, dg, row, p, s.data(), s.row(prev) + slot + u, s.stride(), ds.data(), dc, ds.stride(), rows);
-    }
-  }
-
-  /** tanh c waits in δa_o until (B1) writes over it. */
-  private static void tanh(float[] s, int c, int sStride, float[] da, int at, int stride, int rows) {
-    for (int r = 0; r < rows; r++) {
-      for (int l = 0; l < LANES; l += L) VectorMath.tanh(load(s, c + r * sStride + l)).intoArray(da, at + r * stride + l);
-    }
-  }
-
-  /** δh and tanh c to δa_o; δc takes what came through h; δh' has no direct part. */
-  private static void outputBack(float[] a, int o, int stride, float[] da, int dO, int dStride,
-      float[] ds, int dh, int dc, int dsStride, int rows) {
-    for (int r = 0; r < rows; r++) {
-      int at = dO + r * dStride, to = r * dsStride;
-      for (int l = 0; l < LANES; l += L) {
-        var one = FloatVector.broadcast(S, 1f);
-        var t = FloatVector.fromArray(S, da, at + l);
-        var gate = FloatVector.fromArray(S, a, o + r * stride + l);
-        var d = FloatVector.fromArray(S, ds, dh + to + l);
-        var c = FloatVector.fromArray(S, ds, dc + to + l);
-        d.mul(t).mul(gate).mul(one.sub(gate)).intoArray(da, at + l);
-        d.mul(gate).fma(t.neg().fma(t, one), c).intoArray(ds, dc + to + l);
-        FloatVector.zero(S).intoArray(ds, dh + to + l);
+  @Override public void backward(Operands x, int row, int prev, int next, int n, int rows, int first, int end) {
+    Panels g = x.a(), dg = x.da();
+    float[] s = x.s().data(), ds = x.ds().data();
+    int slot = x.slot(), sStride = x.s().stride(), dsStride = x.ds().stride(), dStride = dg.rowStride();
+    for (int k = first; k < end; k++) {
+      int u = k * LANES, dh = x.ds().row(n) + u, dc = dh + slot, o = g.panelAt(row, O, k), dO = dg.panelAt(row, O, k);
+      int before = x.s().row(prev) + slot + u, cell = x.s().row(next) + slot + u;
+      PanelLoops.tanh(s, cell, sStride, dg.data(), dO, dStride, rows);
+      LstmLoops.outputBack(g.data(), o, g.rowStride(), dg.data(), dO, dStride, ds, dh, dc, dsStride, rows); // (B1) (B2)
+      if (peepholes) Peepholes.join(x, P_O, k, dO, dc, rows);                                                 // (B3)
+      gatesBack(g, dg, row, k, s, before, sStride, ds, dc, dsStride, rows);
+      if (peepholes) {
+        int di = dg.panelAt(row, I, k), df = dg.panelAt(row, F, k);
+        Peepholes.join(x, P_I, k, di, dc, rows);                                                              // (B7)
+        Peepholes.join(x, P_F, k, df, dc, rows);                                                              // (B7)
+        Peepholes.own(x, P_I, k, di, before, n, rows);                                                        // (B8)
+        Peepholes.own(x, P_F, k, df, before, n, rows);                                                        // (B8)
+        Peepholes.own(x, P_O, k, dO, cell, n, rows);                                                          // (B8)
       }
     }
   }
@@ -123,6 +89,4 @@ final class VectorLstm implements Kernels.Fused {
       }
     }
   }
-
-  private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
 }

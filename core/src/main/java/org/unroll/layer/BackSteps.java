@@ -4,6 +4,7 @@ import java.util.function.IntUnaryOperator;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.cell.Zoneout;
+import org.unroll.kernel.Fused;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Packed;
 import org.unroll.kernel.Panels;
@@ -24,7 +25,8 @@ final class BackSteps {
   private final Recurrent layer;
   private final Recurrent.Trace tr;
   private final Kernels k;
-  private final Kernels.Fused fused;
+  private final Fused fused;
+  private final Fused.Operands operands;
   private final Panels a, da;
   private final Slab s, ds, dh, p, dp, dm, dy, du, past;
   private final Masks masks;
@@ -34,7 +36,7 @@ final class BackSteps {
   /**
    * @param da δa of all steps
    * @param ds δ of the state of one step [1, N, S · H padded]
-   * @param dp δp of each row [1, N, all of p]: summed over rows at the end, in their order; null without
+   * @param dp δp of each row [1, N, as {@link Recurrent#own}]: summed over rows at the end, in their order; null without
    * @param dm δ of the second product's input, of one step; null without
    */
   BackSteps(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm) {
@@ -50,7 +52,7 @@ final class BackSteps {
     this.s = tr.states();
     this.ds = ds;
     this.dh = ds.cols(0, layer.units());
-    this.p = layer.p() == null ? null : w.of(layer.p());
+    this.p = layer.own(w, tr.run().ws());
     this.dp = dp;
     this.dm = dm;
     this.RT = layer.R() == null ? null : transposed(w, layer.R(), layer.tilingR(), masks.R());
@@ -59,6 +61,7 @@ final class BackSteps {
     this.ST = layer.S() == null ? null : transposed(w, layer.S(), layer.tilingS(), masks.S());
     this.du = masks.state() == null || PT != null ? null : tr.run().ws().raw(1, s.rows(), layer.units());
     this.past = zone == null ? null : tr.run().ws().raw(1, s.rows(), ds.cols());
+    this.operands = new Fused.Operands(a, s, p, tr.second(), da, ds, dp, dm);
   }
 
   private static Packed transposed(Weights w, Param matrix, Tiling tiling, Masks.Thinned thinned) {
@@ -71,7 +74,7 @@ final class BackSteps {
   int panels() { return whole() ? 1 : a.panels(); }
 
   /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
-  boolean apart() { return RT == null && ST == null && PT == null && fused == null; }
+  boolean apart() { return RT == null && ST == null && PT == null; }
 
   private boolean whole() { return layer.layout().scope() == Cell.Scope.ROW; }
 
@@ -80,8 +83,7 @@ final class BackSteps {
    * which are all of them but where {@link #apart}.
    */
   void backward(Row r, int row, int prev, int next, int n, int rows, int first, int end) {
-    if (fused != null) fused.backward(a, da, row, s, prev, next, ds, n, rows);
-    else cell(r, row, prev, next, n, rows, first, end, false);
+    cell(r, row, prev, next, n, rows, first, end, false);
     if (ST != null) {
       k.product(da, row, rows, layer.layout().blocks() - 1, ST, dm, n, false);                         // δm = δa Sᵀ
       if (masks.state() != null) k.multiply(dm, masks.state(), dm, n, rows);                           // (B2)
@@ -124,7 +126,14 @@ final class BackSteps {
     for (int n = 0; n < s.rows(); n++) k.outer(h, first.applyAsInt(n), dy, first.applyAsInt(n), 1, dP);
   }
 
+  /** The pointwise part; its second half where {@code second}. */
   private void cell(Row r, int row, int prev, int next, int n, int rows, int first, int end, boolean second) {
+    if (fused == null) plain(r, row, prev, next, n, rows, first, end, second);
+    else if (second) fused.backward2(operands, row, prev, next, n, rows, first, end);
+    else fused.backward(operands, row, prev, next, n, rows, first, end);
+  }
+
+  private void plain(Row r, int row, int prev, int next, int n, int rows, int first, int end, boolean second) {
     for (int i = 0; i < rows; i++) {
       for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
@@ -132,7 +141,7 @@ final class BackSteps {
         r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
         int d = ds.row(n + i) + u;
         r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : layer.made()), d, layer.slot());
-        if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.units());
+        if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.ownStride());
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
         if (zone != null && !second) zone.backward(ds, d, past, past.row(n + i) + u, zone.z().row(masks.zoneRow(row + i)) + u, r.units());
@@ -157,7 +166,7 @@ final class BackSteps {
     });
     finish(layer.R(), masks.R(), dR, g);
     finish(layer.S(), masks.S(), dS, g);
-    if (dp != null) k.columnSums(dp, 0, dp.rows(), layer.p().of(g));
+    if (dp != null) layer.addOwn(k, dp, layer.p().of(g));
   }
 
   /** Where a matrix's gradient is summed: its window, or that of the thinned matrix. Null for none. */

@@ -10,8 +10,10 @@ import org.unroll.cell.Cells;
 import org.unroll.cell.Zoneout;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
 import org.unroll.kernel.Tiling;
+import org.unroll.kernel.Weights;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Init;
@@ -123,7 +125,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var a = gates(ws, T * N);
     var masks = Masks.of(this, x, run);
     var s = ws.raw(T + 1, N, stateWidth());
-    var m = S == null ? null : ws.raw(T, N, units);
+    var m = S == null ? null : ws.raw(T, N, slot()).cols(0, units);
     var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
     var fed = masks.state() == null ? y : ws.raw(T + 1, N, width());
 
@@ -160,8 +162,8 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     da.clearPadding();
     var ds = ws.raw(1, N, slots() * slot());
     for (int n = 0; n < N; n++) enter(dOut.part(0), n, ds, n);
-    var dp = p == null ? null : ws.zeros(1, N, p.cols());
-    var dm = S == null ? null : ws.raw(1, N, units);
+    var dp = p == null ? null : ws.zeros(1, N, ownWidth());
+    var dm = S == null ? null : ws.zeros(1, N, slot()).cols(0, units);
 
     var step = new BackSteps(this, tr, da, ds, dp, dm);
     var dh = step.ofOutput(dy);
@@ -201,6 +203,29 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   /** Floats of a row of states. */
   int stateWidth() { return noise.zones() ? 2 * made() : made(); }
+
+  /** Whether the cell's own weights are so many of each unit. */
+  private boolean perUnit() { return layout().scope() == Cell.Scope.UNIT; }
+
+  /** Floats between the blocks of the cell's own weights, as a run holds them: whole vectors, where each unit has its own. */
+  int ownStride() { return perUnit() ? slot() : units; }
+
+  /** Floats of them all. */
+  private int ownWidth() { return perUnit() ? layout().perUnit() * slot() : p.cols(); }
+
+  /** The cell's own weights, as a run holds them; null without. */
+  Slab own(Weights w, Workspace ws) {
+    if (p == null || !perUnit()) return p == null ? null : w.of(p);
+    var own = ws.zeros(1, 1, ownWidth());
+    for (int i = 0; i < layout().perUnit(); i++) slot(own, i).setRow(0, w.of(p).cols(i * units, (i + 1) * units), 0);
+    return own;
+  }
+
+  /** dP += the sum of rows of gradients that lie as {@link #own}. */
+  void addOwn(Kernels k, Slab dp, Slab dP) {
+    if (!perUnit()) k.columnSums(dp, 0, dp.rows(), dP);
+    else for (int i = 0; i < layout().perUnit(); i++) k.columnSums(slot(dp, i), 0, dp.rows(), dP.cols(i * units, (i + 1) * units));
+  }
 
   /** Null where no state is blended. */
   Zoneout zoneout(Masks masks) { return masks.zone() == null ? null : new Zoneout(slots(), slot(), masks.zone()); }

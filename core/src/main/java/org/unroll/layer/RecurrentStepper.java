@@ -23,7 +23,7 @@ final class RecurrentStepper implements Stepper {
     this.fed = layer.P() == null ? s.cols(0, layer.units()) : Slab.zeros(2, rows, layer.width());
     this.y = Slab.zeros(1, rows, layer.width());
     this.out = new State(List.of(Slab.zeros(layer.slots(), rows, layer.units())));
-    var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.units());
+    var m = layer.S() == null ? null : Slab.zeros(1, rows, layer.slot()).cols(0, layer.units());
     var ws = new Workspace();
     this.steps = new Steps(layer, run, x, layer.gates(ws, rows), s, m, fed, fed, Masks.evaluation(layer, ws), ws);
     this.step = new UnitParts(steps, run.k(), rows, true);

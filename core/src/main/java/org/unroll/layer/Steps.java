@@ -3,6 +3,7 @@ package org.unroll.layer;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.cell.Zoneout;
+import org.unroll.kernel.Fused;
 import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Packed;
 import org.unroll.kernel.Panels;
@@ -26,7 +27,8 @@ final class Steps {
 
   private final Recurrent layer;
   private final Kernels k;
-  private final Kernels.Fused fused;
+  private final Fused fused;
+  private final Fused.Operands operands;
   private final Slab x, s, m, y, fed;
   private final Masks masks;
   private final Zoneout zone;
@@ -63,7 +65,8 @@ final class Steps {
     var b = layer.b() == null ? ws.zeros(1, 1, all) : w.of(layer.b());
     this.bias = b.cols(split, all);
     this.biasR = split == 0 ? null : b.cols(0, split);
-    this.p = layer.p() == null ? null : w.of(layer.p());
+    this.p = layer.own(w, ws);
+    this.operands = new Fused.Operands(a, s, p, m);
   }
 
   private static Packed columns(Weights w, Param matrix, Tiling tiling, Masks.Thinned thinned) {
@@ -88,15 +91,11 @@ final class Steps {
   /** a += R y', the cell, y = h P: rows of one step, from {@code row} of a and {@code prev}, {@code next} of the states. */
   void forward(Row r, int row, int prev, int next, int rows) {
     if (R != null) k.product(fed, prev, rows, R, a, row, 0, null);                                     // (1)
-    if (fused != null) {
-      fused.forward(a, row, s, prev, next, rows);
-    } else {
-      cell(r, row, prev, next, rows, false);
-      if (S != null) {
-        if (masks.state() != null) k.multiply(m, masks.state(), m, row, rows);                         // (2)
-        k.product(m, row, rows, S, a, row, layer.layout().blocks() - 1, null);
-        cell(r, row, prev, next, rows, true);
-      }
+    cell(r, row, prev, next, rows, 0, panels(), false);
+    if (S != null) {
+      if (masks.state() != null) k.multiply(m, masks.state(), m, row, rows);                           // (2)
+      k.product(m, row, rows, S, a, row, layer.layout().blocks() - 1, null);
+      cell(r, row, prev, next, rows, 0, panels(), true);
     }
     project(next, rows);
   }
@@ -128,15 +127,17 @@ final class Steps {
   void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
     if (input && W != null) k.product(x, row, rows, W, a, row, layer.blockW(), bias, first, end);
     if (R != null) k.product(fed, prev, rows, R, a, row, 0, null, first, end);
-    if (fused != null) fused.forward(a, row, s, prev, next, rows, first, end);
-    else cell(r, row, prev, next, rows, first, end, false);
+    cell(r, row, prev, next, rows, first, end, false);
   }
 
-  private void cell(Row r, int row, int prev, int next, int rows, boolean second) {
-    cell(r, row, prev, next, rows, 0, layer.layout().scope() == Cell.Scope.ROW ? 1 : a.panels(), second);
-  }
-
+  /** The pointwise part; its second half where {@code second}. */
   private void cell(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
+    if (fused == null) plain(r, row, prev, next, rows, first, layer.layout().scope() == Cell.Scope.ROW ? 1 : end, second);
+    else if (second) fused.forward2(operands, row, prev, next, rows, first, end);
+    else fused.forward(operands, row, prev, next, rows, first, end);
+  }
+
+  private void plain(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
     boolean whole = layer.layout().scope() == Cell.Scope.ROW;
     for (int i = 0; i < rows; i++) {
       for (int j = first; j < end; j++) {
@@ -144,7 +145,7 @@ final class Steps {
         r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
         int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + layer.made();
         r.states(from, made, 0, layer.slot());
-        if (p != null) r.units(p.offset() + u, 0, layer.units());
+        if (p != null) r.units(p.offset() + u, 0, layer.ownStride());
         if (m != null) r.second(m.row(row + i) + u, 0);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
         if (second) layer.cell().forward2(r);

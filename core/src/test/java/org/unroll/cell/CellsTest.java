@@ -3,12 +3,14 @@ package org.unroll.cell;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.unroll.cell.Cell.Layout;
 import org.unroll.cell.Cell.Scope;
@@ -168,18 +170,26 @@ class CellsTest {
     assertEquals(4f, s.get(1, 0));
   }
 
-  /** Kernels with a fused LSTM: only the plain LSTM has it. */
-  @Test void fusedTwin_isThatOfTheLstmWithoutPeepholes() {
-    var twin = new Kernels.Fused() {
-      @Override public void forward(Panels g, int row, Slab s, int prev, int next, int rows, int first, int end) {}
-
-      @Override public void backward(Panels g, Panels da, int row, Slab s, int prev, int next, Slab ds, int dsRow, int rows) {}
-    };
-    var kernels = (Kernels) java.lang.reflect.Proxy.newProxyInstance(CellsTest.class.getClassLoader(), new Class<?>[] {Kernels.class},
-        (_, m, _) -> m.getName().equals("fusedLstm") ? twin : null);
-    assertEquals(twin, Cells.find("lstm").fused(kernels));
-    CELLS.forEach((name, cell) -> { if (!name.equals("lstm")) assertNull(cell.fused(kernels), name); });
-    assertNull(new Lstm(false).fused(Kernels.scalar()));
-    assertNotNull(twin);
+  /** Cells name their twins; those that look at a whole row, and functions without a loop of their own, have none. */
+  @Test void fusedTwin_isOfTheCellItself() {
+    var asked = new TreeMap<String, String>();
+    CELLS.forEach((name, cell) -> {
+      cell.fused((Kernels) Proxy.newProxyInstance(CellsTest.class.getClassLoader(), new Class<?>[] {Kernels.class}, (_, m, args) -> {
+        assertEquals("fused", m.getName());
+        asked.put(name, args[0].toString());
+        return null;
+      }));
+      assertNull(cell.fused(Kernels.scalar()), name);
+    });
+    var names = new TreeMap<String, String>();
+    for (String name : CELLS.keySet()) {
+      if (!name.contains("-ln")) names.put(name, name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+    names.put("elman", "ELMAN_TANH");
+    names.put("indrnn", "INDRNN_RELU");
+    assertEquals(names, asked);
+    assertNull(new Elman(Activation.SIGMOID).fused(Kernels.best(1)));
+    assertNull(new Elman(Activation.SOFTMAX).fused(Kernels.best(1)));
+    assertNull(new IndRnn(Activation.IDENTITY).fused(Kernels.best(1)));
   }
 }

@@ -1,6 +1,7 @@
 package org.unroll.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Arrays;
@@ -13,8 +14,11 @@ class FusedTwinTest {
   private static final Kernels FAST = new VectorKernels(1, true);
 
   @Test void kernels_withoutFusion_haveNoFusedCell() {
-    assertNull(new VectorKernels(1, false).fusedLstm());
-    assertNull(new ScalarKernels().fusedLstm());
+    for (var cell : Fused.Of.values()) {
+      assertNull(new VectorKernels(1, false).fused(cell));
+      assertNull(new ScalarKernels().fused(cell));
+      assertNotNull(FAST.fused(cell));
+    }
   }
 
   @Test void lstm_forwardThenBackward_sameBits() {
@@ -27,12 +31,13 @@ class FusedTwinTest {
       Slab plainS = Numbers.copy(s), plainDs = Numbers.copy(ds);
 
       int prev = 1, next = ROWS + 1;
-      FAST.fusedLstm().forward(a, 1, s, prev, next, ROWS);
+      var lstm = new Fused.Operands(a, s, null, null, da, ds, null, null);
+      FAST.fused(Fused.Of.LSTM).forward(lstm, 1, prev, next, ROWS, 0, a.panels());
       for (int r = 0; r < ROWS; r++) for (int u = 0; u < units; u++) forward(plainA, 1 + r, plainS, prev + r, next + r, u);
       same(plainA, a, "gates " + units);
       same(plainS, s, "states " + units);
 
-      FAST.fusedLstm().backward(a, da, 1, s, prev, next, ds, 2, ROWS);
+      FAST.fused(Fused.Of.LSTM).backward(lstm, 1, prev, next, 2, ROWS, 0, a.panels());
       for (int r = 0; r < ROWS; r++) {
         for (int u = 0; u < units; u++) backward(plainA, plainDa, 1 + r, plainS, prev + r, next + r, plainDs, 2 + r, u);
       }

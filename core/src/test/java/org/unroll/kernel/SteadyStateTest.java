@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.unroll.slab.Slab;
 
@@ -63,7 +64,7 @@ class SteadyStateTest {
       for (int rows : new int[] {1, 2, 4, 6, 9}) for (int blocks = 1; blocks <= 4; blocks++) product(works, x, rows, blocks);
       for (int cols : new int[] {16, 32, 48, 64, 70}) dense(works, x, cols);
       for (int blocks = 1; blocks <= 4; blocks++) outer(works, x, blocks);
-      lstm(works, x);
+      for (var cell : Fused.Of.values()) fused(works, x, cell);
       Slab z = x.vector(70);
       works.put("sigmoid", () -> K.sigmoid(z.data(), z.offset(), 70));
       works.put("tanh", () -> K.tanh(z.data(), z.offset(), z.data(), z.offset(), 70));
@@ -102,11 +103,18 @@ class SteadyStateTest {
       works.put("column sums, " + blocks + " blocks", () -> K.columnSums(d, 0, 40, db));
     }
 
-    private static void lstm(Map<String, Runnable> works, Numbers x) {
-      Panels g = x.panels(9, 40, 4, true), dg = x.panels(9, 40, 4, true);
-      Slab s = x.matrix(18, 96), ds = x.matrix(9, 96);
-      works.put("LSTM forward", () -> K.fusedLstm().forward(g, 0, s, 0, 9, 9));
-      works.put("LSTM backward", () -> K.fusedLstm().backward(g, dg, 0, s, 0, 9, ds, 0, 9));
+    /** Any cell: four blocks, four slots, three weights of each unit and a second product are enough for all. */
+    private static void fused(Map<String, Runnable> works, Numbers x, Fused.Of cell) {
+      int units = 40, slot = 48;
+      Panels g = x.panels(9, units, 4, true), dg = x.panels(9, units, 4, true);
+      var all = new Fused.Operands(g, x.matrix(18, 4 * slot), x.vector(3 * slot), x.matrix(9, slot), dg, x.matrix(9, 4 * slot),
+          x.matrix(9, 3 * slot), x.matrix(9, slot));
+      var twin = K.fused(cell);
+      works.put(cell + " forward", () -> twin.forward(all, 0, 0, 9, 9, 0, g.panels()));
+      works.put(cell + " backward", () -> twin.backward(all, 0, 0, 9, 0, 9, 0, g.panels()));
+      if (!Set.of(Fused.Of.GRU_BEFORE, Fused.Of.GRU_BEFORE_WRITE, Fused.Of.MGU).contains(cell)) return;
+      works.put(cell + " forward2", () -> twin.forward2(all, 0, 0, 9, 9, 0, g.panels()));
+      works.put(cell + " backward2", () -> twin.backward2(all, 0, 0, 9, 0, 9, 0, g.panels()));
     }
   }
 }

@@ -33,7 +33,6 @@ final class Equivalents {
       new Entry("layer/Rows.java", "if (parts <= 1) split(k, n,", "split(k, n,", SPEED),
       new Entry("layer/BackSteps.java", "boolean apart()", "ST != null", SPEED),
       new Entry("layer/BackSteps.java", "boolean apart()", "PT != null", SPEED),
-      new Entry("layer/BackSteps.java", "boolean apart()", "fused != null", SPEED),
       new Entry("layer/BackSteps.java", "RT, dy, prev, false)", "true)", "each row is written once, and was zero"),
       new Entry("layer/Jordan.java", ", bias, false);", "true)", BIASED),
       new Entry("layer/Jordan.java", ", offset, false);", "true)", BIASED),
