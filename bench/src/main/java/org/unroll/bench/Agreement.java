@@ -1,53 +1,61 @@
 package org.unroll.bench;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import org.unroll.fault.Code;
-import org.unroll.fault.Fault;
 
 /**
- * How far two engines are apart on one problem. Nothing is timed before they agree.
+ * How far two engines are apart on one job. No ratio is printed where they do not agree.
  *
- * @param output largest |ours − theirs| of any output
+ * @param output largest |ours − theirs| of any output, divided by the largest |theirs| where that is above 1
  * @param gradient largest, over the tensors, of max |ours − theirs| / max |theirs|
  */
 public record Agreement(double output, double gradient) {
   public static final double OUTPUT = 1e-5;
   public static final double GRADIENT = 1e-4;
 
-  /** Compares the two; tensors of one name must exist on both sides. */
-  public static Agreement of(Outcome ours, Outcome theirs) {
-    return new Agreement(worst(ours.outputs(), theirs.outputs(), false), worst(ours.gradients(), theirs.gradients(), true));
+  /** As {@link #of(Kind, Outcome, Outcome)}; where only equal bits will do, values that differ in any are never 0 apart. */
+  static Agreement of(Kind kind, Outcome ours, Outcome theirs, boolean bits) {
+    var a = of(kind, ours, theirs);
+    return !bits || same(ours.outputs(), theirs.outputs()) && same(ours.gradients(), theirs.gradients()) ? a
+        : new Agreement(Math.max(a.output, Float.MIN_VALUE), a.gradient);
   }
 
-  /** Runs the problem on both engines; a {@link Fault} R002 unless they agree. */
-  static Agreement check(Problem p, int threads) {
-    Libtorch.threads(threads);
-    return of(new OurLayer(p, threads).outcome(), new TorchLayer(p).outcome()).require(p);
+  private static boolean same(Map<String, float[]> a, Map<String, float[]> b) {
+    return a.keySet().stream().allMatch(name -> Arrays.equals(a.get(name), b.get(name)));
   }
 
-  /** This; a {@link Fault} R002 where it is not agreement. */
-  Agreement require(Problem p) {
-    if (output <= OUTPUT && gradient <= GRADIENT) return this;
-    throw Fault.of(Code.R002, "outputs are %.2g apart, gradients %.2g", output, gradient)
-        .at("%s %s", p.cell(), p.shape())
-        .because("engines that disagree are not timed: outputs must be within %.0e, gradients within %.0e", OUTPUT, GRADIENT);
+  /** Compares what the kind of job wants compared, and whatever both have besides. A NaN anywhere is infinitely apart. */
+  public static Agreement of(Kind kind, Outcome ours, Outcome theirs) {
+    return new Agreement(worst(kind.outputs(), ours.outputs(), theirs.outputs(), 1),
+        worst(kind.gradients(), ours.gradients(), theirs.gradients(), 0));
   }
 
-  private static double worst(Map<String, float[]> ours, Map<String, float[]> theirs, boolean relative) {
-    if (!ours.keySet().equals(theirs.keySet())) throw new AssertionError(ours.keySet() + " against " + theirs.keySet());
-    double worst = 0;
-    for (var name : ours.keySet()) {
-      float[] a = ours.get(name), b = theirs.get(name);
-      if (a.length != b.length) throw new AssertionError(name + ": " + a.length + " against " + b.length);
-      double difference = 0, size = 0;
-      for (int i = 0; i < a.length; i++) {
-        double d = Math.abs((double) a[i] - b[i]);
-        difference = d <= difference ? difference : d;                                       // a NaN stays
-        size = Math.max(size, Math.abs(b[i]));
-      }
-      double error = relative ? difference / size : difference;
-      worst = error <= worst ? worst : error;
+  /** Whether the two are close enough to be compared in speed. */
+  public boolean holds(Kind kind) { return output <= kind.tolerance() && gradient <= GRADIENT; }
+
+  /** @param floor least size that a difference is divided by */
+  private static double worst(List<String> wanted, Map<String, float[]> ours, Map<String, float[]> theirs, double floor) {
+    var names = new HashSet<>(ours.keySet());
+    names.retainAll(theirs.keySet());
+    if (!names.containsAll(wanted)) {
+      throw new IllegalArgumentException("wanted are " + wanted + ", ours " + ours.keySet() + ", theirs " + theirs.keySet());
     }
+    double worst = 0;
+    for (var name : names) worst = Math.max(worst, apart(name, ours.get(name), theirs.get(name), floor));
     return worst;
+  }
+
+  private static double apart(String name, float[] a, float[] b, double floor) {
+    if (a.length != b.length) throw new IllegalArgumentException(name + ": " + a.length + " values against " + b.length);
+    double difference = 0, size = floor;
+    for (int i = 0; i < a.length; i++) {
+      double d = Math.abs((double) a[i] - b[i]);
+      if (Double.isNaN(d)) return Double.POSITIVE_INFINITY;
+      difference = Math.max(d, difference);
+      size = Math.max(size, Math.abs(b[i]));
+    }
+    return difference == 0 ? 0 : difference / size;
   }
 }

@@ -3,89 +3,75 @@ package org.unroll.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 
-/**
- * Speed beside libtorch in the same process, as docs/quality.md tells how to run it.
- *
- * <pre>
- *   --processes N  how many JVMs measure, one after the other (5)
- *   --rounds N     turns of each engine in a process (7)
- *   --threads N    each engine is measured with 1 to N threads and keeps its best (2)
- *   --cpu          processor time of one thread instead of the clock: for a busy machine, not for publishing
- *   --quick        2 processes, short turns: to see that it works
- *   --task NAME    train or stream; both if not given
- *   --shape T,B,I,H  only this one
- *   --json FILE    the figures of the table, and every round, for programs
- * </pre>
- */
+/** The command that measures Unroll beside other engines: {@code unroll bench --all}, {@code unroll bench lstm-train}. */
 public final class Bench {
-  private static final List<Shape> TRAIN = List.of(new Shape(64, 32, 128, 256), new Shape(64, 32, 512, 512), new Shape(64, 64, 256, 512));
-  private static final List<Shape> STREAM = List.of(new Shape(64, 1, 256, 256), new Shape(64, 1, 128, 256));
+  /** Nothing failed, a usage error, a check that failed, a row that could not be measured. */
+  private static final int DONE = 0, BUG = 1, FAILED = 6;
 
   private Bench() {}
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws Exception {
+    int status;
+    try {
+      status = run(args);
+    } catch (Fault f) {
+      System.err.println("error " + f.getMessage());
+      if (!f.mend().isEmpty()) System.err.println("  mend  " + String.join("      ", f.mend()));
+      status = f.code().exit();
+    } catch (IOException e) {
+      System.err.println("error: " + e);
+      status = Code.G003.exit();
+    }
+    System.exit(status);
+  }
+
+  static int run(String[] args) throws IOException, InterruptedException {
     var o = Options.parse(args);
-    if (o.processes() == 0) {
-      measure(o);
-      return;
+    if (o.help()) {
+      System.out.print(Options.HELP);
+      return DONE;
     }
-    var samples = new ArrayList<List<Sample>>();
-    for (int i = 0; i < o.processes(); i++) {
-      System.err.println("process " + (i + 1) + " of " + o.processes());
-      samples.add(fork(o));
+    var cases = o.cases();
+    if (o.list()) {
+      list(cases);
+      return DONE;
     }
-    var report = Report.of(samples);
-    System.out.print(report.table(Libtorch.describe()));
-    if (o.json() != null) Files.writeString(Path.of(o.json()), report.json(Libtorch.describe()));
+    o.requireFresh();
+    var runner = new Runner(o.plan(), o.out(), System.err::println);
+    runner.run(cases, () -> write(o.out(), Table.of(Cases.all(), runner.lines())));
+    var table = Table.of(Cases.all(), runner.lines());
+    write(o.out(), table);
+    String text = TextReport.of(table);
+    System.out.print(text);
+    System.err.println("written to " + o.out() + ": table.txt, table.json, bars.svg");
+    if (o.doc() != null) Page.put(o.doc(), text);
+    return status(table);
   }
 
-  private static void measure(Options o) {
-    for (var shape : o.shapes("train", TRAIN)) print(train(shape, o));
-    for (var shape : o.shapes("stream", STREAM)) print(stream(shape, o));
+  private static int status(Table table) {
+    if (!TextReport.failed(table).isEmpty()) return BUG;
+    return table.rows().stream().anyMatch(Table.Row::disagrees) ? FAILED : DONE;
   }
 
-  private static void print(List<Sample> samples) {
-    for (var s : samples) System.out.println(s.line());
-  }
-
-  private static List<Sample> train(Shape shape, Options o) {
-    var p = Problem.random("lstm", shape, 1);
-    for (int threads = 1; threads <= o.most(); threads++) Agreement.check(p, threads);
-    var entries = new ArrayList<Race.Entry>();
-    for (int threads = 1; threads <= o.most(); threads++) {
-      entries.add(new Race.Entry("unroll", threads, new OurLayer(p, threads), 1));
-      entries.add(new Race.Entry("nn::LSTM", threads, new TorchLayer(p), 1));
+  private static void list(List<Case> cases) {
+    String group = "";
+    for (var c : cases) {
+      System.out.println(Numbers.text("%-16s%-28s%s", c.group().equals(group) ? "" : c.group(), c.shape(), c.target()).stripTrailing());
+      group = c.group();
     }
-    return o.race().run("train", shape, entries);
   }
 
-  private static List<Sample> stream(Shape shape, Options o) {
-    var p = Problem.random("lstm", shape, 1);
-    var entries = new ArrayList<Race.Entry>();
-    for (int threads = 1; threads <= o.most(); threads++) {
-      var streams = List.of(new Streams.Ours(p, threads), new Streams.Lstm(p), new Streams.LstmCell(p));
-      Streams.check(p, streams);
-      var names = List.of("unroll", "nn::LSTM", "nn::LSTMCell");
-      for (int i = 0; i < 3; i++) entries.add(new Race.Entry(names.get(i), threads, streams.get(i), shape.steps()));
-    }
-    return o.race().run("stream", shape, entries);
-  }
-
-  /** One measuring JVM, started as this one was. */
-  private static List<Sample> fork(Options o) throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Xmx2g"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bench.class.getName()));
-    command.addAll(o.child());
-    var process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try (var lines = process.inputReader()) {
-      var samples = lines.lines().filter(Sample::isLine).map(Sample::parse).toList();
-      if (process.waitFor() != 0) throw new IOException("a measuring process ended with status " + process.exitValue());
-      return samples;
+  private static void write(Path dir, Table table) {
+    try {
+      Files.writeString(dir.resolve("table.txt"), TextReport.of(table));
+      Files.writeString(dir.resolve("table.json"), JsonReport.of(table));
+      Files.writeString(dir.resolve("bars.svg"), BarsReport.of(table));
+    } catch (IOException e) {
+      throw Fault.of(Code.G003, "the table cannot be written").at(dir.toString()).causedBy(e);
     }
   }
 }

@@ -1,70 +1,133 @@
 package org.unroll.bench;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.fault.Nearest;
 
 /**
  * The command line of {@link Bench}.
  *
- * @param processes 0: measure in this one
- * @param most threads
- * @param cpu count a thread's processor time
- * @param task null: all
- * @param shape null: all
- * @param json null: none
+ * @param names of cases; empty for all
+ * @param out where the table goes
+ * @param doc a page that the table is put into; null for none
  */
-record Options(int processes, int rounds, int most, boolean quick, boolean cpu, String task, Shape shape, String json) {
+record Options(List<String> names, boolean list, boolean help, Plan plan, Path out, boolean resume, Path doc) {
+  static final String HELP = """
+      Usage: unroll bench --all | CASE... | --list
+      Measures Unroll beside other engines: libtorch, ONNX Runtime, DL4J, and what a Python has. Every engine is
+      first checked to compute the same; each at its best of 1 to --threads threads and its best mode.
+      Without these words, unroll bench measures one model of yours: unroll bench --help.
 
-  static Options parse(String[] args) {
-    var o = new Options(5, 7, 2, false, false, null, null, null);
-    for (int i = 0; i < args.length; i++) {
-      switch (args[i]) {
-        case "--quick" -> o = new Options(2, 3, o.most, true, o.cpu, o.task, o.shape, o.json);
-        case "--cpu" -> o = new Options(o.processes, o.rounds, 1, o.quick, true, o.task, o.shape, o.json);
+        CASE            a group, such as lstm-train, or one of its rows as --list names them, hyphens for blanks
+        --all           all cases
+        --list          what there is, with its targets
+        --processes N   JVMs that measure each row, one after the other (5)
+        --threads N     at most so many threads (2)
+        --quick         one process, short turns, no large rows: to see that it works, not for publishing
+        --peers A,B     only these: libtorch, onnxruntime, dl4j, ...
+        --python PATH   an interpreter; its PyTorch, JAX and TensorFlow take part
+        --out DIR       where figures.tsv, table.txt, table.json and bars.svg go (bench-results/DATE)
+        --resume        go on with what --out has, nothing is measured twice
+        --doc FILE      put the table into this page, between its marks
+      Exit status: 0 done, 2 wrong usage, 6 an engine disagrees, 1 a row of ours could not be measured.
+      """;
+  /** Rows with more operations are left out of {@code --quick}. */
+  private static final double LARGE = 3e10;
+
+  static Options parse(String... args) {
+    var p = new Parser();
+    for (p.args = args; p.at < args.length; p.at++) p.take(args[p.at]);
+    return p.options();
+  }
+
+  private static final class Parser {
+    private String[] args;
+    private int at, processes, threads = Math.min(2, Runtime.getRuntime().availableProcessors());
+    private final List<String> names = new ArrayList<>();
+    private boolean all, list, help, quick, resume;
+    private List<String> peers = List.of();
+    private String python = "";
+    private Path out, doc;
+
+    void take(String word) {
+      switch (word) {
+        case "--all" -> all = true;
+        case "--list" -> list = true;
+        case "--help", "-h" -> help = true;
+        case "--quick" -> quick = true;
+        case "--resume" -> resume = true;
+        case "--processes" -> processes = number(word);
+        case "--threads" -> threads = number(word);
+        case "--peers" -> peers = List.of(value(word).split(","));
+        case "--python" -> python = value(word);
+        case "--out" -> out = Path.of(value(word));
+        case "--doc" -> doc = Path.of(value(word));
         default -> {
-          if (i + 1 == args.length) throw Fault.of(Code.U001, "%s needs a value, or is unknown", args[i]);
-          o = o.with(args[i], args[++i]);
+          if (word.startsWith("-")) throw Fault.of(Code.U001, "unknown option %s", word).mend("unroll bench --all --help");
+          names.add(word);
         }
       }
     }
-    return o;
+
+    private String value(String flag) {
+      if (++at == args.length) throw Fault.of(Code.U001, "%s needs a value", flag).mend("unroll bench --all --help");
+      return args[at];
+    }
+
+    private int number(String flag) {
+      String v = value(flag);
+      if (v.matches("[1-9]\\d{0,3}")) return Integer.parseInt(v);
+      throw Fault.of(Code.U001, "%s is %s, must be a whole number from 1 on", flag, v);
+    }
+
+    Options options() {
+      if (!help && !list && !all && names.isEmpty()) throw Fault.of(Code.U001, "no case is named").mend("--all").mend("--list");
+      if (all && !names.isEmpty()) throw Fault.of(Code.U001, "--all beside %s", names.getFirst()).mend("one or the other");
+      if (resume && out == null) throw Fault.of(Code.U001, "--resume without --out").mend("--out DIR: what to go on with");
+      if (doc != null && !Files.isRegularFile(doc)) throw Fault.of(Code.U001, "no such page").at(doc.toString());
+      if (python.contains("/") && !Files.isExecutable(Path.of(python))) {
+        throw Fault.of(Code.U001, "no such program").at(python);
+      }
+      var known = Peers.all(python.isEmpty() ? null : python).stream().map(Peer::name).toList();
+      for (var p : peers) if (!known.contains(p)) throw Fault.of(Code.U001, "unknown peer %s", p).mend(String.join(", ", known));
+      var plan = new Plan(processes > 0 ? processes : quick ? 1 : 5, threads, quick, peers, python);
+      return new Options(names, list, help, plan, out != null ? out : fresh(), resume, doc);
+    }
+
+    private static Path fresh() {
+      return Path.of("bench-results", LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss")));
+    }
   }
 
-  private Options with(String name, String value) {
-    return switch (name) {
-      case "--processes" -> new Options(Integer.parseInt(value), rounds, most, quick, cpu, task, shape, json);
-      case "--rounds" -> new Options(processes, Integer.parseInt(value), most, quick, cpu, task, shape, json);
-      case "--threads" -> new Options(processes, rounds, Integer.parseInt(value), quick, cpu, task, shape, json);
-      case "--task" -> new Options(processes, rounds, most, quick, cpu, value, shape, json);
-      case "--shape" -> new Options(processes, rounds, most, quick, cpu, task, shape(value), json);
-      case "--json" -> new Options(processes, rounds, most, quick, cpu, task, shape, value);
-      default -> throw Fault.of(Code.U001, "%s is unknown", name);
-    };
+  /** The rows that are named; U001 for a name that means none. */
+  List<Case> cases() {
+    var all = Cases.all();
+    var chosen = new LinkedHashSet<Case>();
+    for (var name : names) {
+      var rows = all.stream().filter(c -> c.is(name)).toList();
+      if (rows.isEmpty()) throw unknown(name);
+      chosen.addAll(rows);
+    }
+    var rows = names.isEmpty() ? all : all.stream().filter(chosen::contains).toList();
+    return plan.quick() ? rows.stream().filter(c -> c.cost().flops() <= LARGE).toList() : rows;
   }
 
-  private static Shape shape(String value) {
-    int[] n = Arrays.stream(value.split(",")).mapToInt(Integer::parseInt).toArray();
-    return new Shape(n[0], n[1], n[2], n[3]);
+  private static Fault unknown(String name) {
+    var groups = Cases.groups();
+    var fault = Fault.of(Code.U001, "there is no case %s", name).because("cases are: " + String.join(", ", groups));
+    return Nearest.of(name, groups).map(near -> fault.mend("did you mean %s?", near)).orElse(fault);
   }
 
-  Race race() { return quick ? new Race(rounds, 1, 0.1, cpu) : new Race(rounds, 3, 0.5, cpu); }
-
-  List<Shape> shapes(String wanted, List<Shape> all) {
-    if (task != null && !task.equals(wanted)) return List.of();
-    return shape == null ? all : List.of(shape);
-  }
-
-  /** What a measuring process is told. */
-  List<String> child() {
-    var a = new ArrayList<String>();
-    if (quick) a.add("--quick");
-    if (cpu) a.add("--cpu");
-    a.addAll(List.of("--processes", "0", "--rounds", Integer.toString(rounds), "--threads", Integer.toString(most)));
-    if (task != null) a.addAll(List.of("--task", task));
-    if (shape != null) a.addAll(List.of("--shape", "%d,%d,%d,%d".formatted(shape.steps(), shape.rows(), shape.inputs(), shape.units())));
-    return a;
+  /** U001 if there are figures of another run where this one's shall go. */
+  void requireFresh() {
+    if (resume || !Files.exists(out.resolve("figures.tsv"))) return;
+    throw Fault.of(Code.U001, "there are figures in it already").at(out.toString()).mend("--resume goes on with them").mend("another --out");
   }
 }

@@ -10,12 +10,16 @@ import org.unroll.bench.python.PythonPeer;
 final class Peers {
   private Peers() {}
 
-  /** @param python the interpreter to ask for PyTorch, JAX and TensorFlow; null for none */
+  /** All of them. @param python the interpreter to ask for PyTorch, JAX and TensorFlow; null for none */
   static List<Peer> all(String python) {
-    var peers = new ArrayList<Peer>();
-    peers.add(new OnnxPeer());
-    peers.add(new Dl4jPeer());
+    var peers = new ArrayList<Peer>(List.of(new Libtorch(), new OnnxPeer(), new Dl4jPeer()));
     for (var library : PythonPeer.LIBRARIES) if (python != null) peers.add(new PythonPeer(python, library));
     return peers;
+  }
+
+  /** Those that take part. */
+  static List<Peer> of(Plan plan) {
+    return all(plan.python().isEmpty() ? null : plan.python()).stream()
+        .filter(p -> plan.peers().isEmpty() || plan.peers().contains(p.name())).toList();
   }
 }

@@ -1,85 +1,123 @@
 package org.unroll.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Measures engines in turns, so that a slow minute of the machine hits all of them.
  *
- * <p>Every engine first runs alone until it is warm. Then, round by round, each has a turn: a pause in which the other engine's
- * idle threads go to sleep, one step that does not count, and timed steps for a while. A round's figure is the median of its
- * steps.
+ * <p>Every engine first runs alone until it is no longer getting faster. Then, round by round, each has a turn, and begins a round
+ * in its turn: a pause in which the other engine's idle threads go to sleep, one unit that does not count, and timed units for a
+ * while. A round's figure is the median of its units. One that is both slow and far behind has a single round.
  *
  * @param rounds turns of each engine
- * @param warmup seconds each engine runs before the first round
+ * @param warmup seconds that an engine in Java runs at least before the first round; one that is compiled needs less
  * @param turn seconds of one turn
- * @param cpu count the processor time of the measuring thread instead of the clock's: one thread only, for a busy machine
  */
-record Race(int rounds, double warmup, double turn, boolean cpu) {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+record Race(int rounds, double warmup, double turn) {
+  private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final int PAUSE_MILLIS = 30;
-  private static final int FEWEST_STEPS = 3;
+  private static final int WARMUPS = 8;
+  private static final int MOST = 100_000;
+  private static final double FASTER = 0.97, SLOW_SECONDS = 0.5, BEHIND = 3, NATIVE_WARMUP = 0.2;
 
-  /** @param perCall steps that one call of {@code contestant} makes */
-  record Entry(String engine, int threads, Contestant.Local contestant, int perCall) {}
+  /** One that takes part; {@code cold} is the time of its first unit, taken before all else; {@code compiled} if no JIT has to. */
+  static final class Entry {
+    final String engine, mode;
+    final int threads;
+    final Contestant contestant;
+    final double cold;
+    private final boolean compiled;
+    private final List<Double> rounds = new ArrayList<>(), tails = new ArrayList<>(), cores = new ArrayList<>();
+    private double unit;
+    private boolean failed;
 
-  List<Sample> run(String task, Shape shape, List<Entry> entries) {
-    double[][] medians = new double[entries.size()][rounds];
-    double[] cold = new double[entries.size()];
-    for (int e = 0; e < entries.size(); e++) cold[e] = warm(entries.get(e));
+    Entry(String engine, String mode, int threads, Contestant contestant, boolean compiled) throws Exception {
+      this.compiled = compiled;
+      this.engine = engine;
+      this.mode = mode;
+      this.threads = threads;
+      this.contestant = contestant;
+      contestant.enter();
+      cold = contestant.turn(0, 1, 1)[0];
+      unit = cold;
+    }
+
+    Line.Sample sample(String id, int process) {
+      return new Line.Sample(id, process, engine, mode, threads, cold, Numbers.median(array(cores)), array(rounds), array(tails));
+    }
+
+    private static double[] array(List<Double> v) { return v.stream().mapToDouble(d -> d).toArray(); }
+  }
+
+  /**
+   * @param now is told whose turn it is
+   * @param fallen takes those that fail on the way, with what they failed by; they are out then
+   */
+  void run(List<Entry> entries, Consumer<String> now, Consumer<Fallen> fallen) {
+    var left = new ArrayList<>(entries);
+    each(left, now, fallen, this::warm);
+    double best = left.stream().mapToDouble(e -> e.unit).min().orElse(0);
     for (int r = 0; r < rounds; r++) {
-      for (int e = 0; e < entries.size(); e++) medians[e][r] = turn(entries.get(e));
-    }
-    var samples = new ArrayList<Sample>();
-    for (int e = 0; e < entries.size(); e++) {
-      var x = entries.get(e);
-      samples.add(new Sample(task, shape.toString(), x.engine, x.threads, cold[e], medians[e]));
-    }
-    return samples;
-  }
-
-  /** @return time of the first step */
-  private double warm(Entry e) {
-    Libtorch.threads(e.threads);
-    double cold = timed(e);
-    long end = System.nanoTime() + (long) (warmup * 1e9);
-    while (System.nanoTime() < end) step(e);
-    return cold;
-  }
-
-  private double turn(Entry e) {
-    Libtorch.threads(e.threads);
-    pause();
-    step(e);
-    var times = new ArrayList<Double>();
-    long end = System.nanoTime() + (long) (turn * 1e9);
-    while (times.size() < FEWEST_STEPS || System.nanoTime() < end) times.add(timed(e));
-    return Sample.median(times.stream().mapToDouble(t -> t).toArray());
-  }
-
-  private double timed(Entry e) {
-    long start = now();
-    step(e);
-    return (now() - start) / (double) e.perCall;
-  }
-
-  private static void step(Entry e) {
-    try {
-      e.contestant.step();
-    } catch (Exception x) {
-      throw new IllegalStateException(x);
+      var order = new ArrayList<>(left);
+      Collections.rotate(order, -r);
+      boolean first = r == 0;
+      order.removeIf(e -> !first && e.unit > SLOW_SECONDS * 1e9 && e.unit > BEHIND * best);
+      each(order, now, fallen, this::turn);
+      left.removeIf(e -> e.failed);
     }
   }
 
-  private long now() { return cpu ? THREADS.getCurrentThreadCpuTime() : System.nanoTime(); }
+  /** An engine that failed, and how. */
+  record Fallen(Entry entry, Exception by) {}
 
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private interface Act {
+    void on(Entry e) throws Exception;
+  }
+
+  private static void each(List<Entry> entries, Consumer<String> now, Consumer<Fallen> fallen, Act act) {
+    for (var e : List.copyOf(entries)) {
+      now.accept(e.engine);
+      try {
+        e.contestant.enter();
+        act.on(e);
+      } catch (Exception x) {
+        fallen.accept(new Fallen(e, x));
+        entries.remove(e);
+        e.rounds.clear();
+        e.failed = true;
+      }
     }
+  }
+
+  private void warm(Entry e) throws Exception {
+    double seconds = e.compiled ? NATIVE_WARMUP : warmup;
+    for (int i = 0; i < WARMUPS; i++) {
+      double before = e.unit;
+      e.unit = Numbers.median(e.contestant.turn(i == 0 ? seconds : seconds / 3, 1, MOST));
+      if (i > 0 && e.unit > FASTER * before || e.unit > 1e9) return;
+    }
+  }
+
+  private void turn(Entry e) throws Exception {
+    Thread.sleep(PAUSE_MILLIS);
+    if (e.unit < SLOW_SECONDS * 1e9) e.contestant.turn(0, 1, 1);
+    long wall = System.nanoTime(), cpu = cpu();
+    double[] times = e.contestant.turn(turn, e.unit < SLOW_SECONDS * 1e9 ? 3 : 1, MOST);
+    e.cores.add((cpu() - cpu) / (double) (System.nanoTime() - wall));
+    e.rounds.add(Numbers.median(times));
+    e.tails.add(Numbers.quantile(0.99, times));
+  }
+
+  /** Processor time of this process and of those it has started, nanoseconds. */
+  private static long cpu() {
+    long children = ProcessHandle.current().descendants()
+        .mapToLong(p -> p.info().totalCpuDuration().map(Duration::toNanos).orElse(0L)).sum();
+    return SYSTEM.getProcessCpuTime() + children;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
+import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
 import org.unroll.model.Learner;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
   private static final int ROUNDS = 7;
+  /** Where the launcher tells the names of its cases; nowhere else are there any. */
+  private static final String CASES = "UNROLL_BENCH_CASES";
 
   private final Talk talk;
   private final LongSupplier nanos = System::nanoTime;
@@ -66,6 +69,7 @@ final class BenchCommand implements Callable<Integer> {
     if (of.size() > configs.size() && of.size() > 1) throw Main.usage("one argument too many: %s", of.get(1))
         .mend("one model, or configurations");
     Reach.requireModel(of.size() > configs.size(), talk);
+    if (of.size() > configs.size()) requireCase(of.getFirst());
     var config = LmConfig.of(settings.resolve(configs));
     var spec = of.size() > configs.size() ? Model.load(Places.model(of.getFirst(), talk), kernels).spec()
         : LmSpec.of(config.model(), 100);
@@ -87,6 +91,18 @@ final class BenchCommand implements Callable<Integer> {
       talk.data(talk.text("bench.streaming", 1e6 / streaming.median, ROUNDS, 1e6 / streaming.most, 1e6 / streaming.least));
     }
     return 0;
+  }
+
+  /** A word that names nothing here is most likely meant for the comparison with other engines, which the launcher starts. */
+  private void requireCase(String word) {
+    try {
+      Places.find(word, talk);
+    } catch (Fault f) {
+      String cases = talk.env().getOrDefault(CASES, "").strip();
+      if (cases.isEmpty() || !word.matches("[a-z][a-z0-9-]*")) throw f;
+      throw Main.usage("no model, no run and no case of the comparison with other engines is called %s", word)
+          .because("cases are %s", cases).mend("unroll bench --list");
+    }
   }
 
   private static Params fresh(Network network, Kernels kernels) {

@@ -1,0 +1,48 @@
+package org.unroll.bench;
+
+/** Bars of a {@link Table}: how much longer than we every other engine takes. One file, SVG. */
+final class BarsReport {
+  private static final int LEFT = 330, RIGHT = 90, WIDTH = 560, LINE = 18;
+  /** Longer bars are cut here, and their number tells. */
+  private static final double MOST = 12;
+
+  private final StringBuilder s = new StringBuilder();
+  private int y = 40;
+
+  private BarsReport() {}
+
+  static String of(Table table) {
+    var b = new BarsReport();
+    for (var r : table.rows()) if (r.ours() != null && !r.others().isEmpty()) b.row(r);
+    int width = LEFT + WIDTH + RIGHT;
+    return Numbers.text("""
+        <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
+        <rect width="100%%" height="100%%" fill="white"/>
+        <text x="10" y="20" font-size="14">Time of others divided by ours; the line is at 1×, longer is slower than we</text>
+        """, width, b.y + 10) + b.s + Numbers.text("<line x1=\"%.1f\" y1=\"30\" x2=\"%.1f\" y2=\"%d\" stroke=\"black\"/>\n</svg>\n", x(1), x(1), b.y);
+  }
+
+  private static double x(double ratio) { return LEFT + WIDTH * Math.min(ratio, MOST) / MOST; }
+
+  private void row(Table.Row r) {
+    y += 8;
+    text(10, r.row().id() + ", " + Numbers.time(r.ours().time()), "bold");
+    y += LINE;
+    for (var e : r.others()) {
+      text(24, (e.engine() + " " + e.mode()).strip(), "normal");
+      if (e.refused().isEmpty()) {
+        String colour = e.ratio() >= 1 ? "#4a7ebb" : "#c0504d";
+        s.append(Numbers.text("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"12\" fill=\"%s\"/>\n", LEFT, y - 10, x(e.ratio()) - LEFT, colour));
+        s.append(Numbers.text("<text x=\"%.1f\" y=\"%d\">%s×</text>\n", x(e.ratio()) + 5, y, Numbers.digits(e.ratio())));
+      } else {
+        s.append(Numbers.text("<text x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 5, y, e.refused()));
+      }
+      y += LINE;
+    }
+  }
+
+  private void text(int x, String what, String weight) {
+    String safe = what.replace("&", "&amp;").replace("<", "&lt;");
+    s.append(Numbers.text("<text x=\"%d\" y=\"%d\" font-weight=\"%s\">%s</text>\n", x, y, weight, safe));
+  }
+}

@@ -1,0 +1,163 @@
+package org.unroll.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One row in one process: every engine's first unit, then whether they agree, then the race. Tells what it finds in
+ * {@link Line}s on its standard output, and first whom it turns to, so that a peer that ends the process is known.
+ */
+final class Measure {
+  private final Case row;
+  private final Plan plan;
+  private final PrintStream out;
+  private final int process;
+  private final Job job;
+  private final List<Race.Entry> entries = new ArrayList<>();
+
+  private Measure(Case row, Plan plan, int process, PrintStream out) {
+    this.row = row;
+    this.plan = plan;
+    this.process = process;
+    this.out = out;
+    job = row.make().job();
+  }
+
+  /** Arguments: those of {@link Plan#child}, the row's id, the number of the process, entries and peers to be left out. */
+  public static void main(String[] args) {
+    var plan = Plan.parse(args[0]);
+    var row = Cases.all().stream().filter(c -> c.id().equals(args[1])).findFirst().orElseThrow();
+    int process = Integer.parseInt(args[2]);
+    var out = System.out;
+    System.setOut(System.err); // whatever a library prints is not for the one who reads our lines
+    try {
+      new Measure(row, plan, process, out).run(Set.of(args[3].split("\t")));
+    } catch (Exception | LinkageError | OutOfMemoryError e) {
+      e.printStackTrace();
+      out.println(new Line.Missing(row.id(), process, Case.OURS, reason(e)).text());
+      System.exit(1);
+    }
+    System.exit(0);      // threads of peers may not let go
+  }
+
+  private void say(Line line) {
+    out.println(line.text());
+    out.flush();
+  }
+
+  private void now(String engine) { say(new Line.Now(row.id(), process, engine)); }
+
+  private void missing(String engine, Throwable e) { say(new Line.Missing(row.id(), process, engine, reason(e))); }
+
+  private static String reason(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e instanceof Absent ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  private void run(Set<String> left) throws Exception {
+    now("");
+    double before = row.group().equals("memory") ? Memory.alive() : 0;
+    for (int threads = plan.threads(); threads >= 1; threads--) {
+      entries.add(new Race.Entry(Case.OURS, "", threads, row.ours().of(job, threads), false));
+      if (row.group().equals("memory")) {
+        memory(before, entries.getFirst());
+        break;
+      }
+    }
+    for (var r : row.rivals()) entries.add(new Race.Entry(r.name(), "", plan.threads(), r.ours().of(job, plan.threads()), false));
+    if (row.peers()) for (var peer : Peers.of(plan)) if (!left.contains(peer.name())) enter(peer, left);
+    agree();
+    race();
+    allocation();
+    now("");
+    for (var e : entries) e.contestant.close();
+    say(new Line.Done(row.id(), process));
+  }
+
+  private void memory(double before, Race.Entry ours) throws Exception {
+    for (int i = 0; i < 3; i++) ours.contestant.turn(0, 1, 1);
+    figure("bytes", Memory.alive() - before);
+    figure("slabs", Memory.slabs(job));
+  }
+
+  private void figure(String name, double value) { say(new Line.Figure(row.id(), process, name, Double.toString(value))); }
+
+  private void enter(Peer peer, Set<String> left) {
+    now(peer.name());
+    try {
+      var modes = peer.modes(job);
+      if (modes.isEmpty()) throw new Absent(peer.why(job));
+      if (process == 1) say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
+      for (var mode : modes) {
+        for (int threads = plan.threads(); threads >= 1; threads--) {
+          if (left.contains(peer.name() + "/" + mode + "/" + threads)) continue;
+          entries.add(new Race.Entry(peer.name(), mode, threads, peer.enter(job, mode, threads), true));
+        }
+      }
+    } catch (Exception | LinkageError | OutOfMemoryError e) {
+      missing(peer.name(), e);
+      entries.removeIf(x -> x.engine.equals(peer.name()));
+    }
+  }
+
+  /** Each mode of each engine once, and ours with each number of threads, against ours; those that disagree still race. */
+  private void agree() throws Exception {
+    now("");
+    var ours = entries.getFirst();
+    ours.contestant.enter();
+    var right = ours.contestant.outcome();
+    var seen = new LinkedHashMap<String, Boolean>();
+    for (var e : List.copyOf(entries)) {
+      boolean checked = rival(e) == null || rival(e).bits();
+      boolean mine = e.engine.equals(Case.OURS);
+      String key = e.engine + "/" + e.mode + (mine ? e.threads : "");
+      if (e == ours || !checked || seen.putIfAbsent(key, true) != null) continue;
+      now(mine ? "" : e.engine);
+      compare(e, right, mine || rival(e) != null);
+    }
+  }
+
+  private Case.Rival rival(Race.Entry e) {
+    return row.rivals().stream().filter(r -> r.name().equals(e.engine)).findFirst().orElse(null);
+  }
+
+  /** @param bits whether nothing less than the same bits will do */
+  private void compare(Race.Entry e, Outcome right, boolean bits) {
+    try {
+      e.contestant.enter();
+      var a = Agreement.of(job.kind(), right, e.contestant.outcome(), bits);
+      boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : a.holds(job.kind());
+      say(new Line.Apart(row.id(), process, e.engine, e.mode, a.output(), a.gradient(), agrees));
+    } catch (Exception | LinkageError | OutOfMemoryError x) {
+      missing(e.engine, x);
+      entries.removeIf(o -> o.engine.equals(e.engine));
+    }
+  }
+
+  private void race() {
+    plan.race().run(entries, e -> now(e.equals(Case.OURS) ? "" : e), f -> missing(f.entry().engine, f.by()));
+    for (var e : entries) {
+      var s = e.sample(row.id(), process);
+      if (s.rounds().length > 0) say(s);
+    }
+  }
+
+  /** Bytes of Java's heap that a unit of ours takes in the steady state, over all threads. */
+  private void allocation() throws Exception {
+    if (row.group().equals("start")) return;
+    var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    Map<Integer, Double> worst = new LinkedHashMap<>();
+    for (var e : entries) {
+      if (!e.engine.equals(Case.OURS)) continue;
+      long before = threads.getTotalThreadAllocatedBytes();
+      int units = e.contestant.turn(0, 3, 3).length;
+      worst.put(e.threads, (threads.getTotalThreadAllocatedBytes() - before) / (double) units);
+    }
+    for (var w : worst.entrySet()) figure("allocated " + w.getKey(), w.getValue());
+  }
+}

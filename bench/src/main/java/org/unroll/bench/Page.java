@@ -1,0 +1,23 @@
+package org.unroll.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+
+/** A page that has the table in it, between two marks. */
+final class Page {
+  static final String BEGIN = "<!-- table: written by unroll bench --doc -->", END = "<!-- end of the table -->";
+
+  private Page() {}
+
+  /** The page with {@code table} in the place of what stood between the marks. */
+  static String with(String page, String table) {
+    int from = page.indexOf(BEGIN), to = page.indexOf(END);
+    if (from < 0 || to < from) throw Fault.of(Code.U001, "the page has no place for the table").mend("put two lines into it: %s and %s", BEGIN, END);
+    return page.substring(0, from + BEGIN.length()) + "\n```text\n" + table + "```\n" + page.substring(to);
+  }
+
+  static void put(Path file, String table) throws IOException { Files.writeString(file, with(Files.readString(file), table)); }
+}

@@ -1,0 +1,30 @@
+package org.unroll.bench;
+
+import java.util.List;
+
+/**
+ * How rows are measured: the same for all of them and in every process.
+ *
+ * @param processes how many JVMs measure each row
+ * @param threads each engine is measured with 1 to so many
+ * @param quick short turns, no large rows: to see that it works
+ * @param peers names of those that take part; empty for all
+ * @param python an interpreter that may have PyTorch, JAX or TensorFlow; empty for none
+ */
+record Plan(int processes, int threads, boolean quick, List<String> peers, String python) {
+
+  Race race() { return quick ? new Race(2, 0.3, 0.05) : new Race(3, 1.2, 0.15); }
+
+  /** Seconds after which a measuring process is given up. */
+  int patience() { return quick ? 120 : 300; }
+
+  /** As one argument for a measuring process. */
+  String child() { return String.join("\n", processes + "", threads + "", quick + "", String.join(",", peers), python); }
+
+  /** What {@link #child} gave. */
+  static Plan parse(String s) {
+    var f = s.split("\n", -1);
+    return new Plan(Integer.parseInt(f[0]), Integer.parseInt(f[1]), Boolean.parseBoolean(f[2]),
+        f[3].isEmpty() ? List.of() : List.of(f[3].split(",")), f[4]);
+  }
+}

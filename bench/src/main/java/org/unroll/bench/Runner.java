@@ -1,0 +1,142 @@
+package org.unroll.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Forks one JVM after the other: all rows once, then all rows again, so that every row is measured at several times. What each
+ * tells is kept in a file as soon as it has ended, and a run that goes on repeats none of it.
+ */
+final class Runner {
+  private static final int ATTEMPTS = 8;
+  /** An entry that is this much slower than its engine's best in the processes so far is not measured again. */
+  private static final double BEATEN = 1.25;
+
+  private final Plan plan;
+  private final Path figures, log;
+  private final Consumer<String> talk;
+  private final List<Line> lines = new ArrayList<>();
+  private final AtomicReference<Process> running = new AtomicReference<>();
+
+  /** Goes on with the lines that {@code dir} has. */
+  Runner(Plan plan, Path dir, Consumer<String> talk) throws IOException {
+    this.plan = plan;
+    this.talk = talk;
+    figures = dir.resolve("figures.tsv");
+    log = dir.resolve("log.txt");
+    Files.createDirectories(dir);
+    if (Files.exists(figures)) for (var l : Files.readAllLines(figures)) if (Line.parse(l) instanceof Line line) lines.add(line);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+  }
+
+  private void stop() {
+    var p = running.get();
+    if (p == null) return;
+    p.descendants().forEach(ProcessHandle::destroyForcibly);
+    p.destroyForcibly();
+  }
+
+  List<Line> lines() { return lines; }
+
+  /** @param after called when a row has been measured once more */
+  void run(List<Case> rows, Runnable after) throws IOException, InterruptedException {
+    for (int process = 1; process <= plan.processes(); process++) {
+      if (!done(LimitsProbe.ID, process)) {
+        tell(process, LimitsProbe.ID);
+        fork(LimitsProbe.ID, process, List.of(Integer.toString(process), Integer.toString(plan.threads())), LimitsProbe.class);
+      }
+      for (var row : rows) {
+        if (done(row.id(), process)) continue;
+        tell(process, row.id());
+        measure(row, process);
+        after.run();
+      }
+    }
+  }
+
+  private void tell(int process, String id) { talk.accept("process %d of %d: %s".formatted(process, plan.processes(), id)); }
+
+  private boolean done(String id, int process) { return lines.contains(new Line.Done(id, process)); }
+
+  /** Again and again without those peers that ended the process. */
+  private void measure(Case row, int process) throws IOException, InterruptedException {
+    var left = left(row);
+    for (int i = 0; i < ATTEMPTS; i++) {
+      String blamed = fork(row.id(), process, List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left)), Measure.class);
+      if (blamed == null || blamed.isEmpty()) return;
+      left.add(blamed);
+    }
+  }
+
+  /** Engines that this row is to be measured without, and entries of engines that have a better one. */
+  private Set<String> left(Case row) {
+    var left = new LinkedHashSet<String>();
+    var best = new HashMap<String, Double>();
+    var entries = new HashMap<String, List<Double>>();
+    for (var line : lines) {
+      if (!line.id().equals(row.id())) continue;
+      if (line instanceof Line.Missing m && !m.engine().equals(Case.OURS)) left.add(m.engine());
+      if (line instanceof Line.Sample s && !s.engine().equals(Case.OURS)) {
+        entries.computeIfAbsent(s.entry(), _ -> new ArrayList<>()).add(s.median());
+        best.merge(s.engine(), s.median(), Math::min);
+      }
+    }
+    entries.forEach((entry, times) -> {
+      double median = Numbers.median(times.stream().mapToDouble(t -> t).toArray());
+      if (median > BEATEN * best.get(entry.substring(0, entry.indexOf('/')))) left.add(entry);
+    });
+    return left;
+  }
+
+  /** @return null if all went well, else whom the process was busy with when it ended; empty for ourselves */
+  private String fork(String id, int process, List<String> arguments, Class<?> main) throws IOException, InterruptedException {
+    var command = Java.command(List.of("-XX:MaxRAMPercentage=45"), main);
+    command.addAll(arguments);
+    var p = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+    running.set(p);
+    var told = new ArrayList<Line>();
+    var reader = Thread.ofPlatform().start(() -> read(p, told));
+    boolean ended = p.waitFor(plan.patience(), TimeUnit.SECONDS);
+    if (!ended) stop();
+    p.waitFor();
+    reader.join();
+    running.set(null);
+    if (told.contains(new Line.Done(id, process))) {
+      keep(told);
+      return null;
+    }
+    String blamed = "";
+    for (var line : told) if (line instanceof Line.Now n) blamed = n.engine();
+    String how = ended ? "ended the process, status " + p.exitValue() : "took longer than " + plan.patience() + " s";
+    told.removeIf(l -> !(l instanceof Line.Missing));
+    if (told.stream().noneMatch(l -> l instanceof Line.Missing m && m.engine().equals(Case.OURS))) {
+      told.add(new Line.Missing(id, process, blamed.isEmpty() ? Case.OURS : blamed, how));
+    }
+    keep(told);
+    return blamed;
+  }
+
+  private static void read(Process p, List<Line> into) {
+    try (var out = p.inputReader()) {
+      for (String l = out.readLine(); l != null; l = out.readLine()) if (Line.parse(l) instanceof Line line) into.add(line);
+    } catch (IOException e) {
+      // it was killed: what it told stands
+    }
+  }
+
+  private void keep(List<Line> told) throws IOException {
+    told.removeIf(l -> l instanceof Line.Now);
+    lines.addAll(told);
+    Files.write(figures, told.stream().map(Line::text).toList(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+}

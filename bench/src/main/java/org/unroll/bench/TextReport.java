@@ -1,0 +1,113 @@
+package org.unroll.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link Table} for people. */
+final class TextReport {
+  private static final int NAME = 40;
+
+  private final Table table;
+  private final StringBuilder s = new StringBuilder();
+
+  private TextReport(Table table) { this.table = table; }
+
+  static String of(Table table) {
+    var r = new TextReport(table);
+    r.head();
+    table.rows().forEach(r::row);
+    r.scaling();
+    r.sum();
+    return r.s.toString();
+  }
+
+  private void line(String format, Object... args) { s.append(Numbers.text(format, args).stripTrailing()).append('\n'); }
+
+  private void head() {
+    line("machine    %s, %d processors; %s", Machine.cpu(), Runtime.getRuntime().availableProcessors(), Machine.system());
+    line("java       %s", Machine.jvm());
+    table.versions().forEach((name, version) -> line("%-11s%s", name, version));
+    for (int threads = 1; !Double.isNaN(table.limit("peak", threads)); threads++) {
+      var levels = new ArrayList<String>();
+      for (var level : Limits.LEVELS) levels.add(Numbers.text("%s %.0f", level, table.limit(level, threads) / 1e9));
+      line("%-11s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "", table.limit("peak", threads) / 1e9,
+          threads == 1 ? "1 thread" : threads + " threads", String.join(", ", levels));
+    }
+    line("processes  %d; each figure is the median over them, in brackets the lowest and the highest", table.processes());
+    line("           ratio: the other's time divided by ours; cold: the first call of a fresh process; cores: busy on the average");
+  }
+
+  private void row(Table.Row r) {
+    line("");
+    String target = r.row().target().toString(), verdict = table.verdict(r);
+    line("%-" + NAME + "s%s", r.row().id(), target.isEmpty() ? "" : "target " + target + ": " + verdict);
+    if (r.ours() != null) entry(r.ours(), ours(r));
+    for (var e : r.others()) entry(e, theirs(e));
+    r.missing().forEach((engine, reason) -> line("  %-" + (NAME - 2) + "s–  %s", engine, reason));
+  }
+
+  private void entry(Table.Entry e, String more) {
+    line("  %-" + (NAME - 2) + "s%d thr  %9s  %-21s%s", (e.engine() + " " + e.mode()).strip(), e.threads(), Numbers.time(e.time()),
+        "(" + Numbers.time(Numbers.least(e.times())) + " – " + Numbers.time(Numbers.most(e.times())) + ")", more);
+  }
+
+  private String theirs(Table.Entry e) {
+    String ratio = e.refused().isEmpty()
+        ? Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio()), Numbers.digits(Numbers.least(e.ratios())), Numbers.digits(Numbers.most(e.ratios())))
+        : e.refused();
+    return Numbers.text("%-24scold %s, %.1f cores", ratio, Numbers.time(e.cold()), e.cores());
+  }
+
+  private String ours(Table.Row r) {
+    var parts = new ArrayList<String>();
+    if (!Double.isNaN(r.flops())) parts.add(Numbers.text("%.0f GF/s, %.0f %% of peak", r.flops() / 1e9, 100 * table.share(r)));
+    if (!Double.isNaN(table.bandwidth(r))) {
+      parts.add(Numbers.text("%.0f GB/s, %.0f %% of %s", r.row().cost().bytes() / r.ours().time(), 100 * table.bandwidth(r), table.level(r)));
+    }
+    if (r.row().group().equals("ragged")) parts.add(Numbers.text("%.0f tokens/s", r.row().cost().tokens() / r.ours().time() * 1e9));
+    if (r.row().group().equals("stream")) parts.add("p99 " + Numbers.time(Numbers.median(r.ours().tails())));
+    if (r.figures().containsKey("slabs")) {
+      double bytes = r.figures().get("bytes"), slabs = r.figures().get("slabs");
+      parts.add(Numbers.text("%.0f MB held, %.0f MB by hand: %.2f×", bytes / 1e6, slabs / 1e6, bytes / slabs));
+    }
+    parts.add(Numbers.text("cold %s, %.1f cores", Numbers.time(r.ours().cold()), r.ours().cores()));
+    double allocated = r.figures().getOrDefault("allocated " + r.ours().threads(), Double.NaN);
+    if (!Double.isNaN(allocated)) parts.add(Numbers.text("%.1f KB allocated", allocated / 1000));
+    if (!r.ours().refused().isEmpty()) parts.add(r.ours().refused());
+    return String.join(", ", parts);
+  }
+
+  /** Ours with all threads beside ours with one. */
+  private void scaling() {
+    var scaled = table.rows().stream().filter(Scaling::tells).toList();
+    if (scaled.isEmpty()) return;
+    line("");
+    line("scaling                                 target ≥ %.2f× from 256 units on", Scaling.WANTED);
+    for (var r : scaled) {
+      double factor = r.oneThread() / r.ours().time();
+      line("  %-" + (NAME - 2) + "s1 → %d threads: %s → %s, %.2f×%s", r.row().id(), r.ours().threads(), Numbers.time(r.oneThread()),
+          Numbers.time(r.ours().time()), factor, Scaling.units(r) < 256 ? "" : factor >= Scaling.WANTED ? ": met" : ": missed");
+    }
+  }
+
+  private void sum() {
+    var verdicts = table.rows().stream().map(table::verdict).filter(v -> !v.isEmpty()).toList();
+    line("");
+    line("targets    %d met, %d missed, %d open", count(verdicts, "met"), count(verdicts, "missed"), count(verdicts, "open"));
+    var wrong = table.rows().stream().filter(Table.Row::disagrees).map(r -> r.row().id()).toList();
+    if (!wrong.isEmpty()) line("disagree   %s", String.join("; ", wrong));
+    failed(table).forEach((id, reason) -> line("failed     %s: %s", id, reason));
+  }
+
+  /** Rows that we could not measure ourselves, and why. */
+  static Map<String, String> failed(Table table) {
+    var all = new LinkedHashMap<String, String>();
+    for (var r : table.rows()) if (r.ours() == null) all.put(r.row().id(), r.missing().getOrDefault(Case.OURS, "not measured"));
+    return all;
+  }
+
+  private static int count(List<String> all, String wanted) { return Collections.frequency(all, wanted); }
+}

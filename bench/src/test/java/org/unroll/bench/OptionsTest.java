@@ -1,0 +1,73 @@
+package org.unroll.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
+
+class OptionsTest {
+  private static Fault refused(String... args) {
+    var fault = assertThrows(Fault.class, () -> Options.parse(args).cases());
+    assertEquals(Code.U001, fault.code());
+    assertEquals(2, fault.code().exit());
+    return fault;
+  }
+
+  @Test
+  void case_unknown_namesTheChoices() {
+    var fault = refused("lstm-trai");
+    assertEquals("there is no case lstm-trai", fault.what());
+    assertTrue(fault.why().contains("lstm-train, gru-train"), fault.why());
+    assertEquals(List.of("did you mean lstm-train?"), fault.mend());
+  }
+
+  @Test
+  void options_thatMeanNothing_areRefused() {
+    assertEquals("unknown option --al", refused("--al").what());
+    assertEquals("no case is named", refused().what());
+    assertEquals("--all beside crf", refused("--all", "crf").what());
+    assertEquals("--out needs a value", refused("--all", "--out").what());
+    assertEquals("--processes is 0, must be a whole number from 1 on", refused("--all", "--processes", "0").what());
+    assertEquals("--resume without --out", refused("--all", "--resume").what());
+    assertEquals("unknown peer tensorflow", refused("--all", "--peers", "libtorch,tensorflow").what());
+    assertEquals("no such page", refused("--all", "--doc", "no/such/page.md").what());
+    assertEquals("no such program", refused("--all", "--python", "/no/such/python").what());
+  }
+
+  @Test
+  void cases_byGroupAndByRow_areThoseRows() {
+    assertEquals(5, Options.parse("lstm-train").cases().size());
+    assertEquals(List.of("stream T1 B1 I256 H256"), Options.parse("stream-T1-B1-I256-H256").cases().stream().map(Case::id).toList());
+    assertEquals(Cases.all().size(), Options.parse("--all").cases().size());
+    assertEquals(Cases.all().size(), Cases.all().stream().map(Case::id).distinct().count());
+  }
+
+  @Test
+  void plan_forAChild_survivesItsText() {
+    var plan = Options.parse("--all", "--threads", "3", "--quick", "--peers", "libtorch").plan();
+    assertEquals(plan, Plan.parse(plan.child()));
+    assertEquals(1, plan.processes());
+    assertEquals(5, Options.parse("--all").plan().processes());
+  }
+
+  @Test
+  void out_withFigures_needsResume(@TempDir Path dir) throws IOException {
+    Files.writeString(dir.resolve("figures.tsv"), "");
+    var fault = assertThrows(Fault.class, () -> Options.parse("--all", "--out", dir.toString()).requireFresh());
+    assertEquals("there are figures in it already", fault.what());
+    Options.parse("--all", "--resume", "--out", dir.toString()).requireFresh();
+  }
+
+  @Test
+  void launcher_knowsEveryGroup() throws IOException {
+    assertEquals(List.copyOf(Cases.groups()), Files.readAllLines(Path.of("cases")));
+  }
+}

@@ -1,0 +1,118 @@
+package org.unroll.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** From what processes tell to the rows of the table. */
+class TableTest {
+  private static final Case ROW = Cases.all().getFirst();      // lstm-train T64 B16 I128 H128: ≥ 1.30× or ≥ 88 % of peak, ≥ 10× dl4j
+  private static final double FLOPS = 6.0 * 4 * 128 * 256 * 64 * 16;
+
+  private final List<Line> lines = new ArrayList<>();
+
+  private void sample(int process, String engine, String mode, int threads, double... rounds) {
+    lines.add(new Line.Sample(ROW.id(), process, engine, mode, threads, 9e6, 2, rounds, rounds));
+  }
+
+  private Table.Row row() { return Table.of(List.of(ROW), lines).rows().getFirst(); }
+
+  private void usual() {
+    sample(1, "unroll", "", 2, 4e6, 5e6, 6e6);
+    sample(1, "unroll", "", 1, 8e6);
+    sample(2, "unroll", "", 2, 4e6);
+    sample(2, "unroll", "", 1, 8e6);
+    sample(1, "libtorch", "nn::LSTM", 2, 10e6);
+    sample(2, "libtorch", "nn::LSTM", 2, 6e6);
+    sample(1, "libtorch", "nn::LSTM", 1, 7e6);
+  }
+
+  @Test
+  void figures_areMediansOfProcesses_ratiosAreWithinThem() {
+    usual();
+    var r = row();
+    assertEquals(4.5e6, r.ours().time());
+    assertEquals(2, r.ours().threads());
+    assertEquals(8e6, r.oneThread());
+    var torch = r.others().getFirst();
+    assertEquals(2, torch.threads(), "the entry that all processes measured, though one process of another was faster");
+    assertArrayEquals(new double[] {2, 1.5}, torch.ratios());
+    assertEquals(1.75, torch.ratio());
+    assertEquals(FLOPS / 4.5e-3, r.flops(), 1);
+  }
+
+  @Test
+  void ratio_ofOneThatDisagrees_isRefused() {
+    usual();
+    lines.add(new Line.Apart(ROW.id(), 1, "libtorch", "nn::LSTM", 3e-4, 2e-3, false));
+    var r = row();
+    assertTrue(r.disagrees());
+    assertEquals(0, r.others().getFirst().ratios().length);
+    String text = TextReport.of(Table.of(List.of(ROW), lines));
+    assertTrue(text.contains("disagrees: outputs 3.0e-04 apart, gradients 2.0e-03"), text);
+    assertFalse(text.contains("1.75×"), text);
+    assertTrue(text.contains("disagree   " + ROW.id()), text);
+    assertFalse(JsonReport.of(Table.of(List.of(ROW), lines)).contains("1.75"));
+    assertFalse(BarsReport.of(Table.of(List.of(ROW), lines)).contains("1.75"));
+  }
+
+  @Test
+  void ratio_whereOursDisagreesWithItself_isRefusedEverywhere() {
+    usual();
+    lines.add(new Line.Apart(ROW.id(), 1, "unroll", "", 1e-9, 0, false));
+    var r = row();
+    assertTrue(r.disagrees());
+    assertEquals(0, r.others().getFirst().ratios().length);
+    assertEquals("open", Table.of(List.of(ROW), lines).verdict(r));
+  }
+
+  @Test
+  void agreement_thatHolds_leavesTheRatio() {
+    usual();
+    lines.add(new Line.Apart(ROW.id(), 1, "libtorch", "nn::LSTM", 3e-6, 2e-6, true));
+    assertFalse(row().disagrees());
+    assertEquals(1.75, row().others().getFirst().ratio());
+  }
+
+  @Test
+  void missing_peer_isADashWithItsReason() {
+    usual();
+    lines.add(new Line.Missing(ROW.id(), 1, "dl4j", "ended the process, status 134"));
+    String text = TextReport.of(Table.of(List.of(ROW), lines));
+    assertTrue(text.contains("–  ended the process, status 134"), text);
+    assertEquals("open", Table.of(List.of(ROW), lines).verdict(row()), "nothing is known of dl4j");
+  }
+
+  @Test
+  void verdict_ratioOrShare_isMetByEither() {
+    usual();
+    sample(1, "dl4j", "layer", 1, 60e6);
+    sample(2, "dl4j", "layer", 1, 50e6);
+    assertEquals("met", Table.of(List.of(ROW), lines).verdict(row()));
+    lines.removeIf(l -> l instanceof Line.Sample s && s.engine().equals("libtorch"));
+    sample(1, "libtorch", "nn::LSTM", 2, 5e6);
+    sample(2, "libtorch", "nn::LSTM", 2, 4e6);
+    assertEquals("missed", Table.of(List.of(ROW), lines).verdict(row()));
+    lines.add(new Line.Figure("limits", 1, "peak 2", Double.toString(FLOPS / 4.5e-3 / 0.9)));
+    assertEquals("met", Table.of(List.of(ROW), lines).verdict(row()), "90 % of the peak do instead");
+    assertEquals(0.9, Table.of(List.of(ROW), lines).share(row()), 1e-9);
+  }
+
+  @Test
+  void lines_surviveTheirText() {
+    usual();
+    lines.add(new Line.Apart(ROW.id(), 1, "libtorch", "nn::LSTM", 3e-4, 2e-3, false));
+    lines.add(new Line.Missing(ROW.id(), 1, "dl4j", "no"));
+    lines.add(new Line.Figure(ROW.id(), 1, "bytes", "5.0"));
+    lines.add(new Line.Done(ROW.id(), 1));
+    lines.add(new Line.Now(ROW.id(), 1, ""));
+    for (var l : lines) assertEquals(l.text(), Line.parse(l.text()).text());
+    assertEquals(null, Line.parse("log4j: no appenders"));
+    assertEquals(null, Line.parse("sample\ta"));
+  }
+}
