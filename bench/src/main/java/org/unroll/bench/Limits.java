@@ -15,9 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
  * several rounds; for several threads all begin together, and the slowest counts.
  */
 final class Limits {
-  /** Levels by name, with what fits into each of them well: half of the cache, and far more than any for the memory. */
-  static final String[] LEVELS = {"L1", "L2", "L3", "memory"};
-
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
   private static final int ROUNDS = 12, FMAS = 10_000, CALLS = 400;
   private static final long BYTES = 1L << 29;

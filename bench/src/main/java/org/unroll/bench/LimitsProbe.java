@@ -11,8 +11,8 @@ final class LimitsProbe {
     int process = Integer.parseInt(args[0]), most = Integer.parseInt(args[1]);
     for (int threads = 1; threads <= most; threads++) {
       tell(process, "peak " + threads, Limits.peak(threads));
-      for (int level = 0; level < Limits.LEVELS.length; level++) {
-        tell(process, Limits.LEVELS[level] + " " + threads, Limits.bandwidth(threads, Machine.fits(level)));
+      for (int level = 0; level < Machine.LEVELS.size(); level++) {
+        tell(process, Machine.LEVELS.get(level) + " " + threads, Limits.bandwidth(threads, Machine.fits(level)));
       }
     }
     System.out.println(new Line.Done(ID, process).text());

@@ -3,9 +3,13 @@ package org.unroll.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the figures were measured on. */
 final class Machine {
+  /** Where data can stand, from the fastest on. */
+  static final List<String> LEVELS = List.of("L1", "L2", "L3", "memory");
+
   private Machine() {}
 
   /** The processor's model, as the system tells it. */
@@ -41,7 +45,7 @@ final class Machine {
     return level == 1 ? 32 << 10 : level == 2 ? 1 << 20 : 16 << 20;
   }
 
-  /** Bytes to read for a level of {@link Limits#LEVELS}: half of a cache, eight times the largest for the memory. */
+  /** Bytes to read for a level of {@link #LEVELS}: half of a cache, eight times the largest for the memory. */
   static long fits(int level) { return level < 3 ? cache(level + 1) / 2 & -4096 : 8 * cache(3); }
 
   /** The level that {@code bytes} of weights stand in, read by {@code threads} threads, each its part. */

@@ -14,6 +14,8 @@ import java.util.Set;
  * {@link Line}s on its standard output, and first whom it turns to, so that a peer that ends the process is known.
  */
 final class Measure {
+  private static final String DL4J = "measured in lstm-train, elsewhere if --peers names it";
+
   private final Case row;
   private final Plan plan;
   private final PrintStream out;
@@ -92,6 +94,7 @@ final class Measure {
     try {
       var modes = peer.modes(job);
       if (modes.isEmpty()) throw new Absent(peer.why(job));
+      if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw new Absent(DL4J);
       if (process == 1) say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
       for (var mode : modes) {
         for (int threads = plan.threads(); threads >= 1; threads--) {

@@ -96,6 +96,7 @@ record Race(int rounds, double warmup, double turn) {
   }
 
   private void warm(Entry e) throws Exception {
+    if (e.compiled && e.cold > SLOW_SECONDS * 1e9) return;
     double seconds = e.compiled ? NATIVE_WARMUP : warmup;
     for (int i = 0; i < WARMUPS; i++) {
       double before = e.unit;

@@ -130,7 +130,7 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
   }
 
   /** Name of that level. */
-  String level(Row r) { return Limits.LEVELS[Machine.levelOf(r.row.cost().bytes(), r.ours.threads)]; }
+  String level(Row r) { return Machine.LEVELS.get(Machine.levelOf(r.row.cost().bytes(), r.ours.threads)); }
 
   /** NaN if it was not measured. */
   double limit(String name, int threads) { return limits.getOrDefault(name + " " + threads, Double.NaN); }

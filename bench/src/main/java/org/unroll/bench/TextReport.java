@@ -27,17 +27,17 @@ final class TextReport {
   private void line(String format, Object... args) { s.append(Numbers.text(format, args).stripTrailing()).append('\n'); }
 
   private void head() {
-    line("machine    %s, %d processors; %s", Machine.cpu(), Runtime.getRuntime().availableProcessors(), Machine.system());
-    line("java       %s", Machine.jvm());
-    table.versions().forEach((name, version) -> line("%-11s%s", name, version));
+    line("machine       %s, %d processors; %s", Machine.cpu(), Runtime.getRuntime().availableProcessors(), Machine.system());
+    line("java          %s", Machine.jvm());
+    table.versions().forEach((name, version) -> line("%-14s%s", name, version));
     for (int threads = 1; !Double.isNaN(table.limit("peak", threads)); threads++) {
       var levels = new ArrayList<String>();
-      for (var level : Limits.LEVELS) levels.add(Numbers.text("%s %.0f", level, table.limit(level, threads) / 1e9));
-      line("%-11s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "", table.limit("peak", threads) / 1e9,
+      for (var level : Machine.LEVELS) levels.add(Numbers.text("%s %.0f", level, table.limit(level, threads) / 1e9));
+      line("%-14s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "", table.limit("peak", threads) / 1e9,
           threads == 1 ? "1 thread" : threads + " threads", String.join(", ", levels));
     }
-    line("processes  %d; each figure is the median over them, in brackets the lowest and the highest", table.processes());
-    line("           ratio: the other's time divided by ours; cold: the first call of a fresh process; cores: busy on the average");
+    line("processes     %d; each figure is the median over them, in brackets the lowest and the highest", table.processes());
+    line("              ratio: the other's time divided by ours; cold: the first call of a fresh process; cores: busy on the average");
   }
 
   private void row(Table.Row r) {
@@ -96,10 +96,10 @@ final class TextReport {
   private void sum() {
     var verdicts = table.rows().stream().map(table::verdict).filter(v -> !v.isEmpty()).toList();
     line("");
-    line("targets    %d met, %d missed, %d open", count(verdicts, "met"), count(verdicts, "missed"), count(verdicts, "open"));
+    line("targets       %d met, %d missed, %d open", count(verdicts, "met"), count(verdicts, "missed"), count(verdicts, "open"));
     var wrong = table.rows().stream().filter(Table.Row::disagrees).map(r -> r.row().id()).toList();
-    if (!wrong.isEmpty()) line("disagree   %s", String.join("; ", wrong));
-    failed(table).forEach((id, reason) -> line("failed     %s: %s", id, reason));
+    if (!wrong.isEmpty()) line("disagree      %s", String.join("; ", wrong));
+    failed(table).forEach((id, reason) -> line("failed        %s: %s", id, reason));
   }
 
   /** Rows that we could not measure ourselves, and why. */

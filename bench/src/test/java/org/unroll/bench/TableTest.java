@@ -56,7 +56,7 @@ class TableTest {
     String text = TextReport.of(Table.of(List.of(ROW), lines));
     assertTrue(text.contains("disagrees: outputs 3.0e-04 apart, gradients 2.0e-03"), text);
     assertFalse(text.contains("1.75×"), text);
-    assertTrue(text.contains("disagree   " + ROW.id()), text);
+    assertTrue(text.contains("disagree      " + ROW.id()), text);
     assertFalse(JsonReport.of(Table.of(List.of(ROW), lines)).contains("1.75"));
     assertFalse(BarsReport.of(Table.of(List.of(ROW), lines)).contains("1.75"));
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.cell.Cells;
@@ -67,6 +68,16 @@ class MeasureCommandsTest {
     assertEquals("embedding 6 · residual(gru 6 · dropout 0.1) · highway(gru 8 · gru 6) · softmax 11", Summary.of(small));
     assertEquals(6, Network.build(small).body().width());
     assertEquals(small, Small.of(small));
+  }
+
+  @Test void bench_wordThatNamesNothing_isUsageWithTheCases() {
+    var env = Map.of("UNROLL_BENCH_CASES", "lstm-train crf ");
+    var r = Terminalless.run(env, "bench", "lstm-trian");
+    assertEquals(2, r.status());
+    assertTrue(r.err().contains("no model, no run and no case of the comparison with other engines is called lstm-trian"), r.err());
+    assertTrue(r.err().contains("cases are lstm-train crf\n"), r.err());
+    assertEquals(4, Terminalless.run(env, "bench", "nothing/there.unroll").status());
+    assertEquals(4, Terminalless.run("bench", "lstm-trian").status(), "without the launcher there are no cases");
   }
 
   @Test void bench_smallNetwork_givesFigures() {
