@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,34 @@ class CalledTest {
         assertTrue(heavy.getFirst().matches(".*\\b" + verb + "\\b.*"), launcher + " " + verb);
       }
     }
+  }
+
+  /** Beside a program that is newer than its sources, with a JDK that prints its arguments. */
+  @Test void launcher_startsTrainingsWithEarlyKernelsAndTheLaidOutClasses_whereThereAreSome() throws IOException, InterruptedException {
+    var script = Path.of("../unroll");
+    Assumptions.assumeTrue(Files.exists(script) && Files.exists(Path.of("/bin/sh")), "needs the launcher and a shell");
+    var clone = Files.createDirectories(folder.resolve("a clone"));
+    Files.copy(script, clone.resolve("unroll"));
+    var target = Files.createDirectories(clone.resolve("cli/target"));
+    Files.createFile(target.resolve("unroll.jar"));
+    var jdk = Files.createDirectories(folder.resolve("jdk/bin"));
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.3\"\n");
+    Files.writeString(jdk.resolve("java"), "#!/bin/sh\nprintf '%s|' \"$@\"\n");
+    for (var f : List.of(clone.resolve("unroll"), jdk.resolve("java"))) assertTrue(f.toFile().setExecutable(true));
+    var start = List.of("env", "UNROLL_JAVA_HOME=" + folder.resolve("jdk"), clone.resolve("unroll").toString());
+    var without = told(folder, with(start, "train", "--data", "a b"));
+    assertTrue(without.contains("|-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02|"), without);
+    assertTrue(without.endsWith("|train|--data|a b|") && !without.contains("SharedArchiveFile"), without);
+    Files.createFile(target.resolve("unroll.jsa"));
+    var laidOut = told(folder, with(start, "train", "--data", "a b"));
+    assertTrue(laidOut.contains("|-Xlog:cds=off|") && laidOut.endsWith("|train|--data|a b|"), laidOut);
+    assertTrue(laidOut.contains("|-XX:SharedArchiveFile=" + target.resolve("unroll.jsa") + "|-jar|"), laidOut);
+    var light = told(folder, with(start, "runs", "list"));
+    assertTrue(!light.contains("SharedArchiveFile") && !light.contains("CompileCommand"), light);
+  }
+
+  private static String[] with(List<String> command, String... more) {
+    return Stream.concat(command.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   /** What the launcher says of how it was called, without the rest of it. */
