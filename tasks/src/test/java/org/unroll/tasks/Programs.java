@@ -16,16 +16,22 @@ import org.unroll.model.Model;
 /** The programs on a page of {@code docs}, run in a folder of their own as a reader would. */
 public record Programs(Path folder) {
   private static final Pattern PROGRAM = Pattern.compile("```java\\R(// (\\w+\\.java)\\R.*?)```", Pattern.DOTALL);
+  private static final Pattern YAML = Pattern.compile("```yaml\\R(# (\\w+\\.yaml)\\R.*?)```", Pattern.DOTALL);
   private static final Pattern OUTPUT = Pattern.compile("```\\R(.*?)```", Pattern.DOTALL);
 
   /** @param name below {@code docs} */
   public static String page(String name) throws IOException { return Files.readString(Path.of("..", "docs").resolve(name)); }
 
   /** By file name, in the order of the page. */
-  public static Map<String, String> on(String page) {
-    var programs = new LinkedHashMap<String, String>();
-    for (var m = PROGRAM.matcher(page); m.find();) programs.put(m.group(2), m.group(1));
-    return programs;
+  public static Map<String, String> on(String page) { return named(PROGRAM, page); }
+
+  /** Files that its programs read, by name: blocks of YAML that begin with theirs. */
+  public static Map<String, String> files(String page) { return named(YAML, page); }
+
+  private static Map<String, String> named(Pattern kind, String page) {
+    var blocks = new LinkedHashMap<String, String>();
+    for (var m = kind.matcher(page); m.find();) blocks.put(m.group(2), m.group(1));
+    return blocks;
   }
 
   /** What stands in plain blocks behind the first program: what a page says that it prints. */

@@ -3,6 +3,7 @@ package org.unroll.tasks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +15,15 @@ class TutorialsTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tutorials/jordan", "tutorials/gru-reset", "tutorials/depth"})
+  @ValueSource(strings = {"tutorials/jordan", "tutorials/gru-reset", "tutorials/depth", "tutorials/hopfield", "tutorials/crf"})
   void program_printsWhatItsPageSays_inBothLanguages(String name) throws Exception {
     var page = Programs.page(name + ".md");
     var chinese = Programs.page(name + ".zh-CN.md");
     assertEquals(Programs.on(page), Programs.on(chinese));
+    assertEquals(Programs.files(page), Programs.files(chinese));
+    for (var file : Programs.files(page).entrySet()) Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    assertEquals(1, Programs.on(page).size());
+    assertEquals(page.split("```", -1).length, 2 * (1 + Programs.files(page).size() + Programs.outputs(page).size()) + 1, "all blocks are run");
     var program = Programs.on(page).entrySet().iterator().next();
     var printed = new Programs(folder).run(program.getKey(), program.getValue());
     assertEquals(printed, Programs.outputs(page).getFirst());
