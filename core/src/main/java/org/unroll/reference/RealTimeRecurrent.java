@@ -21,6 +21,15 @@ public final class RealTimeRecurrent {
     int at(Tape tape, int[] h, int t);
   }
 
+  /**
+   * A gradient and what it cost.
+   *
+   * @param gradient ∂L/∂θ
+   * @param multiplications of (1) and (2) over all steps, each counted where it is done; those within a step not among them
+   * @param influence numbers in J, all of which must be kept from step to step
+   */
+  public record Learnt(double[] gradient, long multiplications, long influence) {}
+
   private final ReferenceCell cell;
   private final int inputs;
   private final int units;
@@ -39,7 +48,11 @@ public final class RealTimeRecurrent {
    * @param weights those arrays by the names W, R, b, p, S, h0, c0 …
    * @param x [T][X]
    */
-  public double[] gradient(Map<String, double[]> weights, double[][] x, StepLoss loss) {
+  public double[] gradient(Map<String, double[]> weights, double[][] x, StepLoss loss) { return learn(weights, x, loss).gradient; }
+
+  /** The same, and what it cost. */
+  public Learnt learn(Map<String, double[]> weights, double[][] x, StepLoss loss) {
+    var count = new long[1];
     double[] theta = pack(weights);
     int states = cell.states() * units;
     int free = theta.length - states;             // the weights; the initial states follow them
@@ -53,12 +66,12 @@ public final class RealTimeRecurrent {
       int before = tape.leaves(s);
       int[] in = Graph.range(tape.leaves(x[t]), inputs);
       int[] after = Arrays.stream(cell.step(at(tape, w), in, split(before))).flatMapToInt(Arrays::stream).toArray();
-      J = carry(tape, w, free, before, after, J);                               // (1)
+      J = carry(tape, w, free, before, after, J, count);                        // (1)
       double[] dL = tape.gradient(loss.at(tape, Arrays.copyOf(after, units), t));
-      for (int i = 0; i < units; i++) add(dL[after[i]], J[i], gradient);        // (2)
+      for (int i = 0; i < units; i++) add(dL[after[i]], J[i], gradient, count); // (2)
       for (int i = 0; i < states; i++) s[i] = tape.value(after[i]);
     }
-    return gradient;
+    return new Learnt(gradient, count[0], (long) states * theta.length);
   }
 
   /** All arrays of θ in their order, end to end. */
@@ -68,19 +81,20 @@ public final class RealTimeRecurrent {
         .flatMapToDouble(name -> Arrays.stream(arrays.get(name))).toArray();
   }
 
-  private double[][] carry(Tape tape, int w, int free, int before, int[] after, double[][] J) {
+  private double[][] carry(Tape tape, int w, int free, int before, int[] after, double[][] J, long[] count) {
     var next = new double[after.length][];
     for (int i = 0; i < after.length; i++) {
       double[] d = tape.gradient(after[i]);
       next[i] = new double[J[i].length];
       for (int j = 0; j < free; j++) next[i][j] = d[w + j];
-      for (int j = 0; j < after.length; j++) add(d[before + j], J[j], next[i]);
+      for (int j = 0; j < after.length; j++) add(d[before + j], J[j], next[i], count);
     }
     return next;
   }
 
-  private static void add(double factor, double[] row, double[] to) {
+  private static void add(double factor, double[] row, double[] to, long[] count) {
     for (int j = 0; j < row.length; j++) to[j] += factor * row[j];
+    count[0] += row.length;
   }
 
   private int[][] split(int first) {

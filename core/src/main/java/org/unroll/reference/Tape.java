@@ -132,6 +132,9 @@ public final class Tape {
   /** The value of variable a. */
   public double value(int a) { return value[a]; }
 
+  /** How many partial derivatives there are: {@link #gradient} multiplies once for each. */
+  public int partials() { return edgeCount; }
+
   /** How many variables there are. */
   public int size() { return size; }
 
