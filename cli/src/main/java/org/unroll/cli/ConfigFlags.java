@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.tasks.config.Config;
@@ -81,6 +83,12 @@ final class ConfigFlags {
       case Type.Text _ -> "TEXT";
       case Type.Truth _ -> "true|false";
     };
+  }
+
+  /** The first flag of a configuration that is given. */
+  Optional<String> given() {
+    return Stream.concat(Stream.of(preset, set), flags.values().stream()).filter(o -> o.getValue() != null).map(OptionSpec::longestName)
+        .findFirst();
   }
 
   /** The configuration of these files, the flags, the environment and the preset together. */

@@ -1,12 +1,9 @@
 package org.unroll.check;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
 import org.unroll.head.Crf;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
@@ -16,28 +13,23 @@ import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
-import org.unroll.reference.FiniteDifference;
 import org.unroll.reference.ReferenceLoss;
-import org.unroll.reference.ReferenceModel;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
-import org.unroll.slab.Params;
 import org.unroll.slab.Slab;
 
 /**
- * Outputs and gradients of a layer or a model, in float, against the double-precision reference from the same weights; and
- * sampled entries of the reference's gradient against differences of its loss. A layer without a reference (a user's own
- * cell) is compared with directional differences of itself, and the report says so.
+ * Outputs and gradients of a layer or a model, in float, against the double-precision reference from the same weights: every
+ * element of every weight, of the input and of the first states. And sampled elements of the reference's gradient against
+ * differences of its loss. A layer without a reference (a user's own cell) is compared with directional differences of itself,
+ * and the report says so. What does not fit together is refused by C030.
  */
 public final class GradCheck {
-  /** Usual number of entries of each array that are compared with differences of the reference. */
+  /** Usual number of elements of each array that are compared with differences of the reference. */
   public static final int SAMPLES = 4;
 
-  /** Largest relative error of a sampled entry of the reference against differences. */
+  /** Largest error of a sampled element of the reference against differences: relative above 0.01, absolute to 1e-8 below. */
   public static final double SAMPLE_TOLERANCE = 1e-6;
-
-  /** Differences say nothing when a kink lies this near. */
-  private static final double KINK = 0.02;
 
   private GradCheck() {}
 
@@ -47,22 +39,35 @@ public final class GradCheck {
   /**
    * One tensor.
    *
-   * @param tensor {@code y}, {@code δ} and the name of an array, or a final state
-   * @param entries how many were compared
-   * @param error ‖got − want‖ / ‖want‖; along a direction, |got − want| / the larger
-   * @param worst the entry that is furthest off
+   * @param tensor {@code y}, {@code δ} and the name of an array, or a final state; {@code ∂} and the name where the reference is
+   *     compared with differences
+   * @param entries how many elements were compared
+   * @param size how many it has
+   * @param crossed how many were tried and left out because a kink (of a ReLU, of a maximum) lies within the difference
+   * @param error ‖got − want‖ / ‖want‖; along a direction, |got − want| / the larger; of samples the worst element's
+   * @param tolerance of the error: that of the report, or the bar that follows the tensor's condition where it is above
+   * @param place indices, from 0, of the element that is furthest off: of a matrix row and column, of x step, row and column,
+   *     of a state row and unit; empty along a direction
    * @param got its value, or the slope by backward
    * @param want what it should be
    */
-  public record Row(String tensor, int entries, double error, int worst, double got, double want) {}
+  public record Row(String tensor, int entries, int size, int crossed, double error, double tolerance, String place, double got,
+      double want) {
+    /** Whether the error is within the tolerance. */
+    public boolean passed() { return error <= tolerance; }
+
+    Row within(double bar) { return new Row(tensor, entries, size, crossed, error, bar, place, got, want); }
+
+    Row sampled(int taken, int left) { return new Row(tensor, taken, size, left, error, tolerance, place, got, want); }
+  }
 
   /**
    * What a check found.
    *
-   * @param tolerance of {@link Row#error}
+   * @param tolerance of {@link Row#error} where nothing is said against it
    * @param rows one for each tensor
-   * @param samples one for each array: worst of the sampled entries of the reference against its differences. Empty against
-   *     {@link Against#DIFFERENCES}, where none were wanted, and where the model has a kink too near
+   * @param samples one for each array: worst of the sampled elements of the reference against its differences. Empty against
+   *     {@link Against#DIFFERENCES}, and where none were wanted
    */
   public record Report(Against against, double tolerance, List<Row> rows, List<Row> samples) {
     public Report {
@@ -71,26 +76,35 @@ public final class GradCheck {
     }
 
     /** Whether every tensor and every sample is within its tolerance. */
-    public boolean passed() {
-      return rows.stream().allMatch(r -> r.error <= tolerance) && samples.stream().allMatch(r -> r.error <= SAMPLE_TOLERANCE);
-    }
+    public boolean passed() { return rows.stream().allMatch(Row::passed) && samples.stream().allMatch(Row::passed); }
 
     /** The largest error of all tensors. */
     public double worst() { return rows.stream().mapToDouble(Row::error).reduce(0, Math::max); }
+
+    /** The row that comes nearest to its tolerance, or is furthest above it; of no tensor where there are none. */
+    public Row nearest() {
+      return rows.stream().max(Comparator.comparingDouble(r -> r.error / r.tolerance)).orElse(new Row("", 0, 0, 0, 0, tolerance, "", 0, 0));
+    }
 
     @Override public String toString() {
       var s = new StringBuilder(against == Against.REFERENCE
           ? "against the double-precision reference, norm-relative, tolerance " + tolerance + "\n"
           : "against directional differences in float, tolerance " + tolerance + ": a part of this has no reference\n");
-      for (var r : rows) s.append(line(r, tolerance));
-      if (!samples.isEmpty()) s.append("reference against differences of its loss, sampled entries, tolerance 1e-6\n");
-      for (var r : samples) s.append(line(r, SAMPLE_TOLERANCE));
+      for (var r : rows) s.append(line(r));
+      if (!samples.isEmpty()) s.append("reference against differences of its loss, sampled elements, tolerance 1e-6\n");
+      for (var r : samples) s.append(line(r));
       return s.toString();
     }
 
-    private static String line(Row r, double tolerance) {
-      return String.format(Locale.ROOT, "  %-24s %8d entries  error %.1e  worst at %d: %.8g, must be %.8g%s%n", r.tensor, r.entries,
-          r.error, r.worst, r.got, r.want, r.error <= tolerance ? "" : "  FAILED");
+    private String line(Row r) {
+      var where = !r.place.isEmpty() ? "worst at " + r.place : against == Against.REFERENCE ? "value" : "slope";
+      var count = r.entries == r.size ? r.size + " elements" : r.entries + " of " + r.size + " elements";
+      var notes = (r.crossed == 0 ? "" : "  " + r.crossed + " at a kink left out")
+          + (r.tolerance > tolerance && !r.tensor.startsWith("∂") ? String.format(Locale.ROOT, "  bar %.1e by its condition", r.tolerance) : "")
+          + (r.passed() ? "" : "  FAILED");
+      if (r.entries == 0) return String.format(Locale.ROOT, "  %-24s %20s%s%n", r.tensor, count, notes);
+      return String.format(Locale.ROOT, "  %-24s %20s  error %.1e  %s: %.8g, must be %.8g%s%n", r.tensor, count, r.error, where, r.got,
+          r.want, notes);
     }
   }
 
@@ -99,9 +113,11 @@ public final class GradCheck {
    *
    * @param x input; long sequences and wide layers take long, the reference is scalar
    * @param run weights, kernels, and whether dropout acts
-   * @param samples entries of each array that are compared with differences of the reference: four runs of it each
+   * @param samples elements of each array that are compared with differences of the reference: four runs of it each, or more
+   *     where a kink or a strong curve is near
    */
   public static Report layer(Layer layer, Batch x, Run run, long seed, int samples) {
+    Fits.layer(layer, x, State.ZERO, samples);
     var ps = run.weights().params();
     var rig = Rig.of(layer, ps, run.k(), x, seed);
     var pass = layer.forward(x, rig.in(), run);
@@ -111,26 +127,36 @@ public final class GradCheck {
     var loss = new ReferenceLoss.Linear(Slabs.alive(rig.dy(), x), map.states(rig.dOut(), ""));
     var grads = new Grads(ps);
     var g = pass.backward(rig.dy(), rig.dOut(), grads);
-    var check = new Comparison(map, x, map.values(ps, x, rig.in()), loss);
-    check.row("y", Slabs.alive(pass.y().x(), x), check.want.y());
-    map.states(pass.out(), "").forEach((name, s) -> check.row(name, s, check.want.states().get(name)));
-    check.gradients(ps, grads, g);
+    var check = new Comparison(map, x, ps, rig.in(), loss);
+    check.results(pass);
+    check.gradients(ps, grads, new Pass.Gradient(dx(layer, map, x, rig.in(), run, rig.dy(), rig.dOut(), g), g.dIn()));
     return check.report(samples, seed);
+  }
+
+  /** Checks a body with a head on it from states of zeros; otherwise as {@link #model(Layer, Head, Batch, State, Slab, Run, long, int)}. */
+  public static Report model(Layer body, Head<Slab> head, Batch x, Slab target, Run run, long seed, int samples) {
+    return model(body, head, x, State.ZERO, target, run, seed, samples);
   }
 
   /**
    * Checks a body with a head on it. Where a part has no reference, body and head are each compared with directional
    * differences of their own loss; the head's rows begin with {@code head}.
    *
-   * @param target as the head wants it
-   * @param samples entries of each array that are compared with differences of the reference: four runs of it each
+   * @param x input [T, N, width], or ids [T, N, 1]; ids that are fed as one-hot rows have a gradient δx by those rows
+   * @param in states before the first step, one part [S, N, H] for each recurrent walk, each with a row {@code δ}; or
+   *     {@link State#ZERO}, without
+   * @param target as the head wants it: ids [T, N, 1] below its outputs, or values [T, N, outputs]
+   * @param samples elements of each array that are compared with differences of the reference: four runs of it each, or more
+   *     where a kink or a strong curve is near
    */
-  public static Report model(Layer body, Head<Slab> head, Batch x, Slab target, Run run, long seed, int samples) {
+  public static Report model(Layer body, Head<Slab> head, Batch x, State in, Slab target, Run run, long seed, int samples) {
+    Fits.layer(body, x, in, samples);
+    Fits.head(body, head, x, target);
     var ps = run.weights().params();
-    var pass = body.forward(x, State.ZERO, run);
+    var pass = body.forward(x, in, run);
     var h = pass.y();
     var mapped = Mapping.of(body, pass);
-    var top = outputOf(head).flatMap(output -> Mapping.of(output, output.forward(h, State.ZERO, run)));
+    var top = Fits.outputOf(head).flatMap(output -> Mapping.of(output, output.forward(h, State.ZERO, run)));
     if (mapped.isEmpty() || top.isEmpty()) {
       var rows = new ArrayList<>(rows("δ", Directional.slopes(Rig.of(body, ps, run.k(), x, seed), seed)));
       rows.addAll(rows("head δ", Directional.slopes(head, ps, run.k(), h, target, seed)));
@@ -140,27 +166,25 @@ public final class GradCheck {
     if (head instanceof Crf c) map = map.with(c.A(), c.start(), c.end());
     var loss = head.loss(h, target, run);
     var grads = new Grads(ps);
-    var g = pass.backward(loss.backward(grads), State.ZERO, grads);
-    var check = new Comparison(map, x, map.values(ps, x, State.ZERO), reference(head, h, target, 1.0 / loss.count()));
-    check.row("loss", new double[] {loss.mean() + penalty(pass)}, new double[] {check.want.loss()});
-    check.gradients(ps, grads, new Pass.Gradient(g.dx(), State.ZERO));
+    var dh = loss.backward(grads);
+    var g = pass.backward(dh, State.ZERO, grads);
+    var check = new Comparison(map, x, ps, in, reference(head, h, target, 1.0 / loss.count()));
+    check.row("loss", new int[0], new double[] {loss.mean() + penalty(pass)}, new double[] {check.want.loss()});
+    check.gradients(ps, grads, new Pass.Gradient(dx(body, map, x, in, run, dh, State.ZERO, g), in.isZero() ? State.ZERO : g.dIn()));
     return check.report(samples, seed);
+  }
+
+  /** ∂L/∂x; where ids are looked up, by the one-hot rows that they stand for, of the same layer fed with these. Null for a table's. */
+  private static Slab dx(Layer layer, Mapping map, Batch x, State in, Run run, Slab dy, State dOut, Pass.Gradient g) {
+    if (map.hot() == 0) return g.dx();
+    var fed = OneHot.fed(layer).orElseThrow();
+    return fed.forward(x.with(map.numbers(x)), in, run).backward(dy, dOut, new Grads(run.weights().params())).dx();
   }
 
   /** What the layers add to the loss. */
   private static double penalty(Pass pass) {
     double own = pass instanceof Activity.Trace t ? t.penalty() : 0;
     return own + pass.inner().stream().mapToDouble(GradCheck::penalty).sum();
-  }
-
-  /** The output matrix of a head of ours; empty for a user's own. */
-  private static Optional<Layer> outputOf(Head<Slab> head) {
-    return switch (head) {
-      case Softmax s -> Optional.of(s.output());
-      case SquaredError s -> Optional.of(s.output());
-      case Crf c -> Optional.of(c.output());
-      default -> Optional.empty();
-    };
   }
 
   private static ReferenceLoss reference(Head<Slab> head, Batch h, Slab target, double scale) {
@@ -182,65 +206,7 @@ public final class GradCheck {
   private static List<Row> moving(List<Row> rows) { return rows.stream().filter(r -> r.got != 0 || r.want != 0).toList(); }
 
   private static List<Row> rows(String prefix, List<Directional.Slope> slopes) {
-    return slopes.stream().map(s -> new Row(prefix + s.tensor(), s.entries(), s.error(), -1, s.backward(), s.differences())).toList();
-  }
-
-  /** One run of the reference, and the rows that come of it. */
-  private static final class Comparison {
-    final Mapping map;
-    final Batch x;
-    final Map<String, double[]> values;
-    final ReferenceLoss loss;
-    final ReferenceModel model;
-    final ReferenceModel.Result want;
-    private final List<Row> rows = new ArrayList<>();
-
-    Comparison(Mapping map, Batch x, Map<String, double[]> values, ReferenceLoss loss) {
-      this.map = map;
-      this.x = x;
-      this.values = values;
-      this.loss = loss;
-      this.model = new ReferenceModel(map.layer());
-      this.want = model.run(map.sequences(x), values, loss);
-    }
-
-    void row(String tensor, double[] got, double[] want) {
-      int worst = 0;
-      for (int i = 0; i < got.length; i++) if (Math.abs(got[i] - want[i]) > Math.abs(got[worst] - want[worst])) worst = i;
-      rows.add(new Row(tensor, got.length, FiniteDifference.normRelative(got, want), worst, got[worst], want[worst]));
-    }
-
-    void gradients(Params ps, Grads grads, Pass.Gradient g) {
-      var gradients = want.gradients();
-      for (var p : map.params()) row("δ" + p.name(), Slabs.flat(p.of(grads.array())), gradients.get(p.name()));
-      if (g.dx() != null) row("δx", Slabs.alive(g.dx(), x), gradients.get("x"));
-      var dIn = map.states(g.dIn(), "0");
-      values.keySet().stream().filter(name -> !name.equals("x") && map.params().stream().noneMatch(p -> p.name().equals(name)))
-          .forEach(name -> row("δ" + name, dIn.getOrDefault(name, new double[values.get(name).length]), gradients.get(name)));
-    }
-
-    Report report(int samples, long seed) {
-      var random = new SplittableRandom(seed);
-      var list = new ArrayList<Row>();
-      if (samples > 0 && want.nearestKink() >= KINK) {
-        values.forEach((name, array) -> list.add(sample(name, array.clone(), samples, random)));
-      }
-      return new Report(Against.REFERENCE, x.x().steps() <= 64 ? 1e-6 : 3e-6, rows, list);
-    }
-
-    private Row sample(String name, double[] array, int samples, SplittableRandom random) {
-      var moved = new LinkedHashMap<>(values);
-      moved.put(name, array);
-      Row worst = null;
-      int count = Math.min(samples, array.length);
-      for (int i = 0; i < count; i++) {
-        int at = random.nextInt(array.length);
-        double got = want.gradients().get(name)[at];
-        double by = FiniteDifference.partial(_ -> model.loss(map.sequences(x), moved, loss), array, at);
-        double off = Math.abs(got - by) / Math.max(Math.abs(by), 100 * FiniteDifference.SMALL);
-        if (worst == null || off > worst.error) worst = new Row("∂" + name, count, off, at, got, by);
-      }
-      return worst;
-    }
+    return slopes.stream().map(s -> new Row(prefix + s.tensor(), s.entries(), s.entries(), 0, s.error(), Directional.TOLERANCE, "",
+        s.backward(), s.differences())).toList();
   }
 }

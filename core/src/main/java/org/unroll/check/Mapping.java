@@ -40,8 +40,9 @@ import org.unroll.slab.Slab;
  * @param params the windows that it uses
  * @param recurrences in the order of the parts of the state
  * @param symbols whether the input is ids
+ * @param hot how wide the one-hot rows are that ids stand for: there they are the input, so that it has a gradient; 0 for none
  */
-record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences, boolean symbols) {
+record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences, boolean symbols, int hot) {
 
   /** A part of the state: the layer's name, and its slots' names. */
   record Memory(String name, List<String> slots) {}
@@ -51,25 +52,32 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
    * @return empty if a part of the layer has no reference, such as a user's own cell
    */
   static Optional<Mapping> of(Layer layer, Pass pass) {
-    var builder = new Builder();
+    var builder = new Builder(true);
     var mapped = builder.map(layer, pass);
+    if (builder.symbols && builder.hot > 0) {                 // beside a table ids stay ids
+      builder = new Builder(false);
+      mapped = builder.map(layer, pass);
+    }
     return mapped == null ? Optional.empty()
-        : Optional.of(new Mapping(mapped, builder.params, List.copyOf(builder.recurrences), builder.symbols));
+        : Optional.of(new Mapping(mapped, builder.params, List.copyOf(builder.recurrences), builder.symbols, builder.hot));
   }
 
   /** This layer with another on top. */
   Mapping then(Mapping top) {
     var both = new LinkedHashSet<>(params);
     both.addAll(top.params);
-    return new Mapping(new ReferenceLayer.Chain(layer, top.layer), both, recurrences, symbols);
+    return new Mapping(new ReferenceLayer.Chain(layer, top.layer), both, recurrences, symbols, hot);
   }
 
   /** This layer with more windows, which a head has besides its output. */
   Mapping with(Param... windows) {
     var all = new LinkedHashSet<>(params);
     all.addAll(List.of(windows));
-    return new Mapping(layer, all, recurrences, symbols);
+    return new Mapping(layer, all, recurrences, symbols, hot);
   }
+
+  /** The numbers that go in; null where they are ids. */
+  Slab numbers(Batch x) { return symbols ? null : hot > 0 ? OneHot.rows(x, hot) : x.x(); }
 
   /** The batch's lengths, and its ids if the input is ids. */
   Sequences sequences(Batch x) {
@@ -81,14 +89,14 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
       ids[n] = new int[lengths[n]];
       for (int t = 0; t < lengths[n] && symbols; t++) ids[n][t] = (int) x.x().get(t * N + n, 0);
     }
-    return symbols ? Sequences.ofSymbols(ids) : Sequences.ofVectors(x.x().cols(), lengths);
+    return symbols ? Sequences.ofSymbols(ids) : Sequences.ofVectors(hot > 0 ? hot : x.x().cols(), lengths);
   }
 
   /** Weights, input and first states, by name. */
   Map<String, double[]> values(Params ps, Batch x, State in) {
     var values = new LinkedHashMap<String, double[]>();
     for (var p : params) values.put(p.name(), Slabs.flat(p.of(ps.array())));
-    if (!symbols) values.put("x", Slabs.alive(x.x(), x));
+    if (!symbols) values.put("x", Slabs.alive(numbers(x), x));
     states(in, "0", values);
     return values;
   }
@@ -117,7 +125,12 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
   private static final class Builder {
     final Set<Param> params = new LinkedHashSet<>();
     final List<Memory> recurrences = new ArrayList<>();
+    private final boolean spread;
     boolean symbols;
+    int hot;
+
+    /** @param spread whether ids become the one-hot rows that they stand for */
+    Builder(boolean spread) { this.spread = spread; }
 
     /** Null where there is no reference. */
     ReferenceLayer map(Layer layer, Pass pass) {
@@ -220,6 +233,10 @@ record Mapping(ReferenceLayer layer, Set<Param> params, List<Memory> recurrences
 
     private ReferenceLayer oneHot(Input input, ReferenceLayer on) {
       if (!input.ids()) return on;
+      if (spread) {
+        hot = input.width();
+        return on;
+      }
       symbols = true;
       return new ReferenceLayer.Chain(new ReferenceLayer.OneHot(input.width()), on);
     }

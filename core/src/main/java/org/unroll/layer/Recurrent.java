@@ -56,7 +56,8 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   /** @param projection width of P; 0 without */
   public static Recurrent of(String name, Cell cell, Input in, int units, int projection, Direction dir, Inits init, Params ps) {
     if (units < cell.leastUnits()) {
-      throw Fault.of(Code.C011, "units is %d", units).at(name).because("must be at least %d with this cell", cell.leastUnits());
+      throw Fault.of(Code.C011, "units is %d", units).at(name).because("must be at least %d with this cell", cell.leastUnits())
+          .mend("%d units or more", cell.leastUnits());
     }
     var g = cell.layout();
     int width = projection == 0 ? units : projection;

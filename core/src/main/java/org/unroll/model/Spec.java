@@ -108,7 +108,8 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       int least = Cells.find(cell).leastUnits();
       if (units < least) {
         throw Fault.of(Code.C011, "recurrent.units is %d", units).at("recurrent.units")
-            .because("must be at least %d with %s: one unit has no variance over m − 1", least, cell);
+            .because("must be at least %d with %s: one unit has no variance over m − 1", least, cell)
+            .mend("%d units or more", least).mend("%s, which divides by m", cell.replace("-unbiased", ""));
       }
       if (projection < 0 || projection >= units) {
         throw Fault.of(Code.C011, "projection is %d, units are %d", projection, units).at("recurrent.projection")

@@ -19,12 +19,15 @@ public final class FiniteDifference {
   }
 
   /** One element of {@link #gradient}. */
-  public static double partial(ToDoubleFunction<double[]> f, double[] at, int i) {
+  public static double partial(ToDoubleFunction<double[]> f, double[] at, int i) { return partial(f, at, i, STEP); }
+
+  /** The same over another distance h. */
+  public static double partial(ToDoubleFunction<double[]> f, double[] at, int i, double h) {
     double was = at[i];
-    double inner = value(f, at, i, was + STEP) - value(f, at, i, was - STEP);
-    double outer = value(f, at, i, was + 2 * STEP) - value(f, at, i, was - 2 * STEP);
+    double inner = value(f, at, i, was + h) - value(f, at, i, was - h);
+    double outer = value(f, at, i, was + 2 * h) - value(f, at, i, was - 2 * h);
     at[i] = was;
-    return (8 * inner - outer) / (12 * STEP);
+    return (8 * inner - outer) / (12 * h);
   }
 
   private static double value(ToDoubleFunction<double[]> f, double[] at, int i, double v) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** A tape with named arrays on it, and the sequences that a model runs over. */
 final class Graph {
-  final Tape tape = new Tape();
+  final Tape tape;
   final Sequences in;
   /** Variables of the final states, N × H, by name. */
   final Map<String, int[]> states = new LinkedHashMap<>();
@@ -18,7 +18,10 @@ final class Graph {
   private final Map<String, double[]> values;
   private final Map<String, Integer> places = new LinkedHashMap<>();
 
-  Graph(Sequences in, Map<String, double[]> values) {
+  Graph(Sequences in, Map<String, double[]> values) { this(in, values, new Tape()); }
+
+  Graph(Sequences in, Map<String, double[]> values, Tape tape) {
+    this.tape = tape;
     this.in = in;
     this.values = values;
   }

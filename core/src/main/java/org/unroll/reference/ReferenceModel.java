@@ -33,7 +33,19 @@ public record ReferenceModel(ReferenceLayer body) {
    * @throws IllegalArgumentException if an array is missing, of the wrong size or not used
    */
   public Result run(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
-    var g = LossEquations.names(loss, new Graph(in, values));
+    return run(new Graph(in, values), loss);
+  }
+
+  /**
+   * The same with every number on the way moved by what rounding it to a float could do, at random signs: how far the results lie
+   * from those of {@link #run} tells what may be asked of an engine in float.
+   */
+  public Result rounded(Sequences in, Map<String, double[]> values, ReferenceLoss loss, long seed) {
+    return run(new Graph(in, values, new Tape(true, new Rounding(seed))), loss);
+  }
+
+  private Result run(Graph graph, ReferenceLoss loss) {
+    var g = LossEquations.names(loss, graph);
     int[][][] y = LayerEquations.forward(body, g.input(), g);
     int total = g.withPenalties(LossEquations.of(loss, y, g));
     g.allUsed();
@@ -47,9 +59,20 @@ public record ReferenceModel(ReferenceLayer body) {
   public Traced traced(Sequences in, Map<String, double[]> values, ReferenceLoss loss) { return new Traced(this, in, values, loss); }
 
   /** The loss alone. */
-  public double loss(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
-    var g = LossEquations.names(loss, new Graph(in, values));
-    return g.tape.value(g.withPenalties(LossEquations.of(loss, LayerEquations.forward(body, g.input(), g), g)));
+  public double loss(Sequences in, Map<String, double[]> values, ReferenceLoss loss) { return value(in, values, loss).loss(); }
+
+  /**
+   * The loss, and where the run went.
+   *
+   * @param sides see {@link Tape#sides}
+   */
+  public record Value(double loss, long sides) {}
+
+  /** The loss alone, with the sides of the kinks that were kept to: a difference over a kink says nothing of a derivative. */
+  public Value value(Sequences in, Map<String, double[]> values, ReferenceLoss loss) {
+    var g = LossEquations.names(loss, new Graph(in, values, new Tape(false, null)));
+    double total = g.tape.value(g.withPenalties(LossEquations.of(loss, LayerEquations.forward(body, g.input(), g), g)));
+    return new Value(total, g.tape.sides());
   }
 
   /** The gradient by one array, by central differences of the loss. */

@@ -14,10 +14,31 @@ public final class Tape {
   private int[] edges = new int[1024];          // edges[v]: where the edges of v end; they start where those of v − 1 end
   private int[] parent = new int[4096];         // one entry per edge
   private double[] partial = new double[4096];
+  private int[] dotAt = new int[256];           // variables made by dot: their edges are not written down one by one
+  private int[][] dotX = new int[256][];
+  private int[] dotFirst = new int[256];
+  private int[] dotStride = new int[256];
+  private final Columns columns = new Columns();
+  private final Rounding rounding;              // null where numbers keep all their digits
+  private final boolean recording;
   private int size;
   private int edgeCount;
+  private int dots;
   private double kink = Double.POSITIVE_INFINITY;
+  private long sides = 1;
   private Marks marks;                          // null where nobody looks on
+
+  /** A tape that can be walked back. */
+  public Tape() { this(true, null); }
+
+  /**
+   * @param recording whether {@link #gradient} will be asked for; without it the tape remembers values alone
+   * @param rounding what is done to every number that is made of others, forward and back; null for nothing
+   */
+  Tape(boolean recording, Rounding rounding) {
+    this.recording = recording;
+    this.rounding = rounding;
+  }
 
   /** A variable made from nothing: a weight, an input, a constant. */
   public int leaf(double v) { return push(v); }
@@ -65,12 +86,14 @@ public final class Tape {
   /** max(0, a), with derivative 0 at 0. */
   public int relu(int a) {
     kink = Math.min(kink, Math.abs(value[a]));
+    side(value[a] > 0);
     return value[a] > 0 ? unary(value[a], a, 1) : unary(0, a, 0);
   }
 
   /** The larger of the two; the first where they are equal. */
   public int max(int a, int b) {
     kink = Math.min(kink, Math.abs(value[a] - value[b]));
+    side(value[a] >= value[b]);
     return value[a] >= value[b] ? unary(value[a], a, 1) : unary(value[b], b, 1);
   }
 
@@ -96,17 +119,23 @@ public final class Tape {
       s += value[a];
       edge(a, 1);
     }
-    return push(s);
+    return made(s);
   }
 
   /** Σ_i x_i · w_i, where w_i is the variable {@code first + i · stride}: a vector times a column of a matrix of leaves. */
   public int dot(int[] x, int first, int stride) {
-    double s = 0;
-    for (int i = 0; i < x.length; i++) {
-      int w = first + i * stride;
-      s += value[x[i]] * value[w];
-      edge(x[i], value[w]);
-      edge(w, value[x[i]]);
+    double s = rounding != null ? rounding.dot(value, x, first, stride) : columns.dot(value, size, x, first, stride);
+    if (recording) {
+      if (dots == dotAt.length) {
+        dotAt = Arrays.copyOf(dotAt, 2 * dots);
+        dotX = Arrays.copyOf(dotX, 2 * dots);
+        dotFirst = Arrays.copyOf(dotFirst, 2 * dots);
+        dotStride = Arrays.copyOf(dotStride, 2 * dots);
+      }
+      dotAt[dots] = size;
+      dotX[dots] = x;
+      dotFirst[dots] = first;
+      dotStride[dots++] = stride;
     }
     return push(s);
   }
@@ -141,30 +170,52 @@ public final class Tape {
   /** How near to 0 any argument of {@link #relu} came, or the two of {@link #max} to each other: wider differences say nothing. */
   public double nearestKink() { return kink; }
 
+  /** On which side of its kink each {@link #relu} and {@link #max} stood, as one number: two runs that differ in one differ in it. */
+  public long sides() { return sides; }
+
+  private void side(boolean first) { sides = sides * 31 + (first ? 2 : 1); }
+
   /** ∂of/∂v for every variable v of the tape, [size]. */
   public double[] gradient(int of) {
+    if (!recording) throw new IllegalStateException("reference tape: remembers values alone");
     var d = new double[size];
     d[of] = 1;
+    int dot = dots - 1;
     for (int v = of; v >= 0; v--) {
+      while (dot >= 0 && dotAt[dot] > v) dot--;
       if (d[v] == 0) continue;
-      for (int e = v == 0 ? 0 : edges[v - 1]; e < edges[v]; e++) d[parent[e]] += partial[e] * d[v];
+      if (dot >= 0 && dotAt[dot] == v) dotGradient(dot, d, d[v]);
+      for (int e = v == 0 ? 0 : edges[v - 1]; e < edges[v]; e++) hand(d, parent[e], partial[e] * d[v]);
     }
     return d;
   }
 
+  private void hand(double[] d, int to, double by) { d[to] = rounding == null ? d[to] + by : rounding.of(d[to] + by); }
+
+  /** What a variable made by {@link #dot} hands down. */
+  private void dotGradient(int dot, double[] d, double by) {
+    int[] x = dotX[dot];
+    for (int i = 0; i < x.length; i++) {
+      int w = dotFirst[dot] + i * dotStride[dot];
+      hand(d, x[i], value[w] * by);
+      hand(d, w, value[x[i]] * by);
+    }
+  }
+
   private int unary(double v, int a, double da) {
     edge(a, da);
-    return push(v);
+    return made(v);
   }
 
   private int binary(double v, int a, double da, int b, double db) {
     edge(a, da);
     edge(b, db);
-    return push(v);
+    return made(v);
   }
 
   /** An edge of the variable that the next {@link #push} makes. */
   private void edge(int from, double derivative) {
+    if (!recording) return;
     if (edgeCount == parent.length) {
       parent = Arrays.copyOf(parent, 2 * edgeCount);
       partial = Arrays.copyOf(partial, 2 * edgeCount);
@@ -172,6 +223,9 @@ public final class Tape {
     parent[edgeCount] = from;
     partial[edgeCount++] = derivative;
   }
+
+  /** A variable made of others. */
+  private int made(double v) { return push(rounding == null ? v : rounding.of(v)); }
 
   private int push(double v) {
     if (size == value.length) {

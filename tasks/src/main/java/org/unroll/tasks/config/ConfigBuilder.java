@@ -209,7 +209,7 @@ public final class ConfigBuilder {
         .mend("its range and meaning: unroll config keys %s", key.name());
   }
 
-  private static String text(Path file) {
+  static String text(Path file) {
     if (!Files.exists(file)) {
       throw Fault.of(D001, "no config file %s", file).because("looked at %s", file.toAbsolutePath())
           .mend("make one: unroll init > %s", file.getFileName());

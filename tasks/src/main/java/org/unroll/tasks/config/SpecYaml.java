@@ -1,10 +1,12 @@
 package org.unroll.tasks.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -37,6 +39,22 @@ public final class SpecYaml {
     } catch (Fault f) {
       throw f.at("%s", reader.place(f, name));
     }
+  }
+
+  /**
+   * The spec in a file; empty where the file is no spec: the configuration of a task, or no YAML at all. A spec has {@code input},
+   * {@code layers} and {@code head}, no configuration has one of these. D001, G003 for a file that cannot be read, else as {@link #read}.
+   */
+  public static Optional<Spec> find(Path file) {
+    var text = ConfigBuilder.text(file);
+    Object value;
+    try {
+      value = new SpecYaml(new YamlEvents(file.toString(), text)).document();
+    } catch (Fault f) {
+      return Optional.empty();                                 // who reads it as a configuration says why
+    }
+    boolean spec = value instanceof Map<?, ?> m && (m.containsKey("input") || m.containsKey("layers") || m.containsKey("head"));
+    return spec ? Optional.of(read(file.toString(), text)) : Optional.empty();
   }
 
   /** The line and column of a fault that has a path: those of the innermost that stands in the file. */
