@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code unroll gradcheck}: the gradients of a network against the double-precision reference and against differences. A model as it
- * is, weights and sizes; what a configuration or a spec builds, in a small size; or every cell.
+ * {@code unroll gradcheck}: the gradients of a network against the double-precision reference and against differences. A model as
+ * it is, weights and sizes; what a configuration or a spec builds, in a small size; or every cell.
  */
 @Command(name = "gradcheck")
 final class GradcheckCommand implements Callable<Integer> {
@@ -50,13 +50,13 @@ final class GradcheckCommand implements Callable<Integer> {
   static CommandLine of(Talk talk) { return ConfigFlags.command(talk, settings -> new GradcheckCommand(talk, settings)); }
 
   @Override public Integer call() {
-    if (samples < 0) throw Main.usage("--samples is %d, must be at least 0", samples).mend("--samples 0 leaves the differences out");
     var kernels = Computing.kernels(talk);
     long seed = talk.flags().seed == null ? 7 : talk.flags().seed;
     var failed = new ArrayList<String>();
     if (isModel()) {
       var model = Model.load(Places.model(of.getFirst(), talk), kernels);
-      if (!tell(model.spec(), model.spec(), true, ModelCheck.of(model, kernels, seed, samples))) failed.add(Summary.of(model.spec()));
+      var parts = ModelCheck.of(model, kernels, seed, samples);
+      if (!tell(model.spec(), model.spec(), true, parts)) failed.add(Summary.of(model.spec()));
     } else {
       for (var spec : specs()) if (!check(spec, kernels, seed)) failed.add(Summary.of(spec));
     }
@@ -88,7 +88,8 @@ final class GradcheckCommand implements Callable<Integer> {
   /** A model has its weights, a spec its layers: nothing can be set in them. */
   private void requireNoSettings(String what) {
     settings.given().ifPresent(flag -> {
-      throw Main.usage("%s has no effect with %s", flag, what).because("it has its own sizes, and is checked as it is").mend("leave it out");
+      throw Main.usage("%s has no effect with %s", flag, what).because("it has its own sizes, and is checked as it is")
+          .mend("leave it out");
     });
   }
 

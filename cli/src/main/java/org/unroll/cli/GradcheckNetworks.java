@@ -19,8 +19,8 @@ final class GradcheckNetworks {
   private GradcheckNetworks() {}
 
   /**
-   * Every cell, with each choice of layer normalisation; two layers with dropout between, one-hot input and tied weights with the first
-   * configuration; a tagger; a mixed stack; an mLSTM; Jordan's network; networks without memory; regressions; layers with noise.
+   * Every cell, with each choice of layer normalisation; two layers with dropout between, one-hot input and tied weights with the
+   * first configuration; a tagger; a mixed stack; an mLSTM; Jordan's network; networks without memory; regressions; layers with noise.
    */
   static List<Spec> all(LmConfig.Net net) {
     var specs = new ArrayList<Spec>();
@@ -36,8 +36,8 @@ final class GradcheckNetworks {
     specs.add(regression(List.of(new Spec.Jordan(net.hidden(), Activation.IDENTITY, START, START))));
     specs.add(regression(List.of(new Spec.Recurrent("lstm", net.hidden(), Spec.Direction.FORWARD, 1, START, START))));
     specs.add(regression(List.of(new Spec.Dense(net.hidden(), START))));
-    specs.add(regression(List.of(new Spec.Dense(net.hidden(), Activation.TANH, START), new Spec.Dense(net.hidden(), Activation.RELU, START),
-        new Spec.Dense(net.hidden(), Activation.SIGMOID, START))));
+    specs.add(regression(List.of(new Spec.Dense(net.hidden(), Activation.TANH, START),
+        new Spec.Dense(net.hidden(), Activation.RELU, START), new Spec.Dense(net.hidden(), Activation.SIGMOID, START))));
     specs.add(noisy(net, "lstm", new Noise(0.2, 0.3, 0.1, 0.4, 0.3)));
     specs.add(noisy(net, "gru-before", new Noise(0.2, 0.3, 0.1, 0, 0.3)));
     return specs;
@@ -72,7 +72,8 @@ final class GradcheckNetworks {
   }
 
   private static Spec jordan(int units, Activation feedback) {
-    return new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(units, START), new Spec.Jordan(units, feedback, START, START)), softmax());
+    return new Spec(new Spec.Symbols(100),
+        List.of(new Spec.Embedding(units, START), new Spec.Jordan(units, feedback, START, START)), softmax());
   }
 
   private static Spec.Softmax softmax() { return new Spec.Softmax(100, false, Head.At.EVERY_STEP, START); }

@@ -9,12 +9,13 @@ import org.unroll.check.GradCheck.Row;
 import org.unroll.check.ModelCheck.Extent;
 import org.unroll.check.ModelCheck.Part;
 import org.unroll.head.Head;
+import org.unroll.model.Network;
 import org.unroll.model.Spec;
 import org.unroll.tasks.run.Summary;
 
 /**
- * What {@code unroll gradcheck} prints: how a network was taken, and a row for each tensor with its worst element. The second part, the
- * same network with another loss, has its rows where one fails and with {@code -v}; {@code -q} leaves out all that pass.
+ * What {@code unroll gradcheck} prints: how a network was taken, and a row for each tensor with its worst element. The second
+ * part, the same network with another loss, has its rows where one fails and with {@code -v}; {@code -q} leaves out all that pass.
  *
  * @param own whether the weights are a model's own
  */
@@ -27,19 +28,20 @@ record GradcheckText(Talk talk, Spec spec, boolean own) {
     }
     var report = part.report();
     var worst = report.nearest();
-    talk.data((report.passed() ? "✔ " : "✖ ") + talk.text(first ? "gradcheck.head" : "gradcheck.also", Summary.of(spec), how(part), worst.error(),
-        worst.tolerance(), worst.tensor()));
+    var key = first ? "gradcheck.head" : "gradcheck.also";
+    talk.data((report.passed() ? "✔ " : "✖ ")
+        + talk.text(key, Summary.of(spec), how(part), worst.error(), worst.tolerance(), worst.tensor()));
     boolean rows = !report.passed() || (first ? !talk.flags().quiet : talk.flags().verbosity() > 0);
     if (!rows) return;
     if (first) taken(part.extent());
     table("gradcheck.reference", report.rows(), report.tolerance());
-    if (report.samples().isEmpty()) talk.data("  " + talk.text("gradcheck.none"));
-    else table("gradcheck.samples", report.samples(), report.samples().getFirst().tolerance());
+    table("gradcheck.samples", report.samples(), report.samples().getFirst().tolerance());
   }
 
   private String how(Part part) {
     var loss = part.at() == null ? "gradcheck.sequences" : part.at() == Head.At.EVERY_STEP ? "gradcheck.every" : "gradcheck.last";
-    return talk.text(loss) + ", " + talk.text(part.zeros() ? "gradcheck.zeros" : "gradcheck.states");
+    if (Network.build(spec).body().parts() == 0) return talk.text(loss);
+    return talk.text("gradcheck.how", talk.text(loss), talk.text(part.zeros() ? "gradcheck.zeros" : "gradcheck.states"));
   }
 
   private void taken(Extent e) {
@@ -50,8 +52,8 @@ record GradcheckText(Talk talk, Spec spec, boolean own) {
 
   private void table(String title, List<Row> rows, double tolerance) {
     talk.data("  " + talk.text(title, tolerance));
-    talk.data(line(talk.text("gradcheck.tensor"), talk.text("gradcheck.elements"), talk.text("gradcheck.error"), talk.text("gradcheck.worst"),
-        talk.text("gradcheck.got"), talk.text("gradcheck.want"), ""));
+    talk.data(line(talk.text("gradcheck.tensor"), talk.text("gradcheck.elements"), talk.text("gradcheck.error"),
+        talk.text("gradcheck.worst"), talk.text("gradcheck.got"), talk.text("gradcheck.want"), ""));
     for (var r : rows) talk.data(row(r, tolerance));
   }
 
@@ -60,14 +62,15 @@ record GradcheckText(Talk talk, Spec spec, boolean own) {
     var notes = (r.crossed() > 0 ? "  " + talk.text("gradcheck.kink", r.crossed()) : "")
         + (r.tolerance() > tolerance ? "  " + talk.text("gradcheck.bar", r.tolerance()) : "") + (r.passed() ? "" : "  ✖");
     if (r.entries() == 0) return line(r.tensor(), count, "-", "-", "-", "-", notes);
-    return line(r.tensor(), count, number("%.1e", r.error()), r.place(), number("%+.8g", r.got()), number("%+.8g", r.want()), notes);
+    return line(r.tensor(), count, number("%.1e", r.error()), r.place(), number("%+.8g", r.got()), number("%+.8g", r.want()),
+        notes);
   }
 
   private static String number(String format, double v) { return String.format(Locale.ROOT, format, v); }
 
   private static String line(String tensor, String count, String error, String worst, String got, String want, String notes) {
-    return ("  " + Width.pad(tensor, 20) + left(count, 14) + left(error, 9) + "  " + Width.pad(worst, 14) + left(got, 15) + left(want, 16) + notes)
-        .stripTrailing();
+    var line = "  " + Width.pad(tensor, 20) + left(count, 14) + left(error, 9) + "  " + Width.pad(worst, 14);
+    return (line + left(got, 15) + left(want, 16) + notes).stripTrailing();
   }
 
   private static String left(String text, int width) { return " ".repeat(Math.max(1, width - Width.of(text))) + text; }

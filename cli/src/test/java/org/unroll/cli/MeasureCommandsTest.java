@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.unroll.cell.Cells;
 import org.unroll.head.Head;
 import org.unroll.model.Network;
 import org.unroll.model.Spec;
@@ -23,31 +22,6 @@ import org.unroll.tasks.run.Summary;
 
 class MeasureCommandsTest {
   @TempDir Path folder;
-
-  @Test void gradcheck_oneCell_hasARowForEveryTensor() {
-    var r = Terminalless.run("gradcheck", "--cell", "gru", "--threads", "1");
-    assertEquals(0, r.status(), r.err());
-    assertTrue(r.out().startsWith("✔ embedding 6 · gru 8 · softmax 11   worst error "), r.out());
-    for (var tensor : new String[] {"loss", "δembedding.E", "δrnn0.W", "δrnn0.R", "δrnn0.b", "δhead.W", "∂rnn0.R"}) {
-      assertEquals(1, r.out().lines().filter(l -> l.startsWith("  " + tensor + " ")).count(), tensor + r.out());
-    }
-    assertTrue(r.err().contains("in place of embedding 64 · gru 256 · softmax 100: small sizes"), r.err());
-  }
-
-  @Test void gradcheck_all_isEveryCellAndMore() {
-    var r = Terminalless.run("gradcheck", "--all", "--json", "--threads", "1");
-    assertEquals(0, r.status(), r.err());
-    assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · crf 6\""), r.out());
-    assertTrue(r.out().contains("\"network\":\"embedding 6 · lstm 8 both ways · residual(gru 8 both ways · dropout 0.2) · "
-        + "highway(slstm 16 backward) · lstm 16→8 both ways · crf 6\""), r.out());
-    assertEquals(Cells.names().size() + 8, r.out().lines().filter(l -> l.contains("\"passed\":true")).count(), r.out());
-  }
-
-  @Test void gradcheck_strayArguments_areUsage() {
-    assertEquals(2, Terminalless.run("gradcheck", "--all", "x").status());
-    assertEquals(2, Terminalless.run("gradcheck", "x", "y").status());
-    assertEquals(4, Terminalless.run("gradcheck", "nothing-there").status());
-  }
 
   @Test void small_tiedAndDeepNetwork_keepsItsShape() {
     var config = new ConfigBuilder(LmKeys.KEYS).set("model.layers=2").set("model.embed=256").set("model.tie=true")

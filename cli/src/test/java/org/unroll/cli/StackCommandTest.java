@@ -61,7 +61,7 @@ class StackCommandTest {
     }
     var checked = Terminalless.run("gradcheck", run, "--threads", "1");
     assertEquals(0, checked.status(), checked.err());
-    assertTrue(checked.out().startsWith("✔ embedding 6 · lstm 8 · residual(gru 8 · dropout 0.2) · highway(slstm 8) · softmax 11 "), checked.out());
+    assertTrue(checked.out().startsWith("✔ embedding 6 · lstm 9 · residual(gru 9 · dropout 0.2) · highway(slstm 9) · softmax 16 "), checked.out());
   }
 
   @Test void faults_ofAStack_areToldInChinese() throws IOException {

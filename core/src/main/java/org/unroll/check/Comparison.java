@@ -49,15 +49,16 @@ final class Comparison {
   void row(String tensor, int[] shape, double[] got, double[] want) {
     int worst = 0;
     for (int i = 0; i < got.length; i++) if (!(Math.abs(got[i] - want[i]) <= Math.abs(got[worst] - want[worst]))) worst = i;
-    rows.add(new Row(tensor, got.length, got.length, 0, FiniteDifference.normRelative(got, want), tolerance, place(worst, shape), got[worst],
-        want[worst]));
+    double error = FiniteDifference.normRelative(got, want);
+    rows.add(new Row(tensor, got.length, got.length, 0, error, tolerance, place(worst, shape), got[worst], want[worst]));
   }
 
   /** Output and final states. */
   void results(Pass pass) {
     var y = pass.y().x();
     row("y", new int[] {y.steps(), y.rows(), y.cols()}, Slabs.alive(y, x), want.y());
-    map.states(pass.out(), "").forEach((name, s) -> row(name, new int[] {y.rows(), s.length / y.rows()}, s, want.states().get(name)));
+    int N = y.rows();
+    map.states(pass.out(), "").forEach((name, s) -> row(name, new int[] {N, s.length / N}, s, want.states().get(name)));
   }
 
   /** Of every window, the input where it has a gradient, and every slot of the first state. */

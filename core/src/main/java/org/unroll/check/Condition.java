@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import org.unroll.reference.FiniteDifference;
 
 /**
- * How far rounding alone moves a result: the reference runs again, in double, with every number on the way moved by what rounding to
- * a float can do to it, at random signs. Near-equal numbers that a layer normalisation divides by their own deviation, sums of
+ * How far rounding alone moves a result: the reference runs again, in double, with every number on the way moved by what rounding
+ * to a float can do to it, at random signs. Near-equal numbers that a layer normalisation divides by their own deviation, sums of
  * thousands of products: what moves there cannot be had better in float, and an engine in float is off by about as much.
  * <pre>
  *   (1) ρ   = max over the runs of ‖rounded − want‖ / ‖want‖

@@ -29,7 +29,8 @@ final class Fits {
   static void layer(Layer layer, Batch x, State in, int samples) {
     samples(samples);
     if (x.x().height() == 0) {
-      throw Fault.of(Code.C030, "it has %d steps of %d rows", x.x().steps(), x.x().rows()).at("x").because("there must be one of each at least");
+      throw Fault.of(Code.C030, "it has %d steps of %d rows", x.x().steps(), x.x().rows()).at("x")
+          .because("there must be one of each at least").mend("a batch of one sequence of one step");
     }
     input(layer).ifPresent(i -> {
       if (i.ids()) ids(x.x(), x, i.width(), "x", "symbol");
@@ -41,19 +42,22 @@ final class Fits {
       throw Fault.of(Code.C030, "it has %d parts", in.parts().size()).at("in")
           .because("it must have %d, one for each recurrent walk, or none", memories.size()).mend("State.ZERO stands for zeros");
     }
-    for (int i = 0; i < memories.size(); i++) shape(in.part(i), memories.get(i).slots(), x.x().rows(), memories.get(i).width(), "in, part " + i);
+    for (int i = 0; i < memories.size(); i++) {
+      shape(in.part(i), memories.get(i).slots(), x.x().rows(), memories.get(i).width(), "in, part " + i);
+    }
   }
 
   static void samples(int samples) {
-    if (samples < 0) throw Fault.of(Code.C030, "%d samples", samples).at("samples").because("must be at least 0").mend("0 leaves differences out");
+    if (samples >= 0) return;
+    throw Fault.of(Code.C030, "%d samples", samples).at("samples").because("must be at least 0").mend("0 leaves differences out");
   }
 
   /** Whether the head fits on the body, and the target on both. */
   static void head(Layer body, Head<Slab> head, Batch x, Slab target) {
     var output = outputOf(head);
     output.flatMap(Fits::input).filter(i -> i.width() != body.width()).ifPresent(i -> {
-      throw Fault.of(Code.C030, "it takes rows %d wide", i.width()).at("head").because("the body gives rows %d wide", body.width())
-          .mend("an output matrix of %d rows", body.width());
+      throw Fault.of(Code.C030, "it takes rows %d wide", i.width()).at("head")
+          .because("the body gives rows %d wide", body.width()).mend("an output matrix of %d rows", body.width());
     });
     int T = x.x().steps(), N = x.x().rows();
     switch (head) {

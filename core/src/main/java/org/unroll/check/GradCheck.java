@@ -83,7 +83,8 @@ public final class GradCheck {
 
     /** The row that comes nearest to its tolerance, or is furthest above it; of no tensor where there are none. */
     public Row nearest() {
-      return rows.stream().max(Comparator.comparingDouble(r -> r.error / r.tolerance)).orElse(new Row("", 0, 0, 0, 0, tolerance, "", 0, 0));
+      return rows.stream().max(Comparator.comparingDouble(r -> r.error / r.tolerance))
+          .orElse(new Row("", 0, 0, 0, 0, tolerance, "", 0, 0));
     }
 
     @Override public String toString() {
@@ -100,11 +101,12 @@ public final class GradCheck {
       var where = !r.place.isEmpty() ? "worst at " + r.place : against == Against.REFERENCE ? "value" : "slope";
       var count = r.entries == r.size ? r.size + " elements" : r.entries + " of " + r.size + " elements";
       var notes = (r.crossed == 0 ? "" : "  " + r.crossed + " at a kink left out")
-          + (r.tolerance > tolerance && !r.tensor.startsWith("∂") ? String.format(Locale.ROOT, "  bar %.1e by its condition", r.tolerance) : "")
+          + (r.tolerance > tolerance && !r.tensor.startsWith("∂")
+              ? String.format(Locale.ROOT, "  bar %.1e by its rounding", r.tolerance) : "")
           + (r.passed() ? "" : "  FAILED");
       if (r.entries == 0) return String.format(Locale.ROOT, "  %-24s %20s%s%n", r.tensor, count, notes);
-      return String.format(Locale.ROOT, "  %-24s %20s  error %.1e  %s: %.8g, must be %.8g%s%n", r.tensor, count, r.error, where, r.got,
-          r.want, notes);
+      return String.format(Locale.ROOT, "  %-24s %20s  error %.1e  %s: %.8g, must be %.8g%s%n", r.tensor, count, r.error, where,
+          r.got, r.want, notes);
     }
   }
 
@@ -133,7 +135,7 @@ public final class GradCheck {
     return check.report(samples, seed);
   }
 
-  /** Checks a body with a head on it from states of zeros; otherwise as {@link #model(Layer, Head, Batch, State, Slab, Run, long, int)}. */
+  /** From states of zeros; otherwise as {@link #model(Layer, Head, Batch, State, Slab, Run, long, int)}. */
   public static Report model(Layer body, Head<Slab> head, Batch x, Slab target, Run run, long seed, int samples) {
     return model(body, head, x, State.ZERO, target, run, seed, samples);
   }
@@ -170,11 +172,12 @@ public final class GradCheck {
     var g = pass.backward(dh, State.ZERO, grads);
     var check = new Comparison(map, x, ps, in, reference(head, h, target, 1.0 / loss.count()));
     check.row("loss", new int[0], new double[] {loss.mean() + penalty(pass)}, new double[] {check.want.loss()});
-    check.gradients(ps, grads, new Pass.Gradient(dx(body, map, x, in, run, dh, State.ZERO, g), in.isZero() ? State.ZERO : g.dIn()));
+    var dIn = in.isZero() ? State.ZERO : g.dIn();
+    check.gradients(ps, grads, new Pass.Gradient(dx(body, map, x, in, run, dh, State.ZERO, g), dIn));
     return check.report(samples, seed);
   }
 
-  /** ∂L/∂x; where ids are looked up, by the one-hot rows that they stand for, of the same layer fed with these. Null for a table's. */
+  /** ∂L/∂x; of ids by the one-hot rows that they stand for, from the same layer fed with these. Null for a table's. */
   private static Slab dx(Layer layer, Mapping map, Batch x, State in, Run run, Slab dy, State dOut, Pass.Gradient g) {
     if (map.hot() == 0) return g.dx();
     var fed = OneHot.fed(layer).orElseThrow();
@@ -206,7 +209,7 @@ public final class GradCheck {
   private static List<Row> moving(List<Row> rows) { return rows.stream().filter(r -> r.got != 0 || r.want != 0).toList(); }
 
   private static List<Row> rows(String prefix, List<Directional.Slope> slopes) {
-    return slopes.stream().map(s -> new Row(prefix + s.tensor(), s.entries(), s.entries(), 0, s.error(), Directional.TOLERANCE, "",
-        s.backward(), s.differences())).toList();
+    return slopes.stream().map(s -> new Row(prefix + s.tensor(), s.entries(), s.entries(), 0, s.error(), Directional.TOLERANCE,
+        "", s.backward(), s.differences())).toList();
   }
 }

@@ -23,11 +23,11 @@ import org.unroll.slab.Workspace;
 
 /**
  * {@link GradCheck#model} of a whole network with the weights that it has, at the sizes that it has, on random sequences of
- * different lengths, with the masks of one step of training. Twice: with the network's own loss from random first states, and with
- * the loss at the other steps (every step, the last one; a CRF has one loss alone) from states of zeros.
+ * different lengths, with the masks of one step of training. Twice: with the network's own loss from random first states, and
+ * with the loss at the other steps (every step, the last one; a CRF has one loss alone) from states of zeros.
  *
- * <p>The reference computes one product of two numbers at a time, so what a check takes is counted in products: sequences are fewer
- * and shorter, and fewer elements are sampled, the larger the network is. Weights are never cut.
+ * <p>The reference computes one product of two numbers at a time, so what a check takes is counted in products: sequences are
+ * fewer and shorter, and fewer elements are sampled, the larger the network is. Weights are never cut.
  */
 public final class ModelCheck {
   /** Lengths that are tried, the first that stay within {@link #PRODUCTS}, or else the last. */
@@ -96,7 +96,8 @@ public final class ModelCheck {
         .mend("network.shape().copy() has its shape");
   }
 
-  private static Part part(Network network, Head<Slab> head, Head.At at, boolean zeros, Extent extent, Params params, Kernels k, long seed) {
+  private static Part part(Network network, Head<Slab> head, Head.At at, boolean zeros, Extent extent, Params params, Kernels k,
+      long seed) {
     int N = extent.lengths.size(), T = extent.lengths.getFirst();
     var alive = Slabs.reach(extent.lengths.stream().mapToInt(Integer::intValue).toArray());
     var ids = new long[N];

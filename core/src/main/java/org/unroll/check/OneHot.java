@@ -23,8 +23,10 @@ final class OneHot {
   static Optional<Layer> fed(Layer layer) {
     return switch (layer) {
       case Recurrent l when l.input().ids() -> Optional.of(l.with(Input.of(l.input().width())));
-      case Jordan l when l.input().ids() -> Optional.of(new Jordan(Input.of(l.input().width()), l.feedback(), l.W(), l.U(), l.b(), l.V(), l.c()));
-      case Mlstm l when l.input().ids() -> Optional.of(new Mlstm(Input.of(l.input().width()), l.heads(), l.direction(), l.W(), l.b(), l.M(), l.c()));
+      case Jordan l when l.input().ids() ->
+          Optional.of(new Jordan(Input.of(l.input().width()), l.feedback(), l.W(), l.U(), l.b(), l.V(), l.c()));
+      case Mlstm l when l.input().ids() ->
+          Optional.of(new Mlstm(Input.of(l.input().width()), l.heads(), l.direction(), l.W(), l.b(), l.M(), l.c()));
       case Chain l -> fed(l.layers().getFirst()).map(first -> {
         var layers = new ArrayList<>(l.layers());
         layers.set(0, first);
@@ -32,7 +34,8 @@ final class OneHot {
       });
       case Concat l -> {
         var walks = l.layers().stream().map(OneHot::fed).toList();
-        yield walks.stream().allMatch(Optional::isPresent) ? Optional.of(new Concat(walks.stream().map(Optional::get).toList())) : Optional.empty();
+        yield walks.stream().allMatch(Optional::isPresent)
+            ? Optional.of(new Concat(walks.stream().map(Optional::get).toList())) : Optional.empty();
       }
       default -> Optional.empty();
     };

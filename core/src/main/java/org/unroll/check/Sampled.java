@@ -1,6 +1,8 @@
 package org.unroll.check;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.unroll.check.GradCheck.Row;
@@ -40,25 +42,33 @@ final class Sampled {
     double[] at = array.clone();
     moved.put(name, at);
     int taken = 0, crossed = 0, wanted = Math.min(samples, array.length);
+    var seen = new HashSet<Integer>();
     Row worst = new Row("∂" + name, 0, array.length, 0, 0, GradCheck.SAMPLE_TOLERANCE, "", 0, 0);
-    for (int i = 0; i < TRIES * wanted && taken < wanted; i++) {
-      int element = element(i, moving, array.length);
+    for (int i = 0; i < Math.min(TRIES * wanted, array.length) && taken < wanted; i++) {
+      int element = samples >= array.length ? i : element(i, moving, array.length, seen);
       var t = attempt(moved, at, element, gradient[element]);
       if (t.crossed) {
         crossed++;
         continue;
       }
       if (taken++ == 0 || !(t.error <= worst.error())) {
-        worst = new Row(worst.tensor(), 0, array.length, 0, t.error, worst.tolerance(), Comparison.place(element, shape), gradient[element],
-            t.difference);
+        worst = new Row(worst.tensor(), 0, array.length, 0, t.error, worst.tolerance(), Comparison.place(element, shape),
+            gradient[element], t.difference);
       }
     }
     return worst.sampled(taken, crossed);
   }
 
-  /** Three of four among those that have a gradient; the fourth anywhere: a path that was forgotten gives 0 too. */
-  private int element(int i, int[] moving, int size) {
-    return moving.length == 0 || i % 4 == 3 ? random.nextInt(size) : moving[random.nextInt(moving.length)];
+  /**
+   * One that was not taken yet. Three of four among those that have a gradient; the fourth anywhere: a path that was forgotten
+   * gives 0 too.
+   */
+  private int element(int i, int[] moving, int size, Set<Integer> seen) {
+    for (int draw = 0; ; draw++) {
+      boolean anywhere = moving.length == 0 || i % 4 == 3 || draw > 20;
+      int element = anywhere ? random.nextInt(size) : moving[random.nextInt(moving.length)];
+      if (seen.add(element)) return element;
+    }
   }
 
   private Try attempt(LinkedHashMap<String, double[]> moved, double[] at, int element, double want) {

@@ -3,8 +3,8 @@ package org.unroll.reference;
 import java.util.Arrays;
 
 /**
- * Products of a row vector with columns of a matrix, {@value #AHEAD} neighbours at once: a column alone is one number of each line of the
- * cache. Who asks for a column asks for its neighbour next. Every column is summed as if it were alone.
+ * Products of a row vector with columns of a matrix, {@value #AHEAD} neighbours at once: a column alone is one number of each
+ * line of the cache. Who asks for a column asks for its neighbour next. Every column is summed as if it were alone.
  */
 final class Columns {
   private static final int AHEAD = 8, ENTRIES = 64;
@@ -13,7 +13,7 @@ final class Columns {
   private final int[] firsts = new int[ENTRIES], strides = new int[ENTRIES];
   private final double[][] sums = new double[ENTRIES][AHEAD];
 
-  /** Σ_i value[x_i] · value[first + i · stride]; {@code size} values are there, and those of x and of the matrix stay as they are. */
+  /** Σ_i value[x_i] · value[first + i · stride]; {@code size} values are there. Those of x and of the matrix never change. */
   double dot(double[] value, int size, int[] x, int first, int stride) {
     if (stride < AHEAD || x.length == 0 || first + (x.length - 1) * stride + AHEAD > size) return alone(value, x, first, stride);
     int from = first - first % AHEAD, at = from / AHEAD * 31 + x.length & ENTRIES - 1;

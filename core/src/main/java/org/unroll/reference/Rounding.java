@@ -3,8 +3,9 @@ package org.unroll.reference;
 import java.util.SplittableRandom;
 
 /**
- * Float's loss of digits, played in double: each number that is made of others becomes v (1 ± 2⁻²⁴) at a random sign, which is the most that
- * rounding to the nearest float can do to it (random rounding: Vignes 1993, Parker 1997). What the data are, weights and inputs, stays.
+ * Float's loss of digits, played in double: each number that is made of others becomes v (1 ± 2⁻²⁴) at a random sign, which is
+ * the most that rounding to the nearest float can do to it (random rounding: Vignes 1993, Parker 1997). The data, weights and inputs,
+ * stay as they are.
  */
 final class Rounding {
   private final SplittableRandom random;

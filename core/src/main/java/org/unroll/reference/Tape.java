@@ -170,7 +170,7 @@ public final class Tape {
   /** How near to 0 any argument of {@link #relu} came, or the two of {@link #max} to each other: wider differences say nothing. */
   public double nearestKink() { return kink; }
 
-  /** On which side of its kink each {@link #relu} and {@link #max} stood, as one number: two runs that differ in one differ in it. */
+  /** On which side of its kink each {@link #relu} and {@link #max} stood, as one number: runs that differ in one differ in it. */
   public long sides() { return sides; }
 
   private void side(boolean first) { sides = sides * 31 + (first ? 2 : 1); }

@@ -194,7 +194,7 @@ class LayerNormedTest {
     for (String cell : List.of("elman-ln-sum-unbiased", "lstm-ln-unbiased", "gru-ln-sum-unbiased")) {
       var fault = assertThrows(Fault.class, () -> layer(cell, 1, Direction.FORWARD, new Params()));
       assertEquals(Code.C011, fault.code());
-      assertEquals("l: units is 1; must be at least 2 with this cell", fault.getMessage());
+      assertEquals("l: units is 1; must be at least 2 with this cell; 2 units or more", fault.getMessage());
     }
     assertEquals(1, layer("elman-ln-sum", 1, Direction.FORWARD, new Params()).width());
   }

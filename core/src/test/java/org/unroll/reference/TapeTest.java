@@ -2,7 +2,11 @@ package org.unroll.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class TapeTest {
@@ -79,5 +83,62 @@ class TapeTest {
     assertEquals(value, t.value(y));
     assertEquals(byA, t.gradient(y)[a]);
     assertEquals(byB, t.gradient(y)[b]);
+  }
+
+  @Test void sides_tellWhereEachKinkWasPassed() {
+    var sides = new HashSet<Long>();
+    for (double a : new double[] {-1, 1}) {
+      for (double b : new double[] {-1, 1}) {
+        var tape = new Tape();
+        tape.relu(tape.leaf(a));
+        tape.max(tape.leaf(b), tape.leaf(0));
+        sides.add(tape.sides());
+        var same = new Tape();
+        same.relu(same.leaf(3 * a));
+        same.max(same.leaf(b / 7), same.leaf(0));
+        assertEquals(tape.sides(), same.sides());
+      }
+    }
+    assertEquals(4, sides.size());
+  }
+
+  /** Columns that are summed ahead are those that are summed alone, whoever else asks between. */
+  @Test void dot_ofNeighbours_isThatOfEachAlone() {
+    var random = new SplittableRandom(3);
+    var columns = new Columns();
+    var value = random.doubles(5_000, -1, 1).toArray();
+    for (int i = 0; i < 2_000; i++) {
+      int[] x = random.ints(random.nextInt(1, 9), 0, 100).toArray();
+      int stride = random.nextInt(1, 40), first = random.nextInt(100, 4_600);
+      for (int j = 0; j < 20; j++) {
+        double want = 0;
+        for (int k = 0; k < x.length; k++) want += value[x[k]] * value[first + j + k * stride];
+        assertEquals(want, columns.dot(value, value.length, x, first + j, stride), 0.0);
+      }
+    }
+    assertEquals(0.0, columns.dot(value, value.length, new int[0], 3, 40), 0.0);
+    int[] last = {1, 2};
+    assertEquals(value[1] * value[4_949] + value[2] * value[4_999], columns.dot(value, value.length, last, 4_949, 50), 0.0);
+  }
+
+  @Test void rounding_movesByNoMoreThanHalfAUnitInTheLastPlace() {
+    var tape = new Tape(true, new Rounding(5));
+    int a = tape.leaf(3), b = tape.leaf(7), product = tape.times(a, b), sum = tape.plus(product, a);
+    assertEquals(3, tape.value(a), 0.0);
+    assertEquals(21 * 0x1p-24, Math.abs(tape.value(product) - 21), 1e-12);
+    assertEquals(24, tape.value(sum), 45 * 0x1p-24);
+    double[] d = tape.gradient(sum);
+    assertEquals(8, d[a], 30 * 0x1p-24);
+    assertTrue(Math.abs(d[a] - 8) > 1e-9, "nothing was rounded on the way back");
+    var other = new Tape(true, new Rounding(5));
+    assertEquals(tape.value(product), other.value(other.times(other.leaf(3), other.leaf(7))), 0.0);
+  }
+
+  @Test void valuesAlone_haveNoGradient() {
+    var tape = new Tape(false, null);
+    int y = tape.times(tape.leaf(3), tape.leaf(7));
+    assertEquals(21, tape.value(y));
+    assertEquals("reference tape: remembers values alone",
+        assertThrows(IllegalStateException.class, () -> tape.gradient(y)).getMessage());
   }
 }

@@ -42,8 +42,9 @@ public final class SpecYaml {
   }
 
   /**
-   * The spec in a file; empty where the file is no spec: the configuration of a task, or no YAML at all. A spec has {@code input},
-   * {@code layers} and {@code head}, no configuration has one of these. D001, G003 for a file that cannot be read, else as {@link #read}.
+   * The spec in a file; empty where the file is no spec: the configuration of a task, or no YAML at all. A spec has
+   * {@code input}, {@code layers} and {@code head}, no configuration has one of these. D001, G003 for a file that cannot be
+   * read, else as {@link #read}.
    */
   public static Optional<Spec> find(Path file) {
     var text = ConfigBuilder.text(file);
