@@ -19,7 +19,10 @@ final class BarsReport {
         <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
         <rect width="100%%" height="100%%" fill="white"/>
         <text x="10" y="20" font-size="14">Time of others divided by ours; the line is at 1×, longer is slower than we</text>
-        """, width, b.y + 10) + b.s + Numbers.text("<line x1=\"%.1f\" y1=\"30\" x2=\"%.1f\" y2=\"%d\" stroke=\"black\"/>\n</svg>\n", x(1), x(1), b.y);
+        """, width, b.y + 10) + b.s + Numbers.text("""
+        <line x1="%.1f" y1="30" x2="%.1f" y2="%d" stroke="black"/>
+        </svg>
+        """, x(1), x(1), b.y);
   }
 
   private static double x(double ratio) { return LEFT + WIDTH * Math.min(ratio, MOST) / MOST; }
@@ -32,7 +35,8 @@ final class BarsReport {
       text(24, (e.engine() + " " + e.mode()).strip(), "normal");
       if (e.refused().isEmpty()) {
         String colour = e.ratio() >= 1 ? "#4a7ebb" : "#c0504d";
-        s.append(Numbers.text("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"12\" fill=\"%s\"/>\n", LEFT, y - 10, x(e.ratio()) - LEFT, colour));
+        s.append(Numbers.text("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"12\" fill=\"%s\"/>\n", LEFT, y - 10,
+            x(e.ratio()) - LEFT, colour));
         s.append(Numbers.text("<text x=\"%.1f\" y=\"%d\">%s×</text>\n", x(e.ratio()) + 5, y, Numbers.digits(e.ratio())));
       } else {
         s.append(Numbers.text("<text x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 5, y, e.refused()));

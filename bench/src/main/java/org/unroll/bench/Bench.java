@@ -52,7 +52,7 @@ public final class Bench {
     return status(table);
   }
 
-  private static int status(Table table) {
+  static int status(Table table) {
     if (!TextReport.failed(table).isEmpty()) return BUG;
     return table.rows().stream().anyMatch(Table.Row::disagrees) ? FAILED : DONE;
   }
@@ -60,7 +60,8 @@ public final class Bench {
   private static void list(List<Case> cases) {
     String group = "";
     for (var c : cases) {
-      System.out.println(Numbers.text("%-16s%-28s%s", c.group().equals(group) ? "" : c.group(), c.shape(), c.target()).stripTrailing());
+      String first = c.group().equals(group) ? "" : c.group();
+      System.out.println(Numbers.text("%-16s%-28s%s", first, c.shape(), c.target()).stripTrailing());
       group = c.group();
     }
   }

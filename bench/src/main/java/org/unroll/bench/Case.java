@@ -28,8 +28,11 @@ record Case(String group, String shape, Maker make, Ours ours, Cost cost, Target
     Contestant of(Job job, int threads);
   }
 
-  /** @param bits whether it must have the same bits as ours; else it does something else, and nothing is compared */
-  record Rival(String name, Ours ours, boolean bits) {}
+  /** What a rival's outcome has to be: the same bits as ours, near ours, with the distance told, or another thing altogether. */
+  enum Check { BITS, DISTANCE, NONE }
+
+  /** Another contestant of ours, with its own way. */
+  record Rival(String name, Ours ours, Check check) {}
 
   /**
    * What a unit costs, counted by hand.
@@ -46,6 +49,12 @@ record Case(String group, String shape, Maker make, Ours ours, Cost cost, Target
 
   /** Group and shape: unique. */
   String id() { return group + " " + shape; }
+
+  /** Whether the target names the engine, or it is one of ours. */
+  boolean asksFor(String engine) {
+    return target.demands().stream().anyMatch(d -> engine.equals(d.of()))
+        || rivals.stream().anyMatch(r -> r.name().equals(engine));
+  }
 
   /** Whether {@code name} means this row: its group, or its group and shape, also with hyphens for blanks. */
   boolean is(String name) { return name.equals(group) || name.equals(id()) || name.equals(id().replace(' ', '-')); }

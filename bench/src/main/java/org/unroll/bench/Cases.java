@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.unroll.bench.Case.Check;
 import org.unroll.bench.Case.Cost;
 import org.unroll.bench.Case.Rival;
 import org.unroll.bench.Target.What;
 import org.unroll.cell.Cells;
+import org.unroll.kernel.Precision;
 
 /** All rows of the table, in its order. */
 final class Cases {
-  private static final int[][] TRAIN = {{64, 16, 128, 128}, {64, 32, 256, 256}, {128, 64, 256, 256}, {128, 32, 512, 512}, {64, 64, 1024, 1024}};
+  private static final int[][] TRAIN = 
+      {{64, 16, 128, 128}, {64, 32, 256, 256}, {128, 64, 256, 256}, {128, 32, 512, 512}, {64, 64, 1024, 1024}};
   private static final int[] UNITS = {128, 256, 512, 1024};
 
   private final List<Case> all = new ArrayList<>();
@@ -68,7 +71,8 @@ final class Cases {
     } else {
       target = Target.ratioOrShare(2, 0.88);
     }
-    add(cell + "-train", shape(T, B, I, H), () -> Jobs.train(cell, T, B, I, H), OurLayer::new, training(weights(cell, I, H), T * B), target);
+    add(cell + "-train", shape(T, B, I, H), () -> Jobs.train(cell, T, B, I, H), OurLayer::new,
+        training(weights(cell, I, H), T * B), target);
   }
 
   private void deep(int T, int B, int I, int H) {
@@ -80,8 +84,8 @@ final class Cases {
   private void ragged(int T, int B, int I, int H) {
     double tokens = 0;
     for (int length : Jobs.ragged("lstm", T, B, 1, 1).ints("lengths")) tokens += length;
-    add("ragged", shape(T, B, I, H), () -> Jobs.ragged("lstm", T, B, I, H), OurLayer::new, training(weights("lstm", I, H), tokens),
-        Target.ratio(1.6));
+    add("ragged", shape(T, B, I, H), () -> Jobs.ragged("lstm", T, B, I, H), OurLayer::new,
+        training(weights("lstm", I, H), tokens), Target.ratio(1.6));
   }
 
   private void infer(int B, int H) {
@@ -94,13 +98,15 @@ final class Cases {
   private void stream(int H) {
     double weights = weights("lstm", H, H);
     var target = Target.NONE.against("onnxruntime", H == 128 ? 3 : H == 1024 ? 1.2 : 1.5).and(What.BANDWIDTH, 0.8);
-    add("stream", shape(1, 1, H, H), () -> Jobs.stream("lstm", 64, H, H), OurStream::new, new Cost(2 * weights, 4 * weights, 1), target);
+    all.add(new Case("stream", shape(1, 1, H, H), () -> Jobs.stream("lstm", 64, H, H),
+        (job, threads) -> new OurStream(job, threads, Precision.FP32), new Cost(2 * weights, 4 * weights, 1), target,
+        List.of(new Rival("our bf16", (job, threads) -> new OurStream(job, threads, Precision.BF16), Check.DISTANCE)), true));
   }
 
   private void sessions(int rows, int H) {
     all.add(new Case("sessions", "64 of 2x" + H, () -> Jobs.sizes("B", rows, "I", 128, "H", H, "V", 100),
         (job, threads) -> new OurSessions(job, threads, true), new Cost(0, 0, rows), Target.ratio(5),
-        List.of(new Rival("one by one", (job, threads) -> new OurSessions(job, threads, false), true)), false));
+        List.of(new Rival("one by one", (job, threads) -> new OurSessions(job, threads, false), Check.BITS)), false));
   }
 
   private void model(int T, int B, int I, int H) {
@@ -116,12 +122,16 @@ final class Cases {
     for (var cell : List.of("mingru", "minlstm")) {
       all.add(new Case(cell, shape(512, 32, H, H), () -> Jobs.train(cell, 512, 32, H, H), OurLayer::new,
           training(weights(cell, H, H), 512 * 32), Target.NONE.against("our gru", cell.equals("mingru") ? 2.5 : 1.8),
-          List.of(new Rival("our gru", (job, threads) -> new OurLayer(Jobs.train("gru", 512, 32, H, H), threads), false)), true));
+          List.of(gru(512, 32, H)), true));
       for (int T : new int[] {512, 2048, 8192}) {
         add(cell, shape(T, 4, H, H), () -> Jobs.train(cell, T, 4, H, H), OurLayer::new, training(weights(cell, H, H), T * 4),
             T == 512 ? Target.NONE : Target.of(What.LINEAR, 1.1));
       }
     }
+  }
+
+  private static Rival gru(int T, int B, int H) {
+    return new Rival("our gru", (_, threads) -> new OurLayer(Jobs.train("gru", T, B, H, H), threads), Check.NONE);
   }
 
   private void softmax(int N, int H, int V) {

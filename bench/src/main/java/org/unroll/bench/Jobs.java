@@ -51,12 +51,15 @@ final class Jobs {
     return new Jobs("T", T, "B", B, "I", I, "H", H).random("x", 1, T, B, I).weights(cell, "", I, H);
   }
 
-  static Job train(String cell, int T, int B, int I, int H) { return layer(cell, T, B, I, H).random("dy", 1, T, B, H).job(Kind.TRAIN, cell); }
+  static Job train(String cell, int T, int B, int I, int H) {
+    return layer(cell, T, B, I, H).random("dy", 1, T, B, H).job(Kind.TRAIN, cell);
+  }
 
   /** {@link #train} with a first state and a gradient of the last one. */
   static Job withStates(String cell, int T, int B, int I, int H) {
     int S = Cells.find(cell).layout().states();
-    return layer(cell, T, B, I, H).random("dy", 1, T, B, H).random("in", 1, S, B, H).random("dOut", 1, S, B, H).job(Kind.TRAIN, cell);
+    return layer(cell, T, B, I, H).random("dy", 1, T, B, H).random("in", 1, S, B, H).random("dOut", 1, S, B, H)
+        .job(Kind.TRAIN, cell);
   }
 
   static Job infer(String cell, int T, int B, int I, int H) { return layer(cell, T, B, I, H).job(Kind.INFER, cell); }
@@ -100,7 +103,8 @@ final class Jobs {
   }
 
   static Job crf(Kind kind, int T, int B, int K) {
-    var j = new Jobs("T", T, "B", B, "K", K).random("e", 2, T, B, K).random("A", 1, K, K).random("start", 1, K).random("end", 1, K);
+    var j = new Jobs("T", T, "B", B, "K", K).random("e", 2, T, B, K).random("A", 1, K, K).random("start", 1, K)
+        .random("end", 1, K);
     if (kind == Kind.CRF) j.ids("y", K, T, B);
     return j.job(kind, "");
   }

@@ -104,7 +104,8 @@ final class Limits {
       d6 = d6.fma(m, a);
       d7 = d7.fma(m, a);
     }
-    return c0.add(c1).add(c2.add(c3)).add(c4.add(c5).add(c6.add(c7))).add(d0.add(d1).add(d2.add(d3)).add(d4.add(d5).add(d6.add(d7)))).lane(0);
+    var c = c0.add(c1).add(c2.add(c3)).add(c4.add(c5).add(c6.add(c7)));
+    return c.add(d0.add(d1).add(d2.add(d3)).add(d4.add(d5).add(d6.add(d7)))).lane(0);
   }
 
   private static double read(MemorySegment m, long size, long times) {
@@ -130,5 +131,7 @@ final class Limits {
     return a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h))).lane(0);
   }
 
-  private static FloatVector at(MemorySegment m, long at) { return FloatVector.fromMemorySegment(S, m, at, ByteOrder.nativeOrder()); }
+  private static FloatVector at(MemorySegment m, long at) {
+    return FloatVector.fromMemorySegment(S, m, at, ByteOrder.nativeOrder());
+  }
 }

@@ -34,7 +34,8 @@ sealed interface Line {
   }
 
   /** How far an engine was apart from ours, and whether that is agreement. */
-  record Apart(String id, int process, String engine, String mode, double output, double gradient, boolean agrees) implements Line {}
+  record Apart(String id, int process, String engine, String mode, double output, double gradient, boolean agrees)
+      implements Line {}
 
   /** An engine that could not take part, or fell out. */
   record Missing(String id, int process, String engine, String reason) implements Line {}
@@ -53,7 +54,8 @@ sealed interface Line {
   /** The line, without its end. */
   default String text() {
     return switch (this) {
-      case Sample s -> join("sample", s.id, s.process, s.engine, s.mode, s.threads, s.cold, s.cores, numbers(s.rounds), numbers(s.tails));
+      case Sample s -> join("sample", s.id, s.process, s.engine, s.mode, s.threads, s.cold, s.cores, numbers(s.rounds),
+          numbers(s.tails));
       case Apart a -> join("apart", a.id, a.process, a.engine, a.mode, a.output, a.gradient, a.agrees);
       case Missing m -> join("missing", m.id, m.process, m.engine, m.reason);
       case Figure f -> join("figure", f.id, f.process, f.name, f.value);
@@ -70,7 +72,8 @@ sealed interface Line {
     return switch (f[0] + f.length) {
       case "sample10" -> new Sample(f[1], process, f[3], f[4], Integer.parseInt(f[5]), Double.parseDouble(f[6]),
           Double.parseDouble(f[7]), numbers(f[8]), numbers(f[9]));
-      case "apart8" -> new Apart(f[1], process, f[3], f[4], Double.parseDouble(f[5]), Double.parseDouble(f[6]), Boolean.parseBoolean(f[7]));
+      case "apart8" -> new Apart(f[1], process, f[3], f[4], Double.parseDouble(f[5]), Double.parseDouble(f[6]),
+          Boolean.parseBoolean(f[7]));
       case "missing5" -> new Missing(f[1], process, f[3], f[4]);
       case "figure5" -> new Figure(f[1], process, f[3], f[4]);
       case "done3" -> new Done(f[1], process);

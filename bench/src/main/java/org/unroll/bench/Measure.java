@@ -58,7 +58,8 @@ final class Measure {
   private void missing(String engine, Throwable e) { say(new Line.Missing(row.id(), process, engine, reason(e))); }
 
   private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.toString() : e instanceof Absent ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    if (e.getMessage() == null) return e.toString();
+    return e instanceof Absent ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
   private void run(Set<String> left) throws Exception {
@@ -71,7 +72,12 @@ final class Measure {
         break;
       }
     }
-    for (var r : row.rivals()) entries.add(new Race.Entry(r.name(), "", plan.threads(), r.ours().of(job, plan.threads()), false));
+    for (var r : row.rivals()) {
+      for (int threads = plan.threads(); threads >= 1; threads--) {
+        if (left.contains(r.name() + "//" + threads)) continue;
+        entries.add(new Race.Entry(r.name(), "", threads, r.ours().of(job, threads), false));
+      }
+    }
     if (row.peers()) for (var peer : Peers.of(plan)) if (!left.contains(peer.name())) enter(peer, left);
     agree();
     race();
@@ -116,12 +122,12 @@ final class Measure {
     var right = ours.contestant.outcome();
     var seen = new LinkedHashMap<String, Boolean>();
     for (var e : List.copyOf(entries)) {
-      boolean checked = rival(e) == null || rival(e).bits();
+      boolean checked = rival(e) == null || rival(e).check() != Case.Check.NONE;
       boolean mine = e.engine.equals(Case.OURS);
       String key = e.engine + "/" + e.mode + (mine ? e.threads : "");
       if (e == ours || !checked || seen.putIfAbsent(key, true) != null) continue;
       now(mine ? "" : e.engine);
-      compare(e, right, mine || rival(e) != null);
+      compare(e, right, mine || rival(e) != null && rival(e).check() == Case.Check.BITS);
     }
   }
 
@@ -134,7 +140,8 @@ final class Measure {
     try {
       e.contestant.enter();
       var a = Agreement.of(job.kind(), right, e.contestant.outcome(), bits);
-      boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : a.holds(job.kind());
+      boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : rival(e) != null || a.holds(job.kind());
+      if (rival(e) != null && !bits) figure("distance of " + e.engine, a.output());
       say(new Line.Apart(row.id(), process, e.engine, e.mode, a.output(), a.gradient(), agrees));
     } catch (Exception | LinkageError | OutOfMemoryError x) {
       missing(e.engine, x);

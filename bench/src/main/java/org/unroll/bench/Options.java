@@ -128,6 +128,7 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
   /** U001 if there are figures of another run where this one's shall go. */
   void requireFresh() {
     if (resume || !Files.exists(out.resolve("figures.tsv"))) return;
-    throw Fault.of(Code.U001, "there are figures in it already").at(out.toString()).mend("--resume goes on with them").mend("another --out");
+    throw Fault.of(Code.U001, "there are figures in it already").at(out.toString()).mend("--resume goes on with them")
+        .mend("another --out");
   }
 }

@@ -68,8 +68,8 @@ final class OurModel implements Contestant.Local {
   static Map<String, Values> weights(int symbols, int width, int units) {
     Params ps = network(symbols, width, units).shape().copy();
     ps.initialise(new Philox(SEED, Philox.Stream.INIT));
-    var names = Map.of("E", "embedding.E", "W0", "rnn0.W", "R0", "rnn0.R", "b0", "rnn0.b", "W1", "rnn1.W", "R1", "rnn1.R", "b1", "rnn1.b",
-        "U", "head.W", "c", "head.b");
+    var names = Map.of("E", "embedding.E", "W0", "rnn0.W", "R0", "rnn0.R", "b0", "rnn0.b",
+        "W1", "rnn1.W", "R1", "rnn1.R", "b1", "rnn1.b", "U", "head.W", "c", "head.b");
     var all = new LinkedHashMap<String, Values>();
     names.forEach((name, of) -> {
       var p = ps.find(of);

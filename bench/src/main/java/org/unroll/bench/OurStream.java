@@ -1,5 +1,6 @@
 package org.unroll.bench;
 
+import org.unroll.kernel.Precision;
 import org.unroll.kernel.Weights;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.layer.Run;
@@ -9,20 +10,20 @@ import org.unroll.slab.Params;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** {@link Kind#STREAM} on our engine: an open {@link Stepper}. */
+/** {@link Kind#STREAM} on our engine: an open {@link Stepper}, its weights of four bytes or of two. */
 final class OurStream implements Contestant.Local {
   private final Slab all, x;
   private final Stepper stepper;
   private int t;
 
-  OurStream(Job job, int threads) {
+  OurStream(Job job, int threads, Precision precision) {
     int T = job.size("T"), I = job.size("I");
     var params = new Params();
     var layer = Engine.layer("l", job.cell(), I, job.size("H"), Direction.FORWARD, params);
     Engine.load(layer, job, "", params);
     all = Engine.slab(job.values("x"), T, 1, I);
     x = Slab.zeros(1, 1, I);
-    stepper = layer.open(x, Run.evaluation(new Weights(params, Engine.kernels(threads)), new Workspace()));
+    stepper = layer.open(x, Run.evaluation(new Weights(params, Engine.kernels(threads), precision), new Workspace()));
   }
 
   @Override public void step() {

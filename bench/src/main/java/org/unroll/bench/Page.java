@@ -15,7 +15,9 @@ final class Page {
   /** The page with {@code table} in the place of what stood between the marks. */
   static String with(String page, String table) {
     int from = page.indexOf(BEGIN), to = page.indexOf(END);
-    if (from < 0 || to < from) throw Fault.of(Code.U001, "the page has no place for the table").mend("put two lines into it: %s and %s", BEGIN, END);
+    if (from < 0 || to < from) {
+      throw Fault.of(Code.U001, "the page has no place for the table").mend("put two lines into it: %s and %s", BEGIN, END);
+    }
     return page.substring(0, from + BEGIN.length()) + "\n```text\n" + table + "```\n" + page.substring(to);
   }
 

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 /**
  * Measures engines in turns, so that a slow minute of the machine hits all of them.
  *
- * <p>Every engine first runs alone until it is no longer getting faster. Then, round by round, each has a turn, and begins a round
- * in its turn: a pause in which the other engine's idle threads go to sleep, one unit that does not count, and timed units for a
- * while. A round's figure is the median of its units. One that is both slow and far behind has a single round.
+ * <p>Every engine first runs alone until it is no longer getting faster. Then, round by round, each has a turn, and begins a
+ * round in its turn: a pause in which the other engine's idle threads go to sleep, one unit that does not count, and timed units
+ * for a while. A round's figure is the median of its units. One that is both slow and far behind has a single round.
  *
  * @param rounds turns of each engine
  * @param warmup seconds that an engine in Java runs at least before the first round; one that is compiled needs less
@@ -22,11 +22,11 @@ import java.util.function.Consumer;
 record Race(int rounds, double warmup, double turn) {
   private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final int PAUSE_MILLIS = 30;
-  private static final int WARMUPS = 8;
+  private static final int WARMUPS = 8, FEWEST_WARM = 3;
   private static final int MOST = 100_000;
   private static final double FASTER = 0.97, SLOW_SECONDS = 0.5, BEHIND = 3, NATIVE_WARMUP = 0.2;
 
-  /** One that takes part; {@code cold} is the time of its first unit, taken before all else; {@code compiled} if no JIT has to. */
+  /** One that takes part; {@code cold} is the time of its first unit, before all else; {@code compiled} if no JIT has to. */
   static final class Entry {
     final String engine, mode;
     final int threads;
@@ -96,12 +96,14 @@ record Race(int rounds, double warmup, double turn) {
   }
 
   private void warm(Entry e) throws Exception {
-    if (e.compiled && e.cold > SLOW_SECONDS * 1e9) return;
+    if (e.compiled && e.cold > SLOW_SECONDS * 1e9) e.unit = e.contestant.turn(0, 1, 1)[0];   // the first may have compiled it
+    if (e.compiled && e.unit > SLOW_SECONDS * 1e9) return;
     double seconds = e.compiled ? NATIVE_WARMUP : warmup;
     for (int i = 0; i < WARMUPS; i++) {
       double before = e.unit;
-      e.unit = Numbers.median(e.contestant.turn(i == 0 ? seconds : seconds / 3, 1, MOST));
-      if (i > 0 && e.unit > FASTER * before || e.unit > 1e9) return;
+      int fewest = i == 0 && !e.compiled ? FEWEST_WARM : 1;
+      e.unit = Numbers.median(e.contestant.turn(i == 0 ? seconds : seconds / 3, fewest, MOST));
+      if (i > 0 && e.unit > FASTER * before) return;
     }
   }
 

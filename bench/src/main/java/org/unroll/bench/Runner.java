@@ -21,6 +21,8 @@ final class Runner {
   private static final int ATTEMPTS = 8;
   /** An entry that is this much slower than its engine's best in the processes so far is not measured again. */
   private static final double BEATEN = 1.25;
+  /** So is an engine that is this much slower than the best one, if no target names it. */
+  private static final double BEHIND = 1.5;
 
   private final Plan plan;
   private final Path figures, log;
@@ -72,7 +74,8 @@ final class Runner {
   private void measure(Case row, int process) throws IOException, InterruptedException {
     var left = left(row);
     for (int i = 0; i < ATTEMPTS; i++) {
-      String blamed = fork(row.id(), process, List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left)), Measure.class);
+      var arguments = List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left));
+      String blamed = fork(row.id(), process, arguments, Measure.class);
       if (blamed == null || blamed.isEmpty()) return;
       left.add(blamed);
     }
@@ -94,6 +97,10 @@ final class Runner {
     entries.forEach((entry, times) -> {
       double median = Numbers.median(times.stream().mapToDouble(t -> t).toArray());
       if (median > BEATEN * best.get(entry.substring(0, entry.indexOf('/')))) left.add(entry);
+    });
+    double first = best.values().stream().mapToDouble(t -> t).min().orElse(0);
+    best.forEach((engine, time) -> {
+      if (time > BEHIND * first && !row.asksFor(engine)) left.add(engine);
     });
     return left;
   }

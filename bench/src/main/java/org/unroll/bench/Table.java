@@ -27,8 +27,8 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
    * @param ratios their time / our time, one a process in which both were measured; empty where they disagree
    * @param refused why there is no ratio though there are times; empty otherwise
    */
-  record Entry(String engine, String mode, int threads, double[] times, double[] tails, double[] ratios, double cold, double cores,
-      String refused) {
+  record Entry(String engine, String mode, int threads, double[] times, double[] tails, double[] ratios, double cold,
+      double cores, String refused) {
     double time() { return Numbers.median(times); }
 
     double ratio() { return Numbers.median(ratios); }
@@ -41,7 +41,8 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
    * @param figures by name, median over processes
    * @param oneThread ours with one thread, nanoseconds; NaN if not measured
    */
-  record Row(Case row, Entry ours, List<Entry> others, Map<String, String> missing, Map<String, Double> figures, double oneThread) {
+  record Row(Case row, Entry ours, List<Entry> others, Map<String, String> missing, Map<String, Double> figures,
+      double oneThread) {
 
     /** Whether any engine disagreed with ours, or ours with itself. */
     boolean disagrees() { return others.stream().anyMatch(e -> !e.refused.isEmpty()) || ours != null && !ours.refused.isEmpty(); }
@@ -77,32 +78,41 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     var ours = engines.remove(Case.OURS) ? best(samples, Case.OURS) : List.<Line.Sample>of();
     var others = new ArrayList<Entry>();
     String apart = refused(lines, Case.OURS);
-    for (var engine : engines) others.add(entry(best(samples, engine), ours, apart + refused(lines, engine)));
+    for (var engine : engines) others.add(entry(best(samples, engine), ours, apart + refused(lines, engine), cold(samples, engine)));
     others.sort((a, b) -> Double.compare(a.time(), b.time()));
     var missing = new LinkedHashMap<String, String>();
     for (var l : lines) if (l instanceof Line.Missing m && !engines.contains(m.engine())) missing.put(m.engine(), m.reason());
     if (!ours.isEmpty()) missing.remove(Case.OURS);
-    var alone = samples.stream().filter(s -> s.engine().equals(Case.OURS) && s.threads() == 1).mapToDouble(Line.Sample::median).toArray();
-    return new Row(c, ours.isEmpty() ? null : entry(ours, List.of(), apart), others, missing, figures(lines), Numbers.median(alone));
+    var alone = samples.stream().filter(s -> s.engine().equals(Case.OURS) && s.threads() == 1).toList();
+    var mine = ours.isEmpty() ? null : entry(ours, List.of(), apart, cold(samples, Case.OURS));
+    return new Row(c, mine, others, missing, figures(lines), median(alone));
   }
 
   /** The samples of an engine's best entry among those that most processes measured. */
   private static List<Line.Sample> best(List<Line.Sample> samples, String engine) {
-    var entries = samples.stream().filter(s -> s.engine().equals(engine)).collect(Collectors.groupingBy(Line.Sample::entry)).values();
+    var entries = samples.stream().filter(s -> s.engine().equals(engine))
+        .collect(Collectors.groupingBy(Line.Sample::entry)).values();
     int most = entries.stream().mapToInt(List::size).max().orElseThrow();
     return entries.stream().filter(e -> e.size() == most)
         .min((a, b) -> Double.compare(median(a), median(b))).orElseThrow();
   }
 
-  private static double median(List<Line.Sample> s) { return Numbers.median(s.stream().mapToDouble(Line.Sample::median).toArray()); }
+  private static double median(List<Line.Sample> samples) { return Numbers.median(all(samples, Line.Sample::median)); }
 
-  private static Entry entry(List<Line.Sample> theirs, List<Line.Sample> ours, String refused) {
+  /** The first call of the engine in a process is the longest of its entries' first calls. */
+  private static double cold(List<Line.Sample> samples, String engine) {
+    var longest = samples.stream().filter(s -> s.engine().equals(engine))
+        .collect(Collectors.groupingBy(Line.Sample::process, Collectors.reducing(0.0, Line.Sample::cold, Math::max)));
+    return Numbers.median(longest.values().stream().mapToDouble(c -> c).toArray());
+  }
+
+  private static Entry entry(List<Line.Sample> theirs, List<Line.Sample> ours, String refused, double cold) {
     var s = theirs.getFirst();
     var ratios = new ArrayList<Double>();
     for (var a : theirs) for (var b : ours) if (a.process() == b.process()) ratios.add(a.median() / b.median());
     return new Entry(s.engine(), s.mode(), s.threads(), all(theirs, Line.Sample::median), all(theirs, Line.Sample::tail),
         refused.isEmpty() ? ratios.stream().mapToDouble(r -> r).toArray() : new double[0],
-        Numbers.median(all(theirs, Line.Sample::cold)), Numbers.median(all(theirs, Line.Sample::cores)), refused);
+        cold, Numbers.median(all(theirs, Line.Sample::cores)), refused);
   }
 
   private static double[] all(List<Line.Sample> samples, ToDoubleFunction<Line.Sample> of) {

@@ -41,7 +41,8 @@ record Target(List<Demand> demands) {
 
     @Override public String toString() {
       return switch (what) {
-        case RATIO -> "≥ " + times(bound) + "×" + (of == null ? "" : " " + of) + (share > 0 ? " or ≥ " + percent(share) + " of peak" : "");
+        case RATIO -> "≥ " + times(bound) + "×" + (of == null ? "" : " " + of)
+            + (share > 0 ? " or ≥ " + percent(share) + " of peak" : "");
         case SHARE -> "≥ " + percent(bound) + " of peak";
         case BANDWIDTH -> "≥ " + percent(bound) + " of bandwidth";
         case SECONDS -> "≤ " + times(bound) + " s";

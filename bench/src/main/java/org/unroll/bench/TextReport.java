@@ -19,7 +19,8 @@ final class TextReport {
     var r = new TextReport(table);
     r.head();
     table.rows().forEach(r::row);
-    r.scaling();
+    String scaling = Scaling.of(table);
+    if (!scaling.isEmpty()) r.s.append('\n').append(scaling.stripTrailing()).append('\n');
     r.sum();
     return r.s.toString();
   }
@@ -33,11 +34,12 @@ final class TextReport {
     for (int threads = 1; !Double.isNaN(table.limit("peak", threads)); threads++) {
       var levels = new ArrayList<String>();
       for (var level : Machine.LEVELS) levels.add(Numbers.text("%s %.0f", level, table.limit(level, threads) / 1e9));
-      line("%-14s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "", table.limit("peak", threads) / 1e9,
-          threads == 1 ? "1 thread" : threads + " threads", String.join(", ", levels));
+      String with = threads == 1 ? "1 thread" : threads + " threads";
+      line("%-14s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "",
+          table.limit("peak", threads) / 1e9, with, String.join(", ", levels));
     }
     line("processes     %d; each figure is the median over them, in brackets the lowest and the highest", table.processes());
-    line("              ratio: the other's time divided by ours; cold: the first call of a fresh process; cores: busy on the average");
+    line("              ratio: the other's time divided by ours; cold: the first call in a process; cores: busy on the average");
   }
 
   private void row(Table.Row r) {
@@ -45,29 +47,44 @@ final class TextReport {
     String target = r.row().target().toString(), verdict = table.verdict(r);
     line("%-" + NAME + "s%s", r.row().id(), target.isEmpty() ? "" : "target " + target + ": " + verdict);
     if (r.ours() != null) entry(r.ours(), ours(r));
-    for (var e : r.others()) entry(e, theirs(e));
+    for (var e : r.others()) entry(e, theirs(e) + distance(r, e));
     r.missing().forEach((engine, reason) -> line("  %-" + (NAME - 2) + "s–  %s", engine, reason));
   }
 
   private void entry(Table.Entry e, String more) {
-    line("  %-" + (NAME - 2) + "s%d thr  %9s  %-21s%s", (e.engine() + " " + e.mode()).strip(), e.threads(), Numbers.time(e.time()),
-        "(" + Numbers.time(Numbers.least(e.times())) + " – " + Numbers.time(Numbers.most(e.times())) + ")", more);
+    line("  %-" + (NAME - 2) + "s%d thr  %9s  %-21s%s", (e.engine() + " " + e.mode()).strip(), e.threads(),
+        Numbers.time(e.time()), range(e.times()), more);
+  }
+
+  private static String range(double[] times) {
+    return "(" + Numbers.time(Numbers.least(times)) + " – " + Numbers.time(Numbers.most(times)) + ")";
   }
 
   private String theirs(Table.Entry e) {
-    String ratio = e.refused().isEmpty()
-        ? Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio()), Numbers.digits(Numbers.least(e.ratios())), Numbers.digits(Numbers.most(e.ratios())))
-        : e.refused();
-    return Numbers.text("%-24scold %s, %.1f cores", ratio, Numbers.time(e.cold()), e.cores());
+    String ratio = e.refused();
+    if (ratio.isEmpty()) {
+      ratio = Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio()), Numbers.digits(Numbers.least(e.ratios())),
+          Numbers.digits(Numbers.most(e.ratios())));
+    }
+    int fewer = e.times().length;
+    return Numbers.text("%-24scold %s, %.1f cores%s", ratio, Numbers.time(e.cold()), e.cores(),
+        fewer < table.processes() ? ", " + fewer + (fewer == 1 ? " process" : " processes") : "");
+  }
+
+  private static String distance(Table.Row r, Table.Entry e) {
+    double d = r.figures().getOrDefault("distance of " + e.engine(), Double.NaN);
+    return Double.isNaN(d) ? "" : Numbers.text(", outputs %.1e apart", d);
   }
 
   private String ours(Table.Row r) {
     var parts = new ArrayList<String>();
     if (!Double.isNaN(r.flops())) parts.add(Numbers.text("%.0f GF/s, %.0f %% of peak", r.flops() / 1e9, 100 * table.share(r)));
     if (!Double.isNaN(table.bandwidth(r))) {
-      parts.add(Numbers.text("%.0f GB/s, %.0f %% of %s", r.row().cost().bytes() / r.ours().time(), 100 * table.bandwidth(r), table.level(r)));
+      double rate = r.row().cost().bytes() / r.ours().time();
+      parts.add(Numbers.text("%.0f GB/s, %.0f %% of %s", rate, 100 * table.bandwidth(r), table.level(r)));
     }
-    if (r.row().group().equals("ragged")) parts.add(Numbers.text("%.0f tokens/s", r.row().cost().tokens() / r.ours().time() * 1e9));
+    double tokens = r.row().cost().tokens() / r.ours().time() * 1e9;
+    if (r.row().group().equals("ragged")) parts.add(Numbers.text("%.0f tokens/s", tokens));
     if (r.row().group().equals("stream")) parts.add("p99 " + Numbers.time(Numbers.median(r.ours().tails())));
     if (r.figures().containsKey("slabs")) {
       double bytes = r.figures().get("bytes"), slabs = r.figures().get("slabs");
@@ -78,19 +95,6 @@ final class TextReport {
     if (!Double.isNaN(allocated)) parts.add(Numbers.text("%.1f KB allocated", allocated / 1000));
     if (!r.ours().refused().isEmpty()) parts.add(r.ours().refused());
     return String.join(", ", parts);
-  }
-
-  /** Ours with all threads beside ours with one. */
-  private void scaling() {
-    var scaled = table.rows().stream().filter(Scaling::tells).toList();
-    if (scaled.isEmpty()) return;
-    line("");
-    line("scaling                                 target ≥ %.2f× from 256 units on", Scaling.WANTED);
-    for (var r : scaled) {
-      double factor = r.oneThread() / r.ours().time();
-      line("  %-" + (NAME - 2) + "s1 → %d threads: %s → %s, %.2f×%s", r.row().id(), r.ours().threads(), Numbers.time(r.oneThread()),
-          Numbers.time(r.ours().time()), factor, Scaling.units(r) < 256 ? "" : factor >= Scaling.WANTED ? ": met" : ": missed");
-    }
   }
 
   private void sum() {

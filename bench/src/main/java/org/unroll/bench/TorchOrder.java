@@ -33,7 +33,7 @@ public record TorchOrder(float[] ih, float[] hh, float[] bih, float[] bhh) {
     return of(job.cell(), job.values("W" + suffix), job.values("R" + suffix), job.values("b" + suffix), job.size("H"));
   }
 
-  /** Gradients in PyTorch's order (these four) as gradients of our W, R, b, put into {@code into} with the names' {@code suffix}. */
+  /** Gradients in PyTorch's order (these four) as gradients of our W, R, b: into {@code into}, with the names' {@code suffix}. */
   public void gradients(String cell, int H, String suffix, Outcome into) {
     boolean gru = cell.equals("gru");
     int columns = hh.length / H;
