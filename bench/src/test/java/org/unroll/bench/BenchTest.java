@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,12 +34,12 @@ class BenchTest {
   @Test
   void run_engineThatDisagrees_isStatus6() throws Exception {
     var row = Cases.all().getFirst();
-    var lines = java.util.List.of(
+    var lines = List.<Line>of(
         new Line.Sample(row.id(), 1, "unroll", "", 1, 1, 1, new double[] {1}, new double[] {1}),
         new Line.Sample(row.id(), 1, "libtorch", "nn::LSTM", 1, 1, 1, new double[] {2}, new double[] {2}),
         new Line.Apart(row.id(), 1, "libtorch", "nn::LSTM", 1e-3, 0, false));
-    assertEquals(6, Bench.status(Table.of(java.util.List.of(row), lines)));
-    assertEquals(0, Bench.status(Table.of(java.util.List.of(row), lines.subList(0, 2))));
-    assertEquals(1, Bench.status(Table.of(java.util.List.of(row), lines.subList(1, 2))), "we were not measured ourselves");
+    assertEquals(6, Bench.status(Table.of(List.of(row), lines)));
+    assertEquals(0, Bench.status(Table.of(List.of(row), lines.subList(0, 2))));
+    assertEquals(1, Bench.status(Table.of(List.of(row), lines.subList(1, 2))), "we were not measured ourselves");
   }
 }
