@@ -16,10 +16,10 @@ import org.unroll.kernel.Kernels;
  * @param activation φ
  */
 public record Elman(Activation activation) implements Cell {
+  private static final Layout LAYOUT = new Layout(1, 1, 1, 1, 0, Scope.UNIT, false);
+  private static final Layout OF_ROW = new Layout(1, 1, 1, 1, 0, Scope.ROW, false);
 
-  @Override public Layout layout() {
-    return new Layout(1, 1, 1, 1, 0, activation.needsRow() ? Scope.ROW : Scope.UNIT, false);
-  }
+  @Override public Layout layout() { return activation.needsRow() ? OF_ROW : LAYOUT; }
 
   @Override public List<String> gates() { return List.of("a"); }
 

@@ -19,8 +19,9 @@ import org.unroll.kernel.Kernels;
  */
 public record Gru(Update update) implements Cell {
   private static final int Q = 0, R = 1, Z = 2, N = 3;
+  private static final Layout LAYOUT = new Layout(4, 3, 3, 1, 0, Scope.UNIT, false);
 
-  @Override public Layout layout() { return new Layout(4, 3, 3, 1, 0, Scope.UNIT, false); }
+  @Override public Layout layout() { return LAYOUT; }
 
   @Override public List<String> gates() { return List.of("q", "r", "z", "n"); }
 

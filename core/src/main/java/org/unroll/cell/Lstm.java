@@ -24,7 +24,10 @@ public record Lstm(boolean peepholes) implements Cell {
   private static final int P_I = 0, P_F = 1, P_O = 2;       // blocks of p
   private static final int H = 0, C = 1;                    // slots of the state
 
-  @Override public Layout layout() { return new Layout(4, 4, 4, 2, peepholes ? 3 : 0, Scope.UNIT, false); }
+  private static final Layout PLAIN = new Layout(4, 4, 4, 2, 0, Scope.UNIT, false);
+  private static final Layout PEEPHOLES = new Layout(4, 4, 4, 2, 3, Scope.UNIT, false);
+
+  @Override public Layout layout() { return peepholes ? PEEPHOLES : PLAIN; }
 
   @Override public List<String> gates() { return List.of("i", "f", "g", "o"); }
 

@@ -23,6 +23,8 @@ import org.unroll.slab.Slab;
  */
 final class BackSteps {
   private final Recurrent layer;
+  private final Cell.Layout layout;
+  private final int ownStride;
   private final Recurrent.Trace tr;
   private final Kernels k;
   private final Fused fused;
@@ -42,6 +44,8 @@ final class BackSteps {
   BackSteps(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm) {
     var w = tr.run().weights();
     this.layer = layer;
+    this.layout = layer.layout();
+    this.ownStride = layer.ownStride();
     this.tr = tr;
     this.k = tr.run().k();
     this.masks = tr.masks();
@@ -76,7 +80,7 @@ final class BackSteps {
   /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
   boolean apart() { return RT == null && ST == null && PT == null; }
 
-  private boolean whole() { return layer.layout().scope() == Cell.Scope.ROW; }
+  private boolean whole() { return layout.scope() == Cell.Scope.ROW; }
 
   /**
    * δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. Panels {@code first} to {@code end},
@@ -85,7 +89,7 @@ final class BackSteps {
   void backward(Row r, int row, int prev, int next, int n, int rows, int first, int end) {
     cell(r, row, prev, next, n, rows, first, end, false);
     if (ST != null) {
-      k.product(da, row, rows, layer.layout().blocks() - 1, ST, dm, n, false);                         // δm = δa Sᵀ
+      k.product(da, row, rows, layout.blocks() - 1, ST, dm, n, false);                               // δm = δa Sᵀ
       if (masks.state() != null) k.multiply(dm, masks.state(), dm, n, rows);                           // (B2)
       cell(r, row, prev, next, n, rows, first, end, true);
     }
@@ -141,7 +145,7 @@ final class BackSteps {
         r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
         int d = ds.row(n + i) + u;
         r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : layer.made()), d, layer.slot());
-        if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, layer.ownStride());
+        if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, ownStride);
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
         if (zone != null && !second) zone.backward(ds, d, past, past.row(n + i) + u, zone.z().row(masks.zoneRow(row + i)) + u, r.units());
@@ -161,7 +165,7 @@ final class BackSteps {
       if (layer.input().ids()) k.scatter(x, da, from, rows, layer.blockW(), layer.W().of(g));
       else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
       if (RT != null) k.outer(tr.fed(), from + shift, da, from, rows, 0, dR);                          // δR += y'ᵀ δa
-      if (ST != null) k.outer(tr.second(), from, da, from, rows, layer.layout().blocks() - 1, dS);
+      if (ST != null) k.outer(tr.second(), from, da, from, rows, layout.blocks() - 1, dS);
       if (layer.b() != null) k.columnSums(da, from, rows, layer.b().of(g));                            // δb += Σ δa
     });
     finish(layer.R(), masks.R(), dR, g);

@@ -26,6 +26,8 @@ final class Steps {
   static final int ENOUGH_ROWS = 16;
 
   private final Recurrent layer;
+  private final Cell.Layout layout;
+  private final int blockW, ownStride;
   private final Kernels k;
   private final Fused fused;
   private final Fused.Operands operands;
@@ -45,6 +47,9 @@ final class Steps {
   Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Slab fed, Masks masks, Workspace ws) {
     var w = run.weights();
     this.layer = layer;
+    this.layout = layer.layout();
+    this.ownStride = layer.ownStride();
+    this.blockW = layer.blockW();
     this.k = run.k();
     this.fused = masks.plain() ? layer.cell().fused(k) : null;
     this.masks = masks;
@@ -60,8 +65,8 @@ final class Steps {
     this.S = layer.S() == null ? null : columns(w, layer.S(), layer.tilingS(), masks.S());
     this.P = layer.P() == null ? null : w.columns(layer.P(), layer.tilingP());
     this.table = w.of(layer.W());
-    int split = layer.blockW() * layer.units();
-    int all = layer.layout().blocks() * layer.units();
+    int split = blockW * layer.units();
+    int all = layout.blocks() * layer.units();
     var b = layer.b() == null ? ws.zeros(1, 1, all) : w.of(layer.b());
     this.bias = b.cols(split, all);
     this.biasR = split == 0 ? null : b.cols(0, split);
@@ -78,8 +83,8 @@ final class Steps {
   /** a = b + W x for rows of all steps. */
   void input(int row, int rows) {
     if (biasR != null) k.broadcast(biasR, a, row, rows, 0);
-    if (W == null) k.lookup(table, x, row, rows, a, row, layer.blockW(), bias);
-    else k.product(x, row, rows, W, a, row, layer.blockW(), bias);
+    if (W == null) k.lookup(table, x, row, rows, a, row, blockW, bias);
+    else k.product(x, row, rows, W, a, row, blockW, bias);
   }
 
   /** y = h P, and what R will see of it; for rows of the states. */
@@ -94,7 +99,7 @@ final class Steps {
     cell(r, row, prev, next, rows, 0, panels(), false);
     if (S != null) {
       if (masks.state() != null) k.multiply(m, masks.state(), m, row, rows);                           // (2)
-      k.product(m, row, rows, S, a, row, layer.layout().blocks() - 1, null);
+      k.product(m, row, rows, S, a, row, layout.blocks() - 1, null);
       cell(r, row, prev, next, rows, 0, panels(), true);
     }
     project(next, rows);
@@ -103,13 +108,13 @@ final class Steps {
   int panels() { return a.panels(); }
 
   /** Whether units can go their own ways within a step. */
-  boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && S == null && P == null && masks.state() == null; }
+  boolean divides() { return layout.scope() == Cell.Scope.UNIT && S == null && P == null && masks.state() == null; }
 
   /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
   boolean apart() { return R == null && divides(); }
 
   /** Parts of a step begin at multiples of so many panels. */
-  int leastPanels() { return layer.layout().byR() == 1 || layer.layout().byW() == 1 ? 4 : 2; }
+  int leastPanels() { return layout.byR() == 1 || layout.byW() == 1 ? 4 : 2; }
 
   /** Multiply-adds of a row of a step. */
   long work() {
@@ -120,32 +125,32 @@ final class Steps {
   /** What must be there before the parts of a step start: blocks that no product of W does. */
   void beforeParts(int row, int rows) {
     if (biasR != null) k.broadcast(biasR, a, row, rows, 0);
-    if (W == null) k.lookup(table, x, row, rows, a, row, layer.blockW(), bias);
+    if (W == null) k.lookup(table, x, row, rows, a, row, blockW, bias);
   }
 
   /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
   void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
-    if (input && W != null) k.product(x, row, rows, W, a, row, layer.blockW(), bias, first, end);
+    if (input && W != null) k.product(x, row, rows, W, a, row, blockW, bias, first, end);
     if (R != null) k.product(fed, prev, rows, R, a, row, 0, null, first, end);
     cell(r, row, prev, next, rows, first, end, false);
   }
 
   /** The pointwise part; its second half where {@code second}. */
   private void cell(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
-    if (fused == null) plain(r, row, prev, next, rows, first, layer.layout().scope() == Cell.Scope.ROW ? 1 : end, second);
+    if (fused == null) plain(r, row, prev, next, rows, first, layout.scope() == Cell.Scope.ROW ? 1 : end, second);
     else if (second) fused.forward2(operands, row, prev, next, rows, first, end);
     else fused.forward(operands, row, prev, next, rows, first, end);
   }
 
   private void plain(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
-    boolean whole = layer.layout().scope() == Cell.Scope.ROW;
+    boolean whole = layout.scope() == Cell.Scope.ROW;
     for (int i = 0; i < rows; i++) {
       for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
         r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
         int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + layer.made();
         r.states(from, made, 0, layer.slot());
-        if (p != null) r.units(p.offset() + u, 0, layer.ownStride());
+        if (p != null) r.units(p.offset() + u, 0, ownStride);
         if (m != null) r.second(m.row(row + i) + u, 0);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
         if (second) layer.cell().forward2(r);

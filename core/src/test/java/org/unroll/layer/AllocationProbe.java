@@ -28,20 +28,24 @@ final class AllocationProbe {
   static void main(String[] args) throws Throwable {
     long limit = Long.parseLong(args[0]);
     for (int threads : new int[] {1, 2}) {
-      System.out.println("train 24 units, threads " + threads + ":" + AllocatedBytes.steady(training(10, 32, 24, threads), limit));
-      System.out.println("train 96 units, threads " + threads + ":" + AllocatedBytes.steady(training(40, 32, 96, threads), limit));
-      System.out.println("stream 40 units, threads " + threads + ":" + AllocatedBytes.steady(streaming(40, threads), 1));
-      System.out.println("stream 160 units, threads " + threads + ":" + AllocatedBytes.steady(streaming(160, threads), 1));
+      System.out.println("train 24 units, threads " + threads + ":" + AllocatedBytes.steady(training(10, 32, 24, "lstm", threads), limit));
+      System.out.println("train 96 units, threads " + threads + ":" + AllocatedBytes.steady(training(40, 32, 96, "lstm", threads), limit));
+      System.out.println("stream 40 units, threads " + threads + ":" + AllocatedBytes.steady(streaming("lstm", 40, threads), 1));
+      System.out.println("stream 160 units, threads " + threads + ":" + AllocatedBytes.steady(streaming("lstm", 160, threads), 1));
       System.out.println("stream mlstm, threads " + threads + ":" + AllocatedBytes.steady(streamingMatrices(threads), 1));
       System.out.println("stream with ways around, threads " + threads + ":" + AllocatedBytes.steady(streamingAround(threads), 1));
+    }
+    for (String cell : Cells.names()) {
+      System.out.println("train " + cell + ":" + AllocatedBytes.steady(training(6, 16, 24, cell, 1), limit));
+      System.out.println("stream " + cell + ":" + AllocatedBytes.steady(streaming(cell, 40, 1), 1));
     }
   }
 
   /** Forward, loss, backward, clipping and the optimizer's step, as a trainer makes them. */
-  private static Runnable training(int T, int N, int units, int threads) {
+  private static Runnable training(int T, int N, int units, String cell, int threads) {
     var ps = new Params();
     var embedding = Embedding.of("e", SYMBOLS, units, INIT, ps);
-    var body = new Chain(List.of(embedding, lstm(Input.of(units), units, ps)));
+    var body = new Chain(List.of(embedding, recurrent(cell, units, units, ps)));
     var head = new Softmax(Dense.of("d", units, SYMBOLS, INIT, ps), Head.At.EVERY_STEP);
     ps.initialise(new Philox(1, Philox.Stream.INIT));
     var adam = Adam.usual();
@@ -65,14 +69,14 @@ final class AllocationProbe {
     };
   }
 
-  private static Runnable streaming(int units, int threads) {
+  private static Runnable streaming(String cell, int units, int threads) {
     var ps = new Params();
-    return streaming(lstm(Input.of(24), units, ps), ps, threads);
+    return streaming(recurrent(cell, 24, units, ps), ps, threads);
   }
 
   private static Runnable streamingAround(int threads) {
     var ps = new Params();
-    var residual = new Residual(24, lstm(Input.of(24), 24, ps));
+    var residual = new Residual(24, recurrent("lstm", 24, 24, ps));
     return streaming(Highway.of("t", 24, residual, INIT, -2, ps), ps, threads);
   }
 
@@ -93,7 +97,8 @@ final class AllocationProbe {
     };
   }
 
-  private static Recurrent lstm(Input in, int units, Params ps) {
-    return Recurrent.of("l", Cells.find("lstm"), in, units, Recurrent.Direction.FORWARD, new Recurrent.Inits(INIT, INIT, 1), ps);
+  private static Recurrent recurrent(String cell, int inputs, int units, Params ps) {
+    var inits = new Recurrent.Inits(INIT, INIT, 1);
+    return Recurrent.of("l", Cells.find(cell), Input.of(inputs), units, Recurrent.Direction.FORWARD, inits, ps);
   }
 }
