@@ -32,16 +32,16 @@ final class ExplainConnectivity implements Callable<Integer> {
   ExplainConnectivity(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
-    if (flags.layer != null) throw Main.usage("--layer has no effect here")
+    if (flags.look.layer != null) throw Main.usage("--layer has no effect here")
         .because("the way from input to score goes through all layers");
     flags.check(talk);
-    var subject = Subject.of(flags, MOST, talk);
+    var subject = flags.subject(MOST, talk);
     int T = subject.ids().length, t = (at == null ? T : at) - 1;
     if (t < 0 || t >= T) throw Main.usage("--at is %d, must be from 1 to %d", at, T).because("the text has %d symbols", T);
     var r = subject.reading();
-    var c = Connectivity.of(r);
+    var c = Connectivity.of(r, subject.followed(r));
     boolean causal = r.walks().stream().allMatch(Walk::forward);
-    var sheet = sheet(subject, c, t, causal, r.walks().isEmpty() ? subject.about(talk) : subject.about(r.walks().getLast(), talk));
+    var sheet = sheet(subject, c, t, causal, subject.about(r.walks(), talk));
     var head = List.of("t", "predicted", "k", "symbol", "norm");
     return flags.write(new Explained(sheet, json(subject, c), head, rows(subject, c)), talk);
   }
@@ -49,12 +49,17 @@ final class ExplainConnectivity implements Callable<Integer> {
   private Sheet sheet(Subject subject, Connectivity c, int t, boolean causal, List<String> about) {
     var labels = subject.labels();
     var figures = new ArrayList<Figure>();
-    double[][] one = {Arrays.copyOf(c.norms()[t], t + 1)};
-    var predicted = subject.label(c.scores()[t]);
-    figures.add(new Figure.Passage(talk.text("explain.connectivity.at", t + 1, predicted), talk.text("explain.connectivity.at.note"),
-        subject.running().subList(0, t + 1), List.of(new Figure.Voice("→ " + predicted, one[0])), Figure.Scale.upTo(one)));
+    int reach = causal ? t + 1 : labels.size();
+    double[][] one = {Arrays.copyOf(c.norms()[t], reach)};
+    var predicted = subject.output(c.scores()[t]);
+    var title = subject.tagger() ? talk.text("explain.connectivity.word", t + 1, labels.get(t), predicted)
+        : talk.text("explain.connectivity.at", t + 1, predicted);
+    var note = talk.text(subject.tagger() ? "explain.connectivity.word.note" : "explain.connectivity.at.note");
+    figures.add(new Figure.Passage(title, note, subject.running().subList(0, reach), List.of(new Figure.Voice("→ " + predicted,
+        one[0])),
+        Figure.Scale.upTo(one)));
     double sum = Arrays.stream(one[0]).sum();
-    var order = IntStream.rangeClosed(0, t).boxed().sorted(Comparator.comparingDouble(k -> -one[0][k])).limit(BEST).toList();
+    var order = IntStream.range(0, reach).boxed().sorted(Comparator.comparingDouble(k -> -one[0][k])).limit(BEST).toList();
     var head = List.of("k", talk.text("explain.symbol"), "‖∂z/∂x_k‖", talk.text("explain.share"));
     var rows = order.stream().map(k -> List.of(Integer.toString(k + 1), labels.get(k),
         String.format(Locale.ROOT, "%.4g", one[0][k]), Figures.real(100 * one[0][k] / sum, 1) + " %")).toList();
@@ -71,25 +76,25 @@ final class ExplainConnectivity implements Callable<Integer> {
       values[t - from] = Arrays.copyOfRange(c.norms()[t], from, T);
       if (causal) Arrays.fill(values[t - from], t - from + 1, T - from, Double.NaN);
     }
-    var rows = IntStream.range(from, T).mapToObj(t -> labels.get(t) + " → " + subject.label(c.scores()[t])).toList();
-    var note = talk.text("explain.connectivity.matrix.note") + (from > 0 ? " " + talk.text("explain.drawn", T - from, T) : "");
+    var rows = IntStream.range(from, T).mapToObj(t -> labels.get(t) + " → " + subject.output(c.scores()[t])).toList();
+    var note = talk.text(subject.tagger() ? "explain.connectivity.matrix.words" : "explain.connectivity.matrix.note")
+        + (from > 0 ? " " + talk.text("explain.drawn", T - from, T) : "");
     return new Figure.Heat(talk.text("explain.connectivity.matrix"), note, rows, labels.subList(from, T), values,
         Figure.Scale.upTo(values));
   }
 
   private static Map<String, Object> json(Subject subject, Connectivity c) {
     var o = subject.json("connectivity");
-    o.put("predicted", Arrays.stream(c.scores()).mapToObj(subject.lm().vocabulary()::symbol).toList());
+    o.put("predicted", Arrays.stream(c.scores()).mapToObj(subject::outputSymbol).toList());
     o.put("norms", Arrays.stream(c.norms()).map(row -> Arrays.stream(row).boxed().toList()).toList());
     return o;
   }
 
   private static List<List<Object>> rows(Subject subject, Connectivity c) {
-    var v = subject.lm().vocabulary();
     var rows = new ArrayList<List<Object>>();
     for (int t = 0; t < c.scores().length; t++) {
       for (int k = 0; k < c.scores().length; k++) {
-        rows.add(List.of(t + 1, v.symbol(c.scores()[t]), k + 1, v.symbol(subject.ids()[k]), c.norms()[t][k]));
+        rows.add(List.of(t + 1, subject.outputSymbol(c.scores()[t]), k + 1, subject.symbols().get(k), c.norms()[t][k]));
       }
     }
     return rows;

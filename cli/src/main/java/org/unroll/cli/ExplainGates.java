@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.unroll.look.Gates;
+import org.unroll.look.MatrixWalk;
 import org.unroll.look.Walk;
 import org.unroll.tasks.draw.Figure;
 import org.unroll.tasks.draw.Sheet;
@@ -33,15 +34,23 @@ final class ExplainGates implements Callable<Integer> {
 
   ExplainGates(Talk talk) { this.talk = talk; }
 
-  /** A gate or a slot of the state, with its values. */
-  private record Shown(String name, boolean slot, int at) {}
+  /** A gate or something that is made, with its values. */
+  private record Shown(String name, boolean made, int at) {
+
+    int width(Walk w) { return made ? w.madeWidth(at) : w.width(at); }
+
+    /** Of these units: one number each, or one a head, of all heads then. */
+    List<Integer> of(List<Integer> units, Walk w) {
+      return width(w) == w.units() ? units : IntStream.range(0, width(w)).boxed().toList();
+    }
+  }
 
   @Override public Integer call() {
     flags.check(talk);
-    var subject = Subject.of(flags, MOST, talk);
+    var subject = flags.subject(MOST, talk);
     var r = subject.reading();
     var walk = r.walk(flags.layer(r));
-    var gates = new Gates(walk);
+    var gates = Gates.of(walk);
     var chosen = units(gates);
     var shown = shown(walk);
     var head = List.of("layer", "gate", "unit", "step", "symbol", "value");
@@ -70,13 +79,13 @@ final class ExplainGates implements Callable<Integer> {
   private List<Shown> shown(Walk w) {
     var all = new ArrayList<Shown>();
     for (int b = 0; b < w.gates().size(); b++) all.add(new Shown(w.gates().get(b), false, b));
-    for (int s = 0; s < w.slots().size(); s++) all.add(new Shown(w.slots().get(s), true, s));
+    for (int s = 0; s < w.made().size(); s++) all.add(new Shown(w.made().get(s), true, s));
     if (gate.isEmpty()) return all;
     return gate.stream().map(name -> all.stream().filter(s -> s.name.equals(name)).findFirst()
         .orElseGet(() -> new Shown(name, false, w.gate(name)))).toList();
   }
 
-  private static double[] values(Gates g, Shown s, int unit) { return s.slot ? g.state(s.at, unit) : g.gate(s.at, unit); }
+  private static double[] values(Gates g, Shown s, int unit) { return s.made ? g.state(s.at, unit) : g.gate(s.at, unit); }
 
   private Sheet sheet(Subject subject, Gates g, List<Integer> chosen, List<Shown> shown) {
     var w = g.walk();
@@ -89,22 +98,29 @@ final class ExplainGates implements Callable<Integer> {
         Figure.Scale.around(most > 0 ? most : 1)));
     int steps = flags.drawn(talk) ? Math.min(w.steps(), DRAWN_STEPS) : w.steps();
     for (var s : shown) figures.add(heat(subject, g, s, chosen, steps));
-    return new Sheet(talk.text("explain.gates.title"), subject.about(w, talk), talk.language().tag(), figures);
+    return new Sheet(talk.text("explain.gates.title"), subject.about(List.of(w), talk), talk.language().tag(), figures);
   }
 
   /** The first {@code steps} values of one gate or slot, a row for each unit. */
   private Figure heat(Subject subject, Gates g, Shown s, List<Integer> chosen, int steps) {
     int all = g.walk().steps();
-    boolean opens = !s.slot && g.opens(s.at);
-    var title = talk.text(s.slot ? "explain.gates.state" : opens ? "explain.gates.gate" : "explain.gates.block", s.name);
+    boolean opens = !s.made && g.opens(s.at);
+    var title = talk.text(s.made ? "explain.gates.state" : opens ? "explain.gates.gate" : "explain.gates.block", s.name);
     var note = steps < all ? talk.text("explain.drawn", steps, all) : "";
-    var values = chosen.stream().map(u -> Arrays.copyOf(values(g, s, u), steps)).toArray(double[][]::new);
+    var of = s.of(chosen, g.walk());
+    var values = of.stream().map(u -> Arrays.copyOf(values(g, s, u), steps)).toArray(double[][]::new);
     double largest = Figure.Scale.largest(values);
     var scale = opens ? Figure.Scale.UNIT : Figure.Scale.around(largest > 0 ? largest : 1);
-    return new Figure.Heat(title, note, chosen.stream().map(this::unit).toList(), subject.labels().subList(0, steps), values, scale);
+    var names = of.stream().map(u -> s.width(g.walk()) == g.walk().units() ? unit(u) : head(u)).toList();
+    return new Figure.Heat(title, note, names, subject.labels().subList(0, steps), values, scale);
   }
 
   private String unit(int u) { return talk.text("explain.unit", u); }
+
+  private String head(int h) { return talk.text("explain.head", h); }
+
+  /** Which number of a gate is that of a unit: its own, or that of its head. */
+  private static int of(Walk w, int block, int unit) { return unit * w.width(block) / w.units(); }
 
   private Figure saturation(Gates g, List<Integer> chosen) {
     var w = g.walk();
@@ -118,8 +134,8 @@ final class ExplainGates implements Callable<Integer> {
     all.add("");
     rows.add(all);
     for (int u : chosen) {
-      var row = new ArrayList<>(List.of(unit(u)));
-      open.forEach(b -> row.addAll(shares(g.saturation(b, u))));
+      var row = new ArrayList<>(List.of(w instanceof MatrixWalk m ? unit(u) + ", " + head(m.head(u)) : unit(u)));
+      open.forEach(b -> row.addAll(shares(g.saturation(b, of(w, b, u)))));
       row.add(Figures.real(g.selectivity(u), 2));
       rows.add(row);
     }
@@ -141,12 +157,12 @@ final class ExplainGates implements Callable<Integer> {
     o.put("gates", shown.stream().map(s -> {
       var m = new LinkedHashMap<String, Object>();
       m.put("name", s.name);
-      m.put("kind", s.slot ? "state" : g.opens(s.at) ? "gate" : "content");
-      if (!s.slot && g.opens(s.at)) m.put("saturation", saturation(g.saturation(s.at)));
-      m.put("values", chosen.stream().map(u -> {
+      m.put("kind", s.made ? "state" : g.opens(s.at) ? "gate" : "content");
+      if (!s.made && g.opens(s.at)) m.put("saturation", saturation(g.saturation(s.at)));
+      m.put("values", s.of(chosen, w).stream().map(u -> {
         var v = new LinkedHashMap<String, Object>();
-        v.put("unit", u);
-        if (!s.slot && g.opens(s.at)) v.put("saturation", saturation(g.saturation(s.at, u)));
+        v.put(s.width(w) == w.units() ? "unit" : "head", u);
+        if (!s.made && g.opens(s.at)) v.put("saturation", saturation(g.saturation(s.at, u)));
         v.put("steps", Arrays.stream(values(g, s, u)).boxed().toList());
         return v;
       }).toList());
@@ -164,12 +180,13 @@ final class ExplainGates implements Callable<Integer> {
 
   private static List<List<Object>> rows(Subject subject, Gates g, List<Integer> chosen, List<Shown> shown) {
     var rows = new ArrayList<List<Object>>();
+    var w = g.walk();
     for (var s : shown) {
-      for (int u : chosen) {
+      for (int u : s.of(chosen, w)) {
         double[] values = values(g, s, u);
-        for (int t = 0; t < values.length; t++) {
-          rows.add(List.of(g.walk().name(), s.name, u, t, subject.lm().vocabulary().symbol(subject.ids()[t]), values[t]));
-        }
+        Object who = s.width(w) == w.units() ? u : "head " + u;
+        for (int t = 0; t < values.length; t++) rows.add(List.of(w.name(), s.name, who, t + 1, subject.symbols().get(t),
+            values[t]));
       }
     }
     return rows;

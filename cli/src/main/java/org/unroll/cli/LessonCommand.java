@@ -27,14 +27,8 @@ final class LessonCommand implements Callable<Integer> {
   @Parameters(index = "1", arity = "0..1", paramLabel = "MODEL|RUN", descriptionKey = "lesson.model")
   String model;
 
-  @Option(names = "--text", paramLabel = "TEXT", descriptionKey = "explain.text")
-  String text;
-
-  @Option(names = "--context", paramLabel = "TEXT", descriptionKey = "explain.context")
-  String context;
-
-  @Option(names = "--layer", paramLabel = "N", descriptionKey = "explain.layer")
-  Integer layer;
+  @Mixin
+  LookFlags look = new LookFlags();
 
   @Option(names = "--neuron", paramLabel = "N", descriptionKey = "lesson.neuron")
   Integer unit;
@@ -66,8 +60,8 @@ final class LessonCommand implements Callable<Integer> {
 
   private void refuse() {
     var flags = talk.flags();
-    var idle = Reach.first("--text", text, "--context", context, "--layer", layer, "--neuron", unit, "--threads", flags.threads,
-        "--device", flags.device, "--runs-dir", flags.runsDir);
+    var idle = Reach.first(look.and("--neuron", unit, "--threads", flags.threads, "--device", flags.device, "--runs-dir",
+        flags.runsDir));
     if (model == null && idle.isPresent()) {
       throw Main.usage("%s has no effect without a model", idle.get()).mend("unroll lesson %s MODEL --text '…'", name);
     }
@@ -82,12 +76,10 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   private Own own() {
-    var flags = new ExplainFlags();
-    flags.model = model;
-    flags.text = text;
-    flags.context = context;
-    var subject = Subject.of(flags, MOST, talk);
-    return new Own(subject.lm().model(), subject.ids(), subject.before(), subject.labels(), layer == null ? null : layer - 1, unit);
+    var subject = SubjectReader.of(model, talk).given(null, look, MOST);
+    subject.requireRunning("a lesson");
+    return new Own(subject.model(), subject.ids(), subject.before(), subject.labels(), look.layer == null ? null
+        : look.layer - 1, unit);
   }
 
   /** A page to print: the lesson with blanks, and the key behind it. */
@@ -98,9 +90,9 @@ final class LessonCommand implements Callable<Integer> {
 
   private int list(Words words) {
     var flags = talk.flags();
-    var stray = Reach.first("--exercise", exercise ? true : null, "--format", answer.format, "--output", answer.output,
-        "--questions", questions, "--text", text, "--context", context, "--layer", layer, "--neuron", unit, "--seed", flags.seed,
-        "--threads", flags.threads, "--device", flags.device, "--runs-dir", flags.runsDir);
+    var stray = Reach.first(look.and("--exercise", exercise ? true : null, "--format", answer.format, "--output", answer.output,
+        "--questions", questions, "--neuron", unit, "--seed", flags.seed, "--threads", flags.threads, "--device", flags.device,
+        "--runs-dir", flags.runsDir));
     if (stray.isPresent()) throw Main.usage("%s has no effect without a lesson", stray.get()).mend("all lessons: unroll lesson");
     for (var name : Lessons.NAMES) {
       if (!talk.flags().json) {

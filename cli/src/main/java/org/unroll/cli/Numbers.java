@@ -30,6 +30,7 @@ final class Numbers {
       Map.entry("--max-lag", new Type.Whole(2, 1000)),
       Map.entry("--positions", new Type.Whole(1, 1000)),
       Map.entry("--threshold", new Type.Real(-1, false, INFINITY, false)),
+      Map.entry("--quantile", new Type.Real(0, true, 1, true)),
       Map.entry("--questions", new Type.Whole(1, 1000)),
       Map.entry("--top", new Type.Whole(1, 1000)),
       Map.entry("--max-symbols", new Type.Whole(1, Integer.MAX_VALUE)));

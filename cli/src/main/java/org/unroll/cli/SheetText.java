@@ -39,7 +39,7 @@ final class SheetText {
   private void figure(Figure f) {
     line("");
     line(f.title());
-    if (!f.note().isEmpty()) line(f.note());
+    if (!f.note().isEmpty()) Width.folded(f.note(), width).forEach(this::line);
     switch (f) {
       case Figure.Table t -> table(t);
       case Figure.Heat h -> heat(h);
@@ -51,6 +51,10 @@ final class SheetText {
   }
 
   private void table(Figure.Table t) {
+    if (t.headless() && t.head().size() == 1) {
+      for (var row : t.rows()) Width.folded(row.getFirst(), width - 2).forEach(l -> line("  " + l));
+      return;
+    }
     var all = new ArrayList<List<String>>();
     if (!t.headless()) all.add(t.head());
     all.addAll(t.rows());
@@ -107,17 +111,23 @@ final class SheetText {
     return low + " " + s + " " + high;
   }
 
-  /** Some lags, a bar each; the bars' lengths are logarithms. */
+  /** Some lags, a bar each, on one logarithmic scale for all curves. */
   private void curves(Figure.Curves f) {
+    var scale = f.decades();
+    line(talk.text("explain.bars", scale.bottom(), scale.top(), f.y()));
     for (var c : f.curves()) {
       line("  " + c.name());
-      double high = Arrays.stream(c.values()).filter(Double::isFinite).max().orElse(1);
-      double low = Arrays.stream(c.values()).filter(v -> v > 0).min().orElse(high);
-      double floor = Math.min(Math.log(low), Math.log(high) - Math.log(10)) - 0.1;
-      for (int k : lags(c.values().length)) {
+      int last = c.values().length;
+      if (Arrays.stream(c.values()).allMatch(v -> scale.at(v) > 1)) {
+        line(String.format(Locale.ROOT, "  %5s  → %.2e … %.2e", "1…" + last, c.values()[0], c.values()[last - 1]));
+        continue;
+      }
+      for (int k : lags(last)) {
         double v = c.values()[k - 1];
-        int bar = v > 0 ? (int) Math.round(BAR * (Math.log(v) - floor) / (Math.log(high) - floor)) : 0;
-        line(String.format(Locale.ROOT, "  %5d  %s %.2e", k, Width.pad("█".repeat(Math.max(0, bar)), BAR), v));
+        boolean beyond = scale.at(v) > 1;
+        int bar = v > 0 ? (int) Math.round(BAR * Math.clamp(scale.at(v), 0, 1)) : 0;
+        var drawn = (c.dashed() ? "▒" : "█").repeat(beyond ? BAR - 1 : bar) + (beyond ? "→" : "");
+        line(String.format(Locale.ROOT, "  %5d  %s %.2e", k, Width.pad(drawn, BAR), v));
       }
     }
   }

@@ -88,13 +88,33 @@ class ExplainCommandTest {
 
   @Test void gradient_ofASimpleRecurrence_hasBoundsAndAWindow() {
     var out = out("gradient", "elman", "--max-lag", "12");
-    assertTrue(out.contains("  rnn0 h\n      1  █"), out);
-    assertTrue(out.contains("(β_f β_w)^k = "), out);
+    assertTrue(out.contains("  measured: rnn0 h\n      1  █"), out);
+    assertTrue(out.contains("\nbars are logarithmic, from 1e-") && out.contains("; ‖∂L_t/∂s_{t−k}‖, logarithmic scale\n"), out);
+    for (var bound : List.of("bound (β_f β_w)^k", "singular value (γ ‖R‖₂)^k", "largest Jacobian ‖∂s_t/∂s_{t−1}‖₂^k")) {
+      var line = out.lines().filter(l -> l.startsWith("  " + bound)).findFirst().orElseThrow(() -> new AssertionError(out));
+      double factor = Double.parseDouble(line.replaceAll(".* = ([\\d.]+)\\^k, .*", "$1"));
+      assertEquals(factor < 1 ? "binds" : "does not bind", line.replaceAll(".*\\^k, ([a-z ]+):.*", "$1"), line);
+      assertTrue(factor < 1 == out.contains("is below 1, the bound binds") || !bound.startsWith("bound"), out);
+    }
     assertTrue(out.contains("‖R‖₂ = "), out);
     assertTrue(out.contains("train.bptt: "), out);
     var gated = out("gradient", "lstm", "--max-lag", "12");
     assertTrue(gated.contains("rnn1 c") && gated.contains("lstm is not one: only the Jacobian")
         && !gated.contains("(β_f β_w)^k = "), gated);
+  }
+
+  /** A line takes eight lags: with fewer none is fitted, that is said, and no window is made up. */
+  @Test void gradient_ofAShortText_fitsNoHalfLife() {
+    var few = out("gradient", "elman", "--text", "a cat");
+    assertTrue(few.contains("No window is suggested: 5 lags are too few to say where the gradient ends; a line takes 8.\n")
+        || few.contains("train.bptt: "), few);
+    assertTrue(few.contains("no half-life is fitted: a line takes at least 8 lags, and there are 5; a longer"), few);
+    assertTrue(few.lines().anyMatch(l -> l.matches("  rnn0 h  \\S+  \\S+ +–  +–  +–  +\\S+")), few);
+    var json = out("gradient", "elman", "--text", "a cat", "--json");
+    assertTrue(json.contains("\"fitted\":false,\"reach\":") && !json.contains("half_life"), json);
+    var enough = out("gradient", "elman", "--text", "a cat sat");
+    assertTrue(enough.contains("half-life in steps; reach:") && !enough.contains("no half-life"), enough);
+    assertTrue(out("gradient", "elman", "--text", "a cat sat", "--json").contains("\"fitted\":true,\"rate\":"));
   }
 
   @Test void connectivity_text_namesTheInputsThatMattered() {
@@ -113,6 +133,31 @@ class ExplainCommandTest {
     var places = out.lines().dropWhile(l -> !l.startsWith("Best places in ")).skip(3).toList();
     assertEquals(3, places.size(), out);
     assertTrue(places.getFirst().contains("】"), out);
+  }
+
+  /** Each unit by its own upper quarter, however small its values; it is said how much was searched. */
+  @Test void states_withoutAThreshold_areByTheQuantilesOfEachUnit() {
+    var out = out("states", "lstm", "--text", "the cat", "--phrase", "cat");
+    assertTrue(out.contains("\nh at least as high as in 75.0 % of the corpus, unit by unit: units ")
+        || out.contains("\nh at least as high as in 50.0 % of the corpus, unit by unit: units "), out);
+    assertTrue(out.contains("\nsearched: all 192 symbols of the corpus\n"), out);
+    var first = out("states", "lstm", "--text", "the cat", "--phrase", "cat", "--max-symbols", "120");
+    assertTrue(first.contains("\nsearched: the first 120 of 192 symbols (62.5 %); --max-symbols 192 searches all\n"), first);
+    assertTrue(out("states", "lstm", "--text", "the cat", "--phrase", "cat", "--max-symbols", "120",
+        "--json").contains("\"corpus\":120,\"corpus_size\":192,"));
+    int all = on("0.0001"), some = on("0.6");
+    assertTrue(all == 6 && some < 6, all + " " + some);
+    refused(explain("states", "lstm", "--text", "the cat", "--quantile", "1.5"), 2,
+        "error UNR-U001: --quantile is 1.5, must be ");
+    refused(explain("states", "lstm", "--text", "the cat", "--quantile", "0.5", "--threshold", "1"), 2,
+        "--threshold and --quantile exclude each other");
+    refused(explain("states", "lstm", "--text", "the cat", "--threshold", "0.999"), 3,
+        "a lower --quantile or --threshold, or a shorter --phrase");
+  }
+
+  private static int on(String quantile) {
+    var json = out("states", "lstm", "--text", "the cat", "--phrase", "t", "--quantile", quantile, "--json");
+    return json.replaceAll("(?s).*\"on\":\\[([^]]*)\\].*", "$1").split(",").length;
   }
 
   @Test void terminal_thatTakesColours_getsThem() {
@@ -180,8 +225,8 @@ class ExplainCommandTest {
   @Test void csv_hasAllUnitsAndSteps() {
     var csv = out("gates", "gru", "--text", "明月", "--format", "csv");
     assertEquals(1 + 5 * 6 * 2, csv.lines().count());
-    assertTrue(csv.startsWith("layer,gate,unit,step,symbol,value\nrnn0,q,0,0,明,"), csv);
-    assertTrue(out("gates", "lstm", "--text", "a cat", "--format", "csv").contains(",o,5,4,t,"));
+    assertTrue(csv.startsWith("layer,gate,unit,step,symbol,value\nrnn0,q,0,1,明,"), csv);
+    assertTrue(out("gates", "lstm", "--text", "a cat", "--format", "csv").contains(",o,5,5,t,"));
   }
 
   @Test void context_isReadBefore() {

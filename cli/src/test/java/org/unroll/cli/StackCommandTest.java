@@ -15,25 +15,84 @@ class StackCommandTest {
 
   @TempDir Path folder;
 
-  /** Their memory is a matrix, or the output: no unit has a gate of its own. */
-  @Test void layersWithoutUnitsOfTheirOwn_areSaidByName_andTheirConnectivityIsShown() throws IOException {
+  private String trained(String layer) throws IOException {
     var text = Files.writeString(folder.resolve("cats.txt"), TrainCommandTest.TEXT);
-    for (var layer : new String[] {"mlstm 8 heads 2", "jordan 8"}) {
-      var run = folder.resolve("runs").resolve(layer.substring(0, 6).strip()).toString();
-      var trained = Terminalless.run("train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--name",
-          layer.substring(0, 6).strip(), "--threads", "1", "--embed", "6", "--batch", "4", "--bptt", "16", "--steps", "4", "--set",
-          "model.stack=" + layer, "--set", "train.sample_length=0");
-      assertEquals(0, trained.status(), trained.err());
-      for (var what : new String[] {"gates", "memory", "gradient"}) {
-        var e = Terminalless.run("explain", what, run, "--text", "the cat sat on the mat");
-        assertEquals(3, e.status(), e.out());
-        assertTrue(e.err().contains("error UNR-M009: no layer of the model has gates and states unit by unit\n  why    its layers are embedding, "
-            + layer.split(" ")[0] + "\n  mend   unroll explain connectivity, which every model has\n"), e.err());
-      }
-      var c = Terminalless.run("explain", "connectivity", run, "--text", "the cat");
-      assertEquals(0, c.status(), c.err());
-      assertTrue(c.out().contains("‖∂z/∂x_k‖"), c.out());
+    var name = layer.substring(0, 6).strip();
+    var trained = Terminalless.run("train", "--data", text.toString(), "--runs-dir", folder.resolve("runs").toString(), "--name",
+        name, "--threads",
+        "1", "--embed", "6", "--batch", "4", "--bptt", "16", "--steps", "4", "--set", "model.stack=" + layer, "--set",
+            "train.sample_length=0");
+    assertEquals(0, trained.status(), trained.err());
+    return folder.resolve("runs").resolve(name).toString();
+  }
+
+  private static String explained(String... args) {
+    var command = new java.util.ArrayList<>(java.util.List.of("explain"));
+    command.addAll(java.util.List.of(args));
+    var r = Terminalless.run(command.toArray(String[]::new));
+    assertEquals(0, r.status(), r.err());
+    return r.out();
+  }
+
+  /**
+   * i, f and κ have a number a head; what is read is a sum over v, checked against the pass; C is what the gradient flows
+   * through.
+   */
+  @Test void mlstm_isExplained_headByHead() throws IOException {
+    var run = trained("mlstm 8 heads 2");
+    var gates = explained("gates", run, "--text", "the cat", "--units", "5");
+    assertTrue(gates.contains("layer rnn0: mlstm, 8 units, gates i f κ o q k v, state C n m\n")
+        && gates.contains("\n  unit 5, head 1 "), gates);
+    var lines = gates.lines().toList();
+    for (var gate : new String[] {"gate i", "gate f", "gate κ", "state m"}) {
+      int at = lines.indexOf(gate);
+      assertTrue(lines.get(at + 3).startsWith("  head 0 ") && lines.get(at + 4).startsWith("  head 1 "), gates);
     }
+    assertTrue(lines.get(lines.indexOf("gate o") + 3).startsWith("  unit 5 "), gates);
+    var csv = explained("gates", run, "--text", "the cat", "--format", "csv", "--units", "5").lines().toList();
+    assertEquals(1 + 7 * (2 + 2 + 2 + 4 + 1 + 1 + 2), csv.size());
+    assertTrue(csv.get(1).startsWith("rnn0,i,head 0,1,t,"), csv.get(1));
+
+    var memory = explained("memory", run, "--text", "the cat", "--neuron", "5");
+    assertTrue(memory.contains("\nC = κ C' + i kᵀ v,   h̃ = q C / e,   h = o ⊙ h̃\n"), memory);
+    assertTrue(memory.contains("✔ the sum meets the state of the pass at all 56 steps and units: |Σ − h̃_t| ≤ "), memory);
+    assertTrue(memory.contains("\nreadings r_i^t of head 1, ") && memory.contains("\nwhat unit 5 reads: r_i^t times v\n"),
+        memory);
+    for (var row : memory.lines().dropWhile(l -> !l.startsWith("sum and state")).skip(2).toList()) {
+      var cells = row.strip().split(" +");
+      assertEquals(Double.parseDouble(cells[2]), Double.parseDouble(cells[3]), 2e-6 * Math.max(1,
+          Math.abs(Double.parseDouble(cells[2]))), row);
+    }
+    var json = explained("memory", run, "--text", "the cat", "--neuron", "5", "--json");
+    assertTrue(json.contains("\"head\":1,\"weights\":[[") && json.contains("\"readings\":[["), json);
+
+    var flow = explained("gradient", run);
+    for (var slot : new String[] {"C", "n", "m"}) assertTrue(flow.contains("\n  measured: rnn0 " + slot + "\n"), flow);
+    assertTrue(flow.contains("an mLSTM multiplies") && !flow.contains("‖R_"), flow);
+    var has = Terminalless.run("explain", "gates", run, "--text", "the", "--gate", "z");
+    assertTrue(has.err().contains("error UNR-M009: mlstm has no gate z\n") && has.err().contains("i f κ of each of its 2 heads"),
+        has.err());
+    assertTrue(explained("connectivity", run, "--text", "the cat").contains("‖∂z/∂x_k‖"));
+  }
+
+  /** No gates, no memory that gates carry on; the gradient goes through the output that comes back. */
+  @Test void jordan_hasNoGates_andAGradientThroughItsFeedback() throws IOException {
+    var run = trained("jordan 8");
+    for (var what : new String[] {"gates", "memory"}) {
+      var e = Terminalless.run("explain", what, run, "--text", "the cat");
+      assertEquals(3, e.status(), e.out());
+      assertTrue(e.err().contains("jordan has no " + (what.equals("gates") ? "gates\n" : "gated memory\n")), e.err());
+      assertTrue(e.err().contains("jordan has the hidden units h and the state p, the model's output that comes back at the next step\n"
+          + "  mend   unroll explain gradient, or connectivity, for how far back it reaches\n"), e.err());
+    }
+    assertTrue(Terminalless.run("explain", "gates", run, "--text", "the", "--lang", "zh").err()
+        .contains("jordan 有隐藏单元 h 和状态 p，即下一步回到网络的模型输出"));
+    var flow = explained("gradient", run);
+    assertTrue(flow.contains("layer rnn0: jordan, 8 units, no gates, state p\n") && flow.contains("\n  measured: rnn0 p\n"),
+        flow);
+    assertTrue(flow.contains("\n  rnn0  ‖U‖₂ ") && flow.contains("\n  rnn0  ‖V‖₂ ")
+        && flow.contains("what comes back is the output p,"), flow);
+    assertTrue(explained("connectivity", run, "--text", "the cat").contains("‖∂z/∂x_k‖"));
   }
 
   @Test void stack_isTrained_shown_resumed_andWrites() throws IOException {

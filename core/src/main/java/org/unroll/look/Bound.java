@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
 import org.unroll.cell.Elman;
 import org.unroll.cell.IndRnn;
 import org.unroll.kernel.Activation;
@@ -21,10 +22,13 @@ import org.unroll.slab.Slab;
  * 2013.
  *
  * @param walk the layer's name
- * @param singular ‖R_b‖₂ of each block that R feeds, by the name of its gate; {@code p} for a weight a unit in place of R
+ * @param singular ‖R_b‖₂ of each block that R feeds, by the name of its gate; {@code p} for a weight a unit in place of R;
+ *     {@code U} and {@code V} of a Jordan layer; none of an mLSTM, in which nothing that is remembered is multiplied by a
+ *     matrix
  * @param steepness β_f; empty for a cell with gates
  * @param gamma γ; empty for a cell with gates
- * @param jacobian the mean of ‖∂s_t/∂s_{t−1}‖₂ over the sampled steps
+ * @param jacobian the mean of ‖∂s_t/∂s_{t−1}‖₂ over the sampled steps: s of all slots; p of a Jordan layer; of an mLSTM (C, n),
+ *     with m held, where it is the largest κ of the heads
  * @param jacobianMost the largest
  */
 public record Bound(String walk, List<Singular> singular, OptionalDouble steepness, OptionalDouble gamma, double jacobian,
@@ -35,6 +39,40 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
 
   /** @param samples steps whose Jacobian is measured, spread evenly */
   public static Bound of(Walk walk, int samples) {
+    return switch (walk) {
+      case CellWalk w -> of(w, singular(w), steepness(w), gamma(w), samples, t -> Spectrum.largest(Spectrum.jacobian(w, t))); // (3)
+      case MatrixWalk w -> of(w, List.of(), OptionalDouble.empty(), OptionalDouble.empty(), samples, t -> kept(w, t));
+      case FeedbackWalk w -> of(w, singular(w), OptionalDouble.empty(), OptionalDouble.empty(), samples, t -> Spectrum.largest(w,
+          t));
+    };
+  }
+
+  private static Bound of(Walk walk, List<Singular> singular, OptionalDouble steepness, OptionalDouble gamma, int samples,
+      IntToDoubleFunction jacobian) {
+    double sum = 0, most = 0;
+    int count = Math.min(samples, walk.steps());
+    for (int i = 0; i < count; i++) {
+      double sigma = jacobian.applyAsDouble(count == 1 ? walk.steps() - 1 : (int) ((long) i * (walk.steps() - 1) / (count - 1)));
+      sum += sigma;
+      most = Math.max(most, sigma);
+    }
+    return new Bound(walk.name(), singular, steepness, gamma, sum / count, most);
+  }
+
+  /** The largest κ of the heads: with m held, ∂(C, n)_t/∂(C, n)_{t−1} of a head is κ times the identity. */
+  private static double kept(MatrixWalk w, int t) {
+    double most = 0;
+    for (int head = 0; head < w.count(); head++) most = Math.max(most, w.gate(w.gate("κ"), t, head));
+    return most;
+  }
+
+  private static List<Singular> singular(FeedbackWalk w) {
+    var weights = w.trace().run().weights();
+    return List.of(new Singular("U", Spectrum.largest(weights.of(w.trace().layer().U()))),
+        new Singular("V", Spectrum.largest(weights.of(w.trace().layer().V()))));
+  }
+
+  private static List<Singular> singular(CellWalk walk) {
     var layer = walk.trace().layer();
     var weights = walk.trace().run().weights();
     var singular = new ArrayList<Singular>();
@@ -43,18 +81,10 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     }
     if (simple(walk) != null && layer.R() == null) singular.add(new Singular("p", largest(weights.of(layer.p()))));
     if (layer.S() != null) singular.add(new Singular(walk.gates().getLast(), Spectrum.largest(weights.of(layer.S()))));
-    double sum = 0, most = 0;
-    int count = Math.min(samples, walk.steps());
-    for (int i = 0; i < count; i++) {
-      int t = count == 1 ? walk.steps() - 1 : (int) ((long) i * (walk.steps() - 1) / (count - 1));
-      double sigma = Spectrum.largest(Spectrum.jacobian(walk, t));                                       // (3)
-      sum += sigma;
-      most = Math.max(most, sigma);
-    }
-    return new Bound(walk.name(), List.copyOf(singular), steepness(walk), gamma(walk), sum / count, most);
+    return List.copyOf(singular);
   }
 
-  private static double norm(Slab R, int block, Walk walk) {
+  private static double norm(Slab R, int block, CellWalk walk) {
     return Spectrum.largest(R.cols(block * walk.units(), (block + 1) * walk.units()));
   }
 
@@ -64,9 +94,17 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     return most;
   }
 
-  /** β_f β_w of document 003; empty for a cell with gates. */
-  public OptionalDouble factor() {
-    return steepness.isEmpty() ? steepness : OptionalDouble.of(steepness.getAsDouble() * singular.getFirst().value());    // (1)
+  /** β_f β_w: its k-th power bounds k steps, with the slopes that were met; empty for a cell with gates. */
+  public OptionalDouble factor() { return times(steepness); }
+
+  /**
+   * γ ‖R‖₂: its k-th power bounds k steps, whatever slopes are met; below 1 every gradient vanishes. Empty for a cell with
+   * gates.
+   */
+  public OptionalDouble condition() { return times(gamma); }
+
+  private OptionalDouble times(OptionalDouble slope) {
+    return slope.isEmpty() ? slope : OptionalDouble.of(slope.getAsDouble() * singular.getFirst().value()); // (1)
   }
 
   /** Whether ‖R‖₂ < 1/γ, so that every gradient vanishes; empty for a cell with gates, of which this says nothing. */
@@ -75,14 +113,14 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
     return Optional.of(singular.getFirst().value() < 1 / gamma.getAsDouble());                  // (2)
   }
 
-  private static OptionalDouble gamma(Walk walk) {
+  private static OptionalDouble gamma(CellWalk walk) {
     var phi = simple(walk);
     if (phi == null) return OptionalDouble.empty();
     return OptionalDouble.of(phi.steepest());
   }
 
   /** The largest |φ'(a)| of all steps and units, from h alone. */
-  private static OptionalDouble steepness(Walk walk) {
+  private static OptionalDouble steepness(CellWalk walk) {
     var phi = simple(walk);
     if (phi == null) return OptionalDouble.empty();
     double most = 0;
@@ -93,7 +131,7 @@ public record Bound(String walk, List<Singular> singular, OptionalDouble steepne
   }
 
   /** φ of a simple recurrence: of a matrix R, or of a weight a unit, whose norm is the largest; null for another cell or with zoneout. */
-  private static Activation simple(Walk walk) {
+  private static Activation simple(CellWalk walk) {
     if (walk.trace().layer().P() != null || walk.trace().layer().noise().zoneout() > 0) return null;
     var phi = switch (walk.trace().layer().cell()) {
       case Elman e -> e.activation();

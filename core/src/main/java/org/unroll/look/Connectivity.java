@@ -6,6 +6,7 @@ import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Embedding;
 import org.unroll.layer.Input;
+import org.unroll.layer.Jordan;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Mlstm;
 import org.unroll.layer.Pass;
@@ -90,6 +91,7 @@ public record Connectivity(int[] scores, double[][] norms) {
     return switch (layer) {
       case Recurrent l -> l.with(Input.of(l.input().width()));
       case Mlstm l -> new Mlstm(Input.of(l.input().width()), l.heads(), l.direction(), l.W(), l.b(), l.M(), l.c());
+      case Jordan l -> new Jordan(Input.of(l.input().width()), l.feedback(), l.W(), l.U(), l.b(), l.V(), l.c());
       case Concat l -> new Concat(l.layers().stream().map(Connectivity::onVectors).toList());
       default -> throw new AssertionError(layer);
     };

@@ -13,8 +13,10 @@ package org.unroll.look;
  * @param points lags it was fitted to: those whose norm is above 0
  */
 public record Decay(double rate, double intercept, double r2, int points) {
+  /** Through fewer lags no line is laid: its slope would be that of a few steps' accidents. */
+  public static final int LEAST = 8;
 
-  /** Least squares over lags 1, 2, …; norms of 0 are left out. NaN where fewer than two are left. */
+  /** Least squares over lags 1, 2, …; norms of 0 are left out. NaN where fewer than {@value #LEAST} are left. */
   public static Decay of(double[] norms) {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
     for (int i = 0; i < norms.length; i++) {
@@ -27,12 +29,15 @@ public record Decay(double rate, double intercept, double r2, int points) {
       xy += lag * log;
       yy += log * log;
     }
-    if (n < 2) return new Decay(Double.NaN, Double.NaN, Double.NaN, (int) n);
+    if (n < LEAST) return new Decay(Double.NaN, Double.NaN, Double.NaN, (int) n);
     double slope = (n * xy - x * y) / (n * xx - x * x), intercept = (y - slope * x) / n;
     double spread = n * yy - y * y;
     double r2 = spread <= 0 ? 1 : (n * xy - x * y) * (n * xy - x * y) / ((n * xx - x * x) * spread);
     return new Decay(Math.exp(slope), intercept, r2, (int) n);                                             // (1)
   }
+
+  /** Whether there is a line. */
+  public boolean fitted() { return points >= LEAST; }
 
   /** Lags in which the norm halves; infinite where it does not fall, NaN where there is no line. */
   public double halfLife() {

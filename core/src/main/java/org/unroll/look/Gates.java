@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 
 /** The gates and states of a walk: values, how saturated they are, and which units answer to few places only. */
 public record Gates(Walk walk) {
@@ -18,14 +20,20 @@ public record Gates(Walk walk) {
    */
   public record Saturation(double left, double right) {}
 
-  /** Whether a block opens and shuts, as the cell says. */
-  public boolean opens(int block) { return walk.trace().layer().cell().opens().contains(walk.gates().get(block)); }
+  /** M009, with what there is, for a layer without gates. */
+  public static Gates of(Walk walk) {
+    if (!walk.gates().isEmpty()) return new Gates(walk);
+    throw MemoryTrace.none(walk, Fault.of(Code.M009, "%s has no gates", walk.cell()).because("%s", walk.has()));
+  }
 
-  /** Of one unit over all steps. */
+  /** Whether a block opens and shuts, as the cell says. */
+  public boolean opens(int block) { return walk.opens(block); }
+
+  /** Of one unit, or of one head where the gate has one number a head, over all steps. */
   public Saturation saturation(int block, int unit) { return saturation(block, unit, unit + 1); }
 
-  /** Of all units over all steps. */
-  public Saturation saturation(int block) { return saturation(block, 0, walk.units()); }
+  /** Of all units, or heads, over all steps. */
+  public Saturation saturation(int block) { return saturation(block, 0, walk.width(block)); }
 
   private Saturation saturation(int block, int from, int to) {
     int left = 0, right = 0, count = walk.steps() * (to - from);
@@ -67,13 +75,13 @@ public record Gates(Walk walk) {
     return List.copyOf(units.subList(0, Math.min(count, units.size())));
   }
 
-  /** Gate {@code block} of a unit at each step. */
+  /** Gate {@code block} of a unit, or head, at each step. */
   public double[] gate(int block, int unit) {
     return IntStream.range(0, walk.steps()).mapToDouble(t -> walk.gate(block, t, unit)).toArray();
   }
 
-  /** A slot of the state of a unit after each step. */
-  public double[] state(int slot, int unit) {
-    return IntStream.range(0, walk.steps()).mapToDouble(t -> walk.after(slot, t, unit)).toArray();
+  /** One of {@link Walk#made}, of a unit or head, after each step. */
+  public double[] state(int made, int unit) {
+    return IntStream.range(0, walk.steps()).mapToDouble(t -> walk.after(made, t, unit)).toArray();
   }
 }

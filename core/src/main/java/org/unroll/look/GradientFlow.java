@@ -2,10 +2,10 @@ package org.unroll.look;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.layer.Pass;
-import org.unroll.layer.Recurrent;
+import org.unroll.head.Crf;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.model.Model;
@@ -15,16 +15,18 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /**
- * How much of a step's loss reaches the states before it, by lag k.
+ * How much of a step's loss, or score, reaches the states before it, by lag k.
  * <pre>
  *   (1) mean over t of ‖∂L_t/∂s_{t−k}‖
  * </pre>
- * The state is cut between two steps, so a slot's figure is the derivative by that slot with the others held: for an LSTM, h is the way
- * through R alone and c the way through the memory.
+ * The state is cut between two steps, so a slot's figure is the derivative by that slot with the others held: for an LSTM, h is
+ * the way through R alone and c the way through the memory. In a layer that walks backward the state comes from what follows:
+ * there it is ‖∂L_t/∂s_{t+k}‖. An mLSTM hands on no h: its slots are C, n and m of all heads as the layer keeps them, C and n in
+ * the scale of m. A Jordan layer hands on p, the model's output.
  *
  * @param lags K
  * @param positions how many t were averaged, the same for every lag
- * @param start mean ‖∂L_t/∂h_t‖ of the top layer
+ * @param start mean ‖∂L_t/∂y_t‖, y_t what the head is given
  * @param curves one for each slot of each walk
  */
 public record GradientFlow(int lags, int positions, double start, List<Curve> curves) {
@@ -38,7 +40,10 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
    */
   public record Curve(String walk, String slot, double[] norms, Decay decay) {
 
-    /** First lag from which on no norm is above {@link #LEFT} of that at lag 1; by the fitted line beyond K, 0 where it never falls. */
+    /**
+     * First lag from which on no norm is above {@link #LEFT} of that at lag 1; by the fitted line beyond K; 0 where that never
+     * falls, or where there is none.
+     */
     public int reach() {
       int k = norms.length;
       while (k > 0 && norms[k - 1] <= LEFT * norms[0]) k--;
@@ -48,7 +53,7 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
     }
   }
 
-  /** Steps of truncated backpropagation that lose little: the longest {@link Curve#reach} of all; 0 where a gradient does not fall. */
+  /** Steps of truncated backpropagation that lose little: the longest {@link Curve#reach} of all; 0 where one of them is. */
   public int window() {
     int longest = 0;
     for (var c : curves) {
@@ -59,28 +64,64 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
   }
 
   /**
-   * Measures a model on a sequence.
+   * Measures a model on a sequence, with L_t the loss of step t alone.
    *
    * @param x [T, 1, ·] the input, read from a state of zeros
    * @param target [T, 1, ·] what each step is to predict
    * @param lags K, at most T
-   * @param most positions to average over; they are spread evenly over those that have K steps before them
-   * @throws Fault M009 for a model that walks backward: its state before a step is made of what comes after
+   * @param most positions to average over; they are spread evenly over those that have K steps before them in the order of the
+   *     walk
+   * @throws Fault D005 for more lags than steps, M009 for a model that no layer of walks over time, or whose loss is one of the
+   *     whole sequence
    */
   public static GradientFlow of(Model model, Slab x, Slab target, int lags, int most) {
+    if (model.network().head() instanceof Crf) {
+      throw Fault.of(Code.M009, "the loss of a crf is one of the whole sequence").because("the flow by lag is that of one step")
+          .mend("ask for the flow of its scores");
+    }
+    return of(model, x, lags, most, () -> dh(model, x, target));
+  }
+
+  /**
+   * The same of scores: L_t is one score of step t, before softmax or transitions.
+   *
+   * @param scores which one, for each step
+   */
+  public static GradientFlow ofScores(Model model, Slab x, int[] scores, int lags, int most) {
+    return of(model, x, lags, most, () -> dh(model, x, scores));
+  }
+
+  private static GradientFlow of(Model model, Slab x, int lags, int most, Supplier<Slab> seeds) {
     int T = x.steps();
     if (lags < 1 || lags > T) throw Fault.of(Code.D005, "%d lags of %d steps", lags, T)
         .because("there are no more lags than steps");
     var first = Reading.of(model, x.steps(0, 1), State.ZERO);
     first.requireWalks();
-    for (var w : first.walks()) {
-      if (!w.forward()) throw Fault.of(Code.M009, "%s walks backward", w.name())
-          .because("the flow by lag is that of states which are handed forward").mend("look at its connectivity");
-    }
     int M = Math.min(most, T - lags + 1);
     var at = new int[M];                                     // falling is of no use here: every row lives for all lags
     for (int m = 0; m < M; m++) at[m] = M == 1 ? T - 1 : lags - 1 + (int) ((long) m * (T - lags) / (M - 1));
-    return new Chain(model, x, states(model, x)).run(first, dh(model, x, target), at, lags);
+    if (first.walks().stream().allMatch(Walk::forward)) return new Chain(model, x, states(model, x)).run(first, seeds.get(), at,
+        lags);
+    return everyWay(model, x, seeds.get(), at, lags);
+  }
+
+  /** Where layers walk backward. */
+  static GradientFlow everyWay(Model model, Slab x, Slab dh, int[] at, int lags) {
+    double start = 0;
+    for (int t : at) start += StateFlow.norm(dh, t) / at.length;
+    return new GradientFlow(lags, at.length, start,
+        curves(Reading.of(model, x.steps(0, 1), State.ZERO).walks(), new StateFlow(model, x).norms(dh, at, lags)));
+  }
+
+  private static List<Curve> curves(List<Walk> walks, List<double[]> norms) {
+    var curves = new ArrayList<Curve>();
+    for (var w : walks) {
+      for (var slot : w.slots()) {
+        double[] n = norms.get(curves.size());
+        curves.add(new Curve(w.name(), slot, n, Decay.of(n)));
+      }
+    }
+    return List.copyOf(curves);
   }
 
   /** The state before each step. */
@@ -96,8 +137,18 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
     return states;
   }
 
+  /** ∂L_t/∂h_t of the top layer [T, 1, H], L_t the score of step t. */
+  private static Slab dh(Model model, Slab x, int[] scores) {
+    var ws = new Workspace();
+    var run = model.run(ws);
+    var pass = model.network().output().forward(model.read(Batch.full(x, new long[1]), State.ZERO, ws).y(), State.ZERO, run);
+    var dz = Slab.zeros(x.steps(), 1, pass.y().x().cols());
+    for (int t = 0; t < x.steps(); t++) dz.set(t, scores[t], 1);
+    return pass.backward(dz, State.ZERO, new Grads(model.network().shape())).dx();
+  }
+
   /** ∂L_t/∂h_t of the top layer [T, 1, H], L_t the loss of step t alone. */
-  private static Slab dh(Model model, Slab x, Slab target) {
+  static Slab dh(Model model, Slab x, Slab target) {
     var ws = new Workspace();
     var batch = Batch.full(x, new long[1]);
     var run = model.run(ws);
@@ -119,34 +170,23 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
       var grads = new Grads(model.network().shape());
       var dy = Slab.zeros(1, M, width);
       for (int m = 0; m < M; m++) dy.setRow(m, dh, at[m]);
-      double start = meanNorm(dy, 0, M);
+      double start = 0;
+      for (int t : at) start += StateFlow.norm(dh, t) / M;
       var norms = new ArrayList<double[]>();
       for (var w : first.walks()) for (var _ : w.slots()) norms.add(new double[lags]);
-      var of = new ArrayList<Pass>();
-      remembering(first.pass(), of);
       var d = State.ZERO;
       for (int k = 0; k < lags; k++) {
         ws.reset();
         d = step(model.run(ws), at, k, dy, d, grads).copy();
         dy = Slab.zeros(1, M, width);
         int curve = 0;
-        for (int i = 0; i < of.size(); i++) {
-          int slots = of.get(i) instanceof Recurrent.Trace ? d.part(i).steps() : 0;
-          for (int s = 0; s < slots; s++) norms.get(curve++)[k] = meanNorm(d.part(i), s * M, M);
+        for (int i = 0; i < first.walks().size(); i++) {       // a part of the state for each walk
+          var w = first.walks().get(i);
+          for (int s = 0; s < w.slots().size(); s++) norms.get(curve++)[k] = meanNorm(w, s, d.part(i), M);
         }
       }
-      var curves = new ArrayList<Curve>();
-      for (var w : first.walks()) for (var slot : w.slots()) curves.add(curve(w.name(), slot, norms.get(curves.size())));
-      return new GradientFlow(lags, M, start, List.copyOf(curves));
+      return new GradientFlow(lags, M, start, curves(first.walks(), norms));
     }
-
-    /** The pass that each part of the state is of: not all of them are walks. */
-    private static void remembering(Pass pass, List<Pass> found) {
-      if (pass.inner().isEmpty() && !pass.out().parts().isEmpty()) found.add(pass);
-      pass.inner().forEach(p -> remembering(p, found));
-    }
-
-    private static Curve curve(String walk, String slot, double[] norms) { return new Curve(walk, slot, norms, Decay.of(norms)); }
 
     /** Row m steps at at[m] − k. */
     private State step(Run run, int[] at, int k, Slab dy, State d, Grads grads) {
@@ -173,13 +213,9 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
       return new State(parts);
     }
 
-    private static double meanNorm(Slab d, int from, int rows) {
+    private static double meanNorm(Walk w, int slot, Slab d, int rows) {
       double sum = 0;
-      for (int r = from; r < from + rows; r++) {
-        double squares = 0;
-        for (int u = 0; u < d.cols(); u++) squares += (double) d.get(r, u) * d.get(r, u);
-        sum += Math.sqrt(squares);
-      }
+      for (int m = 0; m < rows; m++) sum += StateFlow.norm(w, slot, d, m);
       return sum / rows;                                                                                   // (1)
     }
   }

@@ -1,6 +1,7 @@
 package org.unroll.look;
 
 import java.util.Arrays;
+import java.util.List;
 import org.unroll.cell.Carry;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -19,30 +20,36 @@ import org.unroll.fault.Fault;
  * @param walk whose gates are used
  * @param carry which gates keep and write
  */
-public record MemoryTrace(Walk walk, Carry carry) {
+public record MemoryTrace(CellWalk walk, Carry carry) implements Unfolded {
 
-  /** M009, with what there is, for a cell without a gated memory. */
+  /** M009, with what there is, for a layer without a memory that gates carry on unit by unit. */
   public static MemoryTrace of(Walk walk) {
-    var carry = walk.trace().layer().cell().carry();
-    if (carry != null) return new MemoryTrace(walk, carry);
-    throw Fault.of(Code.M009, "%s has no gated memory", walk.cell()).at(walk.name())
-        .because("its state is made anew at every step; %s", walk.has())
-        .mend("look at the gradient flow, or at the connectivity, for how far back it reaches");
+    if (walk instanceof CellWalk w && w.trace().layer().cell().carry() instanceof Carry carry) return new MemoryTrace(w, carry);
+    if (walk instanceof MatrixWalk) {
+      throw none(walk, Fault.of(Code.M009, "%s has no memory unit by unit", walk.cell()).because("%s", walk.has()));
+    }
+    throw none(walk, Fault.of(Code.M009, "%s has no gated memory", walk.cell())
+        .because("its state is made anew at every step; %s", walk.has()));
   }
 
-  /**
-   * How exactly the sum meets the state of the pass.
-   *
-   * @param worst largest |Σ − s_t| of all steps and units
-   * @param scale largest |s_t|
-   */
-  public record Check(double worst, double scale) {
-    /** Whether the difference is what float arithmetic of the pass leaves. */
-    public boolean holds() { return worst <= 1e-5 * Math.max(1, scale); }
+  /** The fault of a walk that has not what is asked for. */
+  static Fault none(Walk walk, Fault fault) {
+    return fault.at(walk.name()).mend("look at the gradient flow, or at the connectivity, for how far back it reaches");
   }
 
-  /** w_i^t of a unit: row t − 1, column i; column 0 is that of s_0. NaN where i > t. */
-  public double[][] weights(int unit) {
+  @Override public String slot() { return carry.slot(); }
+
+  @Override public String whole() { return carry.slot(); }
+
+  @Override public String candidate() { return carry.candidate(); }
+
+  @Override public List<String> equations() {
+    return List.of(carry.toString(), slot() + "_t = w_0^t ⊙ " + slot() + "_0 + Σ_i w_i^t ⊙ " + candidate() + "_i,   w_i^t = "
+        + carry.write().with("_i") + " ⊙ ∏_{j>i} " + carry.keep().with("_j"));
+  }
+
+  /** Column 0 is that of s_0. */
+  @Override public double[][] weights(int unit) {
     int T = walk.steps();
     var w = new double[T][T + 1];
     for (int t = 1; t <= T; t++) {
@@ -58,36 +65,17 @@ public record MemoryTrace(Walk walk, Carry carry) {
   }
 
   /** w_i^t ⊙ candidate_i of a unit, and w_0^t ⊙ s_0 in column 0: what the state of step t is made of. */
-  public double[][] contributions(int unit) {
+  @Override public double[][] contributions(int unit) {
     var w = weights(unit);
     for (var row : w) {
       row[0] *= initial(unit);
-      for (int i = 1; i < row.length; i++) row[i] *= block(carry.candidate(), i, unit);
+      for (int i = 1; i < row.length; i++) row[i] *= block(carry.candidate(), i, unit);                     // (1)
     }
     return w;
   }
 
-  /** Mean of |w_i^t ⊙ candidate_i| over all units. */
-  public double[][] meanContributions() {
-    double[][] mean = null;
-    for (int u = 0; u < walk.units(); u++) {
-      var c = contributions(u);
-      if (mean == null) mean = new double[c.length][c.length + 1];
-      for (int t = 0; t < c.length; t++) {
-        for (int i = 0; i < c[t].length; i++) mean[t][i] += Math.abs(c[t][i]) / walk.units();
-      }
-    }
-    return mean;
-  }
-
-  /** The sum of all contributions, for each t. */
-  public double[] sums(int unit) {
-    return Arrays.stream(contributions(unit)).mapToDouble(row -> Arrays.stream(row).filter(c -> !Double.isNaN(c)).sum())   // (1)
-        .toArray();
-  }
-
   /** The state itself as the pass has it, for each t. */
-  public double[] states(int unit) {
+  @Override public double[] states(int unit) {
     int slot = walk.slot(carry.slot());
     var s = new double[walk.steps()];
     for (int i = 0; i < s.length; i++) s[i] = walk.after(slot, walk.time(i), unit);
@@ -97,8 +85,7 @@ public record MemoryTrace(Walk walk, Carry carry) {
   /** s_0. */
   public double initial(int unit) { return walk.before(walk.slot(carry.slot()), walk.time(0), unit); }
 
-  /** Of all units. */
-  public Check check() {
+  @Override public Check check() {
     double worst = 0, scale = 0;
     for (int u = 0; u < walk.units(); u++) {
       double[] sums = sums(u), states = states(u);
@@ -107,7 +94,7 @@ public record MemoryTrace(Walk walk, Carry carry) {
         scale = Math.max(scale, Math.abs(states[t]));
       }
     }
-    return new Check(worst, scale);
+    return new Check(worst, scale, worst / (1e-5 * Math.max(1, scale)));
   }
 
   /** With zoneout s = z ⊙ s' + (1 − z) ⊙ ŝ: more is kept and less written. */
@@ -122,7 +109,7 @@ public record MemoryTrace(Walk walk, Carry carry) {
   /** The i-th step of the walk, from 1. */
   private double block(String name, int i, int unit) { return walk.gate(walk.gate(name), walk.time(i - 1), unit); }
 
-  private record At(Walk walk, int t, int unit) implements Carry.Values {
+  private record At(CellWalk walk, int t, int unit) implements Carry.Values {
     @Override public double block(String name) { return walk.gate(walk.gate(name), t, unit); }
 
     @Override public double before(String slot) { return walk.before(walk.slot(slot), t, unit); }

@@ -21,7 +21,7 @@ import org.unroll.slab.Workspace;
  * @param in state before the first step
  * @param pass of the layers below the head
  * @param scores of the head [T, 1, outputs]: logits, for a softmax head
- * @param walks the recurrent ones, from the input up
+ * @param walks of the layers that walk over time, from the input up
  */
 public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, List<Walk> walks) {
 
@@ -71,12 +71,19 @@ public record Reading(Model model, Batch x, State in, Pass pass, Slab scores, Li
             walks.size() - 1);
   }
 
+  /** Walk i where it is one of a recurrent cell; M009, with what it has, for another. */
+  public CellWalk cell(int i) {
+    var w = walk(i);
+    if (w instanceof CellWalk c) return c;
+    throw Fault.of(Code.M009, "%s is no recurrent cell of units", w.cell()).at(w.name()).because("%s", w.has());
+  }
+
   /** M009, with the layers that there are, for a model of which none is a {@link Walk}. */
   void requireWalks() {
     if (!walks.isEmpty()) return;
     var kinds = new LinkedHashSet<String>();
     for (var layer : (List<?>) model.spec().values().get("layers")) kinds.add((String) ((Map<?, ?>) layer).get("kind"));
-    throw Fault.of(Code.M009, "no layer of the model has gates and states unit by unit")
+    throw Fault.of(Code.M009, "no layer of the model walks over time")
         .because("its layers are %s", String.join(", ", kinds))
         .mend("look at the connectivity, which every model has");
   }

@@ -1,11 +1,15 @@
 package org.unroll.look;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.layer.Jordan;
+import org.unroll.layer.Mlstm;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.State;
@@ -16,18 +20,19 @@ import org.unroll.slab.Workspace;
 
 /**
  * Other places where the same units are on (after LSTMVis, Strobelt et al. 2018). A unit is on over a stretch of text when its
- * hidden state is at least the threshold at each of its steps. A place is as good as the two sets of units are alike.
+ * hidden state is at least its threshold at each of its steps. A place is as good as the two sets of units are alike.
  * <pre>
  *   (1) score = |both| / |either|
  * </pre>
+ * Thresholds that suit any model are {@link #quantiles} of what its units do.
  *
  * @param layer which walk, from 0
- * @param threshold of h
+ * @param thresholds of h, one a unit
  * @param length of the stretch
  * @param on units that are on over the stretch that was given
  */
-public record StateSearch(Model model, int layer, double threshold, int length, BitSet on) {
-  private static final int ROWS = 8, WINDOW = 64;
+public record StateSearch(Model model, int layer, double[] thresholds, int length, BitSet on) {
+  private static final int ROWS = 8, WINDOW = 64, SAMPLE = 1024;
 
   /**
    * A place in the corpus.
@@ -39,29 +44,80 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
   public record Place(int from, int both, double score) {}
 
   /**
+   * What each unit's h is below in a share of all steps: of the first {@value #SAMPLE} steps of each of eight stretches of a
+   * corpus, read from states of zeros. Infinite for a unit that never moves, so that it is never on.
+   *
+   * @param shares from 0 to 1
+   * @return for each share a threshold for each unit
+   * @throws Fault M009 for a walk that goes backward, or is none
+   */
+  public static double[][] quantiles(Model model, int layer, int[] corpus, double... shares) {
+    requireForward(Reading.of(model, corpus[0]), layer);
+    var values = new ArrayList<float[]>();
+    new Reader(model, layer, corpus).read(SAMPLE, (y, row, _, _) -> {
+      var h = new float[y.cols()];
+      for (int u = 0; u < h.length; u++) h[u] = y.get(row, u);
+      values.add(h);
+    });
+    var thresholds = new double[shares.length][values.getFirst().length];
+    for (int u = 0; u < thresholds[0].length; u++) {
+      int unit = u;
+      double[] sorted = values.stream().mapToDouble(h -> h[unit]).sorted().toArray();
+      boolean still = sorted[0] == sorted[sorted.length - 1];
+      for (int q = 0; q < shares.length; q++) {
+        thresholds[q][u] = still ? Double.POSITIVE_INFINITY : sorted[(int) Math.round(shares[q] * (sorted.length - 1))];
+      }
+    }
+    return thresholds;
+  }
+
+  private static Walk requireForward(Reading r, int layer) {
+    var w = r.walk(layer);
+    if (w.forward()) return w;
+    throw Fault.of(Code.M009, "%s walks backward", w.name()).because("a search reads the corpus forward");
+  }
+
+  /** As {@link #of(Reading, int, int, int, double[])}, with the same threshold for all units. */
+  public static StateSearch of(Reading r, int layer, int from, int to, double threshold) {
+    var thresholds = new double[requireForward(r, layer).units()];
+    Arrays.fill(thresholds, threshold);
+    return of(r, layer, from, to, thresholds, Double.toString(threshold));
+  }
+
+  /**
    * Takes the pattern of steps {@code from} (inclusive) to {@code to} (exclusive) of what was read.
    *
+   * @param thresholds one a unit
    * @throws Fault C030 for a stretch outside of it, M009 if no unit is on there
    */
-  public static StateSearch of(Reading r, int layer, int from, int to, double threshold) {
+  public static StateSearch of(Reading r, int layer, int from, int to, double[] thresholds) {
+    return of(r, layer, from, to, thresholds, "its threshold");
+  }
+
+  private static StateSearch of(Reading r, int layer, int from, int to, double[] thresholds, String what) {
     if (from < 0 || to > r.steps() || from >= to) {
       throw Fault.of(Code.C030, "steps %d to %d", from, to).because("the text has steps 0 to %d", r.steps());
     }
-    var w = r.walk(layer);
-    if (!w.forward()) throw Fault.of(Code.M009, "%s walks backward", w.name()).because("a search reads the corpus forward");
-    var on = new BitSet();
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int u = 0; u < w.units(); u++) {
-      double least = Double.POSITIVE_INFINITY;
-      for (int t = from; t < to; t++) least = Math.min(least, w.after(0, t, u));
-      if (least >= threshold) on.set(u);
-      highest = Math.max(highest, least);
-    }
+    var w = requireForward(r, layer);
+    var on = on(r, layer, from, to, thresholds);
     if (on.isEmpty()) {
-      throw Fault.of(Code.M009, "no unit of %s stays at or above %s over the stretch", w.name(), threshold)
-          .because("the highest stays at %.4f", highest).mend("a threshold below it, or a shorter stretch");
+      double highest = IntStream.range(0, w.units()).mapToDouble(u -> least(w, u, from, to)).max().orElseThrow();
+      throw Fault.of(Code.M009, "no unit of %s stays at or above %s over the stretch", w.name(), what)
+          .because("the highest stays at %.4f", highest).mend("a lower threshold, or a shorter stretch");
     }
-    return new StateSearch(r.model(), layer, threshold, to - from, on);
+    return new StateSearch(r.model(), layer, thresholds, to - from, on);
+  }
+
+  /** The units whose h stays at or above their thresholds over a stretch; may be none. */
+  public static BitSet on(Reading r, int layer, int from, int to, double[] thresholds) {
+    var w = requireForward(r, layer);
+    var on = new BitSet();
+    for (int u = 0; u < w.units(); u++) if (least(w, u, from, to) >= thresholds[u]) on.set(u);
+    return on;
+  }
+
+  private static double least(Walk w, int unit, int from, int to) {
+    return IntStream.range(from, to).mapToDouble(t -> w.after(0, t, unit)).min().orElseThrow();
   }
 
   /**
@@ -69,36 +125,47 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
    * a state of zeros.
    */
   public List<Place> in(int[] corpus, int most) {
-    int rows = corpus.length < ROWS * WINDOW ? 1 : ROWS, each = (corpus.length + rows - 1) / rows;
     var found = new ArrayList<Place>();
-    var runs = new int[rows][];
-    var ws = new Workspace();
-    var state = State.ZERO;
-    for (int from = 0; from < each; from += WINDOW) {
-      int steps = Math.min(WINDOW, each - from);
-      var x = Slab.zeros(steps, rows, 1);
-      for (int i = 0; i < steps * rows; i++) x.set(i, 0, corpus[Math.min(corpus.length - 1, i % rows * each + from + i / rows)]);
-      ws.reset();
-      var pass = model.read(Batch.full(x, new long[rows]), state, ws);
-      var y = hidden(pass, layer);
-      for (int t = 0; t < steps; t++) {
-        for (int n = 0; n < rows; n++) {
-          int at = n * each + from + t;
-          if (at >= corpus.length) continue;
-          if (runs[n] == null) runs[n] = new int[y.cols()];
-          judge(y, t * rows + n, runs[n], at, found);
-        }
-      }
-      state = pass.out().copy();
-    }
+    var runs = new int[ROWS][thresholds.length];
+    new Reader(model, layer, corpus).read(Integer.MAX_VALUE, (y, row, n, at) -> judge(y, row, runs[n], at, found));
     return best(found, most);
+  }
+
+  /** Takes h of a step: row {@code row} of y, of stretch n, at this position of the corpus. */
+  private interface Taker { void of(Slab y, int row, int n, int at); }
+
+  /** A corpus in eight stretches side by side, or in one where it is short. */
+  private record Reader(Model model, int layer, int[] corpus) {
+
+    /** @param most steps of each stretch */
+    void read(int most, Taker taker) {
+      int rows = corpus.length < ROWS * WINDOW ? 1 : ROWS, each = (corpus.length + rows - 1) / rows;
+      var ws = new Workspace();
+      var state = State.ZERO;
+      for (int from = 0; from < Math.min(each, most); from += WINDOW) {
+        int steps = Math.min(WINDOW, each - from);
+        var x = Slab.zeros(steps, rows, 1);
+        for (int i = 0; i < steps * rows; i++) x.set(i, 0, corpus[Math.min(corpus.length - 1, i % rows * each + from
+            + i / rows)]);
+        ws.reset();
+        var pass = model.read(Batch.full(x, new long[rows]), state, ws);
+        var y = hidden(pass, layer);
+        for (int t = 0; t < steps; t++) {
+          for (int n = 0; n < rows; n++) {
+            int at = n * each + from + t;
+            if (at < corpus.length) taker.of(y, t * rows + n, n, at);
+          }
+        }
+        state = pass.out().copy();
+      }
+    }
   }
 
   /** Units that have been on for {@code length} steps by now make a pattern. */
   private void judge(Slab y, int row, int[] runs, int at, List<Place> found) {
     int both = 0, either = on.cardinality();
     for (int u = 0; u < runs.length; u++) {
-      runs[u] = y.get(row, u) >= threshold ? runs[u] + 1 : 0;
+      runs[u] = y.get(row, u) >= thresholds[u] ? runs[u] + 1 : 0;
       if (runs[u] < length) continue;
       if (on.get(u)) both++;
       else either++;
@@ -128,7 +195,11 @@ public record StateSearch(Model model, int layer, double threshold, int length, 
   }
 
   private static void outputs(Pass pass, List<Slab> found) {
-    if (pass instanceof Recurrent.Trace t) found.add(t.state(0).steps(1, t.states().steps()));
-    pass.inner().forEach(p -> outputs(p, found));
+    switch (pass) {
+      case Recurrent.Trace t -> found.add(t.state(0).steps(1, t.states().steps()));
+      case Mlstm.Trace t -> found.add(t.y().x());
+      case Jordan.Trace t -> found.add(t.y().x());
+      default -> pass.inner().forEach(p -> outputs(p, found));
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.unroll.cell.Cells;
 import org.unroll.head.Head;
+import org.unroll.kernel.Activation;
 import org.unroll.kernel.Kernels;
 import org.unroll.layer.Noise;
 import org.unroll.model.Model;
@@ -52,6 +53,43 @@ final class Glass {
     change.accept(ps);
     ps.touch();
     return Model.of(net, ps, Kernels.scalar(), Map.of());
+  }
+
+  /** One layer of two heads of 3 units. */
+  static Spec mlstm(Spec.Direction direction) {
+    return new Spec(new Spec.Symbols(SYMBOLS), List.of(new Spec.Embedding(4, SMALL), new Spec.Mlstm(6, 2, direction, 1, SMALL)),
+        new Spec.Softmax(SYMBOLS, false, Head.At.EVERY_STEP, SMALL));
+  }
+
+  /** Of {@link #mlstm}: in the first head e^−m is the larger, in the second q · n. */
+  static Model matrices(Spec.Direction direction) { return model(mlstm(direction), Glass::keysAlike); }
+
+  /** Queries and keys of the upper half of the heads point the same way. */
+  static void keysAlike(Params ps) {
+    for (var M : ps.all()) {
+      if (!M.name().endsWith(".M")) continue;
+      var b = ps.find(M.name().replace(".M", ".b"));
+      var c = ps.find(M.name().replace(".M", ".c"));
+      for (int f = c.cols() / 2; f < c.cols(); f++) ps.array()[c.offset() + f] = 3;         // more is kept than is written
+      int units = b.cols() / 4;
+      for (int u = units / 2; u < units; u++) ps.array()[b.offset() + u] = ps.array()[b.offset() + units + u] = 1.8f;
+    }
+  }
+
+  /** @param embed 0 for one-hot input */
+  static Spec jordan(int embed, Activation feedback) {
+    var list = new ArrayList<Spec.Layer>();
+    if (embed > 0) list.add(new Spec.Embedding(embed, SMALL));
+    list.add(new Spec.Jordan(5, feedback, SMALL, SMALL));
+    return new Spec(new Spec.Symbols(SYMBOLS), list, new Spec.Softmax(SYMBOLS, false, Head.At.EVERY_STEP, SMALL));
+  }
+
+  /** Two layers that walk both ways, the upper one an mLSTM with a way around it, under a CRF of 3 labels. */
+  static Model tagger(String cell) {
+    var upper = new Spec.Residual(List.of(new Spec.Mlstm(4, 2, Spec.Direction.BOTH, 1, SMALL)));
+    return model(new Spec(new Spec.Symbols(SYMBOLS), List.of(new Spec.Embedding(4, SMALL),
+        new Spec.Recurrent(cell, 4, Spec.Direction.BOTH, 1, SMALL, SMALL), upper), new Spec.Crf(3, SMALL, SMALL)),
+            Glass::keysAlike);
   }
 
   static Model model(String cell, int layers) { return model(spec(cell, 4, 5, layers, Spec.Direction.FORWARD), _ -> { }); }

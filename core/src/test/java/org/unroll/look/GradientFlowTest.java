@@ -1,6 +1,7 @@
 package org.unroll.look;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,7 @@ class GradientFlowTest {
     var bound = Bound.of(Reading.of(model, sine(5, 3), State.ZERO).walk(0), 3);
     assertEquals(0.5, bound.factor().getAsDouble(), 1e-9);
     assertEquals(0.5, bound.jacobianMost(), 1e-9);
+    assertEquals(0.5, bound.condition().getAsDouble(), 1e-9);
     assertEquals(Optional.of(true), bound.vanishes());
   }
 
@@ -100,6 +102,8 @@ class GradientFlowTest {
     var bound = Bound.of(r.walk(0), 100);
     assertTrue(bound.jacobianMost() <= bound.factor().getAsDouble() * (1 + 1e-6), bound::toString);
     assertTrue(bound.jacobian() <= bound.jacobianMost() && bound.jacobian() > 0, bound::toString);
+    assertTrue(bound.factor().getAsDouble() < bound.condition().getAsDouble(), bound::toString);
+    assertEquals(bound.singular().getFirst().value(), bound.condition().getAsDouble());
     assertTrue(bound.steepness().getAsDouble() < 1 && bound.gamma().getAsDouble() == 1, bound::toString);
     assertEquals("a", bound.singular().getFirst().block());
     assertEquals(bound.singular().getFirst().value() < 1, bound.vanishes().get());
@@ -141,7 +145,7 @@ class GradientFlowTest {
   /** ∂(h, c)/∂c' of an LSTM without recurrent weights: f in c, o f (1 − tanh² c) in h. */
   @Test void jacobian_ofAnLstmWithoutR_isThatOfItsMemory() {
     var model = Glass.model(Glass.spec("lstm", 4, 3, 1, Spec.Direction.FORWARD), ps -> Glass.fill(ps, "rnn0.R", 0));
-    var w = Reading.of(model, Glass.TEXT).walk(0);
+    var w = Reading.of(model, Glass.TEXT).cell(0);
     var J = Spectrum.jacobian(w, 4);
     double f = w.gate(1, 4, 2), o = w.gate(3, 4, 2), tanh = Math.tanh(w.after(1, 4, 2));
     assertEquals(f, J.get(5, 5), 1e-6);
@@ -150,18 +154,32 @@ class GradientFlowTest {
     assertEquals(0, J.get(5, 4));
   }
 
-  @Test void decay_ofOnePointOrNone_isNoLine() {
-    assertTrue(Double.isNaN(Decay.of(new double[] {1, 0, 0}).halfLife()));
-    assertEquals(2, Decay.of(new double[] {1, 0, 0.25}).points());
-    assertEquals(0.5, Decay.of(new double[] {1, 0, 0.25}).rate(), 1e-12);
+  /** Eight lags make a line, seven do not; a norm of 0 is none. */
+  @Test void decay_ofTooFewLags_isNoLine() {
+    var norms = new double[] {1, 0.5, 0, 0.125, 0.0625, 0.03125, 0.015625, 0.0078125};
+    var few = Decay.of(norms);
+    assertEquals(7, few.points());
+    assertFalse(few.fitted());
+    assertTrue(Double.isNaN(few.rate()) && Double.isNaN(few.halfLife()) && Double.isNaN(few.r2()));
+    norms[2] = 0.25;
+    var line = Decay.of(norms);
+    assertTrue(line.fitted());
+    assertEquals(8, Decay.LEAST);
+    assertEquals(0.5, line.rate(), 1e-12);
+    assertEquals(1, line.halfLife(), 1e-12);
+    var lags = GradientFlow.of(Glass.linear(2, 0.9f), sine(30, 2), Slab.zeros(30, 1, 1), 7, 5);
+    assertEquals(0, lags.window());                          // not fallen by lag 7, and no line beyond it
+    assertFalse(lags.curves().getFirst().decay().fitted());
   }
 
-  @Test void tooManyLags_andBackwardWalks_areRefused() {
+  @Test void tooManyLags_andALossOfTheWholeSequence_areRefused() {
     var x = Reading.symbols(1, 2, 3);
     var f = assertThrows(Fault.class, () -> GradientFlow.of(Glass.model("gru", 1), x, x, 4, 8));
     assertEquals(Code.D005, f.code());
     assertEquals("4 lags of 3 steps; there are no more lags than steps", f.getMessage());
-    var both = Glass.model(Glass.spec("gru", 4, 3, 1, Spec.Direction.BOTH), _ -> { });
-    assertEquals(Code.M009, assertThrows(Fault.class, () -> GradientFlow.of(both, x, x, 2, 8)).code());
+    var crf = assertThrows(Fault.class, () -> GradientFlow.of(Glass.tagger("gru"), x, x, 2, 8));
+    assertEquals(Code.M009, crf.code());
+    assertEquals("the loss of a crf is one of the whole sequence; the flow by lag is that of one step; ask for the flow of its scores",
+        crf.getMessage());
   }
 }

@@ -26,7 +26,7 @@ class LookTest {
     var w = r.walk(0);
     var gates = new Gates(w);
     var trace = MemoryTrace.of(w);
-    var flow = GradientFlow.of(model, X, Y, 4, 3);
+    var flow = GradientFlow.of(model, X, Y, 8, 3);
     var bound = Bound.of(w, 3);
     var m = new LinkedHashMap<String, Double>();
     m.put("gate", (double) w.gate(1, 5, 0));

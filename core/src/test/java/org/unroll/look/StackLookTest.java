@@ -33,8 +33,8 @@ class StackLookTest {
 
   @Test void walks_withinWaysAround_areFound() {
     var r = Reading.of(Glass.model(spec(0), _ -> { }), Glass.TEXT);
-    assertEquals(List.of("rnn1", "rnn2"), r.walks().stream().map(Walk::name).toList());
-    assertTrue(MemoryTrace.of(r.walk(0)).check().holds());
+    assertEquals(List.of("rnn0 mlstm", "rnn1 lstm", "rnn2 gru"), r.walks().stream().map(w -> w.name() + " " + w.cell()).toList());
+    for (var w : r.walks()) assertTrue(Unfolded.of(w).check().holds(), w.name());
   }
 
   /** By one pass over all steps of a lag at once. */
@@ -44,12 +44,15 @@ class StackLookTest {
     var x = Reading.symbols(Glass.TEXT);
     var target = Reading.symbols(3, 1, 4, 1, 5, 8, 2, 6, 5, 3, 5, 0, 7);
     var flow = GradientFlow.of(model, x, target, lags, 1);
-    assertEquals(List.of("rnn1 h", "rnn1 c", "rnn2 h"), flow.curves().stream().map(c -> c.walk() + " " + c.slot()).toList());
+    assertEquals(List.of("rnn0 C", "rnn0 n", "rnn0 m", "rnn1 h", "rnn1 c", "rnn2 h"), flow.curves().stream().map(c -> c.walk()
+        + " " + c.slot()).toList());
     for (int k = 0; k < lags; k++) {
       var d = gradient(model, x, target, T - 1 - k);
       assertEquals(3, d.parts().size());
-      double[] want = {norm(d.part(1), 0), norm(d.part(1), 1), norm(d.part(2), 0)};
-      for (int i = 0; i < 3; i++) assertEquals(want[i], flow.curves().get(i).norms()[k], 1e-5 * want[i], "lag " + k + ", curve " + i);
+      double[] want = {matrices(d.part(0), 0, 9), matrices(d.part(0), 9, 12), matrices(d.part(0), 12, 13), norm(d.part(1), 0),
+          norm(d.part(1), 1), norm(d.part(2), 0)};
+      for (int i = 0; i < 6; i++) assertEquals(want[i], flow.curves().get(i).norms()[k], 1e-5 * want[i] + 1e-9, "lag " + k
+          + ", curve " + i);
     }
   }
 
@@ -64,6 +67,13 @@ class StackLookTest {
     for (int k = 0; k < mean.cols(); k++) dy.set(T - 1 - from, k, mean.get(T - 1, k) * loss.count());
     var in = model.read(Batch.full(x.steps(0, from), new long[1]), State.ZERO, new Workspace()).out();
     return model.network().body().forward(Batch.full(x.steps(from, T), new long[1]), in, run).backward(dy, State.ZERO, grads).dIn();
+  }
+
+  /** Of two heads of 3 units: columns {@code from} to {@code to} of 13 each. */
+  private static double matrices(Slab part, int from, int to) {
+    double squares = 0;
+    for (int c = 0; c < 26; c++) if (c % 13 >= from && c % 13 < to) squares += (double) part.get(0, c) * part.get(0, c);
+    return Math.sqrt(squares);
   }
 
   private static double norm(Slab part, int slot) {

@@ -1,11 +1,10 @@
 package org.unroll.tasks.draw;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /** Curves over lags in SVG, the other axis logarithmic. What is seen sets the range; what is computed is cut where it leaves it. */
 final class CurvePlot {
-  private static final int LEFT = 64, TOP = 8, WIDTH = 560, HEIGHT = 260, DECADES = 12;
+  private static final int LEFT = 64, TOP = 8, WIDTH = 560, HEIGHT = 260;
   private static final String[] COLOURS =
       {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#666666"};
 
@@ -13,18 +12,15 @@ final class CurvePlot {
 
   static Svg.Piece draw(Figure.Curves f) {
     int last = f.curves().stream().mapToInt(c -> c.values().length).max().orElse(1);
-    var seen = f.curves().stream().filter(c -> !c.dashed()).flatMapToDouble(c -> Arrays.stream(c.values()))
-        .filter(v -> v > 0 && v < 1e300).toArray();
-    double high = Arrays.stream(seen).max().orElse(1), low = Arrays.stream(seen).min().orElse(high / 10);
-    int top = (int) Math.ceil(Math.log10(high)), bottom = Math.max(top - DECADES, (int) Math.floor(Math.log10(low)));
-    if (bottom == top) bottom--;
+    var decades = f.decades();
+    int top = decades.top(), bottom = decades.bottom();
     var s = new StringBuilder();
     axes(s, f, last, top, bottom);
     int y = TOP + 14;
     for (int i = 0; i < f.curves().size(); i++, y += 18) {
-      curve(s, f.curves().get(i), COLOURS[i % COLOURS.length], last, top, bottom, y);
+      curve(s, f.curves().get(i), COLOURS[i % COLOURS.length], last, decades, y);
     }
-    int names = f.curves().stream().mapToInt(c -> Svg.advance(c.name(), 12)).max().orElse(0);
+    int names = f.curves().stream().mapToInt(c -> Svg.advance(name(c, decades), 12)).max().orElse(0);
     return new Svg.Piece(s.toString(), LEFT + WIDTH + 40 + names, Math.max(TOP + HEIGHT + 40, y));
   }
 
@@ -46,24 +42,44 @@ final class CurvePlot {
     s.append("</g>\n");
   }
 
-  private static void curve(StringBuilder s, Figure.Curve c, String colour, int last, int top, int bottom, int legend) {
+  private static void curve(StringBuilder s, Figure.Curve c, String colour, int last, Figure.Decades decades, int legend) {
     var path = new StringBuilder();
-    boolean pen = false;
-    for (int k = 1; k <= c.values().length; k++) {
-      double v = c.values()[k - 1];
-      boolean seen = v >= Math.pow(10, bottom) && v <= Math.pow(10, top);
-      if (seen) path.append(String.format(Locale.ROOT, "%s%.1f %.1f", pen ? "L" : "M", x(k, last), y(v, top, bottom)));
-      pen = seen;
+    double[] v = c.values();
+    for (int k = 1; k <= v.length; k++) {
+      boolean in = decades.holds(v[k - 1]), before = k > 1 && decades.holds(v[k - 2]);
+      if (in && !before && k > 1 && v[k - 2] > 0) path.append(at("M", edge(v, k - 1, decades), v, last, decades));
+      if (in) path.append(at(before || k > 1 && v[k - 2] > 0 ? "L" : "M", k, v, last, decades));
+      else if (before && v[k - 1] > 0) path.append(at("L", edge(v, k - 1, decades), v, last, decades));
     }
     String dash = c.dashed() ? " stroke-dasharray=\"5 4\"" : "";
     s.append(String.format(Locale.ROOT, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
         path, colour, dash));
     s.append(String.format(Locale.ROOT, "<path d=\"M%d %dh24\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
         LEFT + WIDTH + 8, legend - 4, colour, dash));
-    Svg.text(s, LEFT + WIDTH + 38, legend, 12, "normal", c.name());
+    Svg.text(s, LEFT + WIDTH + 38, legend, 12, "normal", name(c, decades));
   }
 
-  private static double x(int k, int last) { return LEFT + (last == 1 ? WIDTH / 2.0 : (double) WIDTH * (k - 1) / (last - 1)); }
+  /** With an arrow where no point of it is in the picture. */
+  private static String name(Figure.Curve c, Figure.Decades decades) {
+    for (double v : c.values()) if (decades.holds(v)) return c.name();
+    return c.name() + (c.values().length > 0 && c.values()[0] > 0 && decades.at(c.values()[0]) > 1 ? " ↑" : " ↓");
+  }
+
+  /** Where between k and k + 1 the line through both leaves the picture. */
+  private static double edge(double[] v, int k, Figure.Decades decades) {
+    double a = decades.at(v[k - 1]), b = decades.at(v[k]), end = Math.max(a, b) > 1 ? 1 : 0;
+    return k + (end - a) / (b - a);
+  }
+
+  /** A move or a line to lag k, which may lie between two. */
+  private static String at(String pen, double k, double[] v, int last, Figure.Decades decades) {
+    int before = (int) k;
+    double part = k - before, height = decades.at(v[before - 1]);
+    if (part > 0) height += part * (decades.at(v[before]) - height);
+    return String.format(Locale.ROOT, "%s%.1f %.1f", pen, x(k, last), TOP + HEIGHT * (1 - height));
+  }
+
+  private static double x(double k, int last) { return LEFT + (last == 1 ? WIDTH / 2.0 : (double) WIDTH * (k - 1) / (last - 1)); }
 
   private static double y(double v, int top, int bottom) {
     return TOP + HEIGHT * (top - Math.log10(v)) / (top - bottom);

@@ -1,5 +1,6 @@
 package org.unroll.tasks.draw;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -75,7 +76,34 @@ public sealed interface Figure {
    * @param x name of the axis
    * @param y name of the other, which is logarithmic
    */
-  record Curves(String title, String note, String x, String y, List<Curve> curves) implements Figure {}
+  record Curves(String title, String note, String x, String y, List<Curve> curves) implements Figure {
+    /** Decades that are drawn below the largest value that was seen. */
+    private static final int MOST = 12;
+
+    /**
+     * Powers of ten: the axis begins at the lower and ends at the upper one. What is seen sets them; what is computed begins
+     * within them if it begins at most two decades above, and is cut there.
+     */
+    public Decades decades() {
+      var seen = curves.stream().filter(c -> !c.dashed()).flatMapToDouble(c -> Arrays.stream(c.values()))
+          .filter(v -> v > 0 && v < 1e300).toArray();
+      double high = Arrays.stream(seen).max().orElse(1), low = Arrays.stream(seen).min().orElse(high / 10);
+      double room = 100 * high;
+      high = curves.stream().filter(c -> c.dashed() && c.values().length > 0).mapToDouble(c -> c.values()[0])
+          .filter(v -> v <= room).reduce(high, Math::max);
+      int top = (int) Math.ceil(Math.log10(high)), bottom = Math.max(top - MOST, (int) Math.floor(Math.log10(low)));
+      return new Decades(bottom == top ? bottom - 1 : bottom, top);
+    }
+  }
+
+  /** An axis from 10^bottom to 10^top. */
+  record Decades(int bottom, int top) {
+    /** Where a value stands between the ends, from 0 to 1 in the logarithm; beyond them for one that is not drawn. */
+    public double at(double value) { return (Math.log10(value) - bottom) / (top - bottom); }
+
+    /** Whether a value is drawn. */
+    public boolean holds(double value) { return value >= Math.pow(10, bottom) && value <= Math.pow(10, top); }
+  }
 
   /**
    * @param values at 1, 2, …; what is not above 0 is not drawn

@@ -2,7 +2,7 @@ package org.unroll.tasks.lesson;
 
 import java.util.List;
 import java.util.Map;
-import org.unroll.look.Walk;
+import org.unroll.look.CellWalk;
 import org.unroll.tasks.lesson.StepBoard.Block;
 
 /** One step of Elman's network, forward and back. */
@@ -21,7 +21,7 @@ final class ElmanLesson {
 
   static Lesson of(Words words) { return of(new WholeBoard(new Board("elman", words), numbers(), BLOCKS, new double[] {0.5, 0})); }
 
-  static boolean takes(Walk w) { return Own.takes(w, CELLS, true); }
+  static boolean takes(CellWalk w) { return Own.takes(w, CELLS, true); }
 
   static Lesson of(Own own, Words words) {
     own.require("elman", CELLS, true);

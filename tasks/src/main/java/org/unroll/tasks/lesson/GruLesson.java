@@ -2,7 +2,7 @@ package org.unroll.tasks.lesson;
 
 import java.util.List;
 import java.util.Map;
-import org.unroll.look.Walk;
+import org.unroll.look.CellWalk;
 import org.unroll.tasks.lesson.StepBoard.Block;
 
 /**
@@ -34,7 +34,7 @@ final class GruLesson {
     return new GruLesson(new WholeBoard(new Board("gru", words), n, AFTER, target)).lesson();
   }
 
-  static boolean takes(Walk w) { return Own.takes(w, CELLS, false); }
+  static boolean takes(CellWalk w) { return Own.takes(w, CELLS, false); }
 
   static Lesson of(Own own, Words words) {
     own.require("gru", CELLS, false);

@@ -10,6 +10,9 @@ import org.unroll.layer.Input;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
+import org.unroll.look.CellWalk;
+import org.unroll.look.CellWalk;
+import org.unroll.look.Walk;
 import org.unroll.look.Walk;
 import org.unroll.reference.ReferenceLayer;
 import org.unroll.reference.ReferenceLoss;
@@ -33,7 +36,7 @@ import org.unroll.slab.Workspace;
  * @param kernels the pass of the kernels
  * @param gap the largest difference between the two: states and gradients, relative where they are above 1
  */
-record LayerNumbers(String cell, double[][] x, int units, Traced traced, Walk kernels, double gap) {
+record LayerNumbers(String cell, double[][] x, int units, Traced traced, CellWalk kernels, double gap) {
 
   /**
    * With L = ½ Σ (h − y)² at the last step, or where {@code target} is null L = Σ dh ⊙ h.
@@ -64,7 +67,7 @@ record LayerNumbers(String cell, double[][] x, int units, Traced traced, Walk ke
     }
     var pass = layer.forward(Batch.full(slab(x), new long[1]), new State(List.of(in)),
         Run.evaluation(new Weights(ps, Kernels.scalar()), new Workspace()));
-    var walk = Walk.within(pass).getFirst();
+    var walk = (CellWalk) (CellWalk) Walk.within(pass).getFirst();
     var up = Slab.zeros(T, 1, units);
     for (int u = 0; u < units; u++) {
       up.set(T - 1, u, (float) (target == null ? dh[u] : walk.after(0, T - 1, u) - target[u]));

@@ -4,7 +4,7 @@ import java.util.List;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
-import org.unroll.look.Walk;
+import org.unroll.look.CellWalk;
 
 /** The lessons by name. */
 public final class Lessons {
@@ -46,7 +46,7 @@ public final class Lessons {
   }
 
   /** The lesson to go to with this walk. */
-  static String taking(Walk w) {
+  static String taking(CellWalk w) {
     if (GruLesson.takes(w)) return "gru";
     return LstmLesson.takes(w) ? "lstm" : ElmanLesson.takes(w) ? "elman" : "vanish";
   }

@@ -3,7 +3,7 @@ package org.unroll.tasks.lesson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.unroll.look.Walk;
+import org.unroll.look.CellWalk;
 import org.unroll.tasks.lesson.StepBoard.Block;
 
 /**
@@ -42,7 +42,7 @@ final class LstmLesson {
     return new LstmLesson(new WholeBoard(new Board("lstm", words), n, blocks("lstm"), target)).lesson();
   }
 
-  static boolean takes(Walk w) { return Own.takes(w, CELLS, true); }
+  static boolean takes(CellWalk w) { return Own.takes(w, CELLS, true); }
 
   static Lesson of(Own own, Words words) {
     own.require("lstm", CELLS, true);

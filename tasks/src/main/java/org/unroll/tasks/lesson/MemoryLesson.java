@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.unroll.cell.Carry;
+import org.unroll.look.CellWalk;
 import org.unroll.look.MemoryTrace;
 import org.unroll.look.Reading;
-import org.unroll.look.Walk;
 import org.unroll.reference.ReferenceCell;
 
 /** A gated memory as a sum over its past: equation 25.26 with the term of c_0 that is missing there. */
@@ -37,7 +37,7 @@ final class MemoryLesson {
     return of(w, own.unit(w), board);
   }
 
-  private static Lesson of(Walk w, int unit, Board board) {
+  private static Lesson of(CellWalk w, int unit, Board board) {
     var trace = MemoryTrace.of(w);
     var carry = trace.carry();
     var s = carry.slot();
@@ -80,7 +80,7 @@ final class MemoryLesson {
         + carry.candidate() + "_" + t + "}", states[t - 1]);
   }
 
-  private record At(Walk walk, int t, int unit) implements Carry.Values {
+  private record At(CellWalk walk, int t, int unit) implements Carry.Values {
     @Override public double block(String name) { return walk.gate(walk.gate(name), t, unit); }
 
     @Override public double before(String slot) { return walk.before(walk.slot(slot), t, unit); }
@@ -89,7 +89,7 @@ final class MemoryLesson {
   }
 
   /** w_0 is the way through the memory alone; the gradient has the ways through h and R besides. */
-  private static void whole(Board board, Walk w, String slot, int unit) {
+  private static void whole(Board board, CellWalk w, String slot, int unit) {
     var one = new double[w.units()];
     one[unit] = 1;
     var n = Own.traced(w, Map.of(slot, one));

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.unroll.layer.Recurrent;
 import org.unroll.layer.State;
-import org.unroll.look.Walk;
+import org.unroll.look.CellWalk;
 import org.unroll.reference.ReferenceLayer;
 import org.unroll.reference.ReferenceLoss;
 import org.unroll.reference.ReferenceModel;
@@ -26,7 +26,7 @@ import org.unroll.slab.Slab;
  * @param traced {@code rnn} of one unit; with a projection {@code out} behind it, and y' is its second input
  * @param gap how far the gradients of the kernels are, of the whole layer
  */
-record OneUnit(Walk walk, int unit, int x, int y, Rests rests, Traced traced, double gap) {
+record OneUnit(CellWalk walk, int unit, int x, int y, Rests rests, Traced traced, double gap) {
 
   /**
    * @param xW to x W, for each block of W
@@ -39,7 +39,7 @@ record OneUnit(Walk walk, int unit, int x, int y, Rests rests, Traced traced, do
   record Rests(double[] xW, double[] hR, double mS, double dm, double dh, double out) {}
 
   /** @param dy ∂L/∂y of the whole layer */
-  static OneUnit of(Walk w, int unit, double[] dy) {
+  static OneUnit of(CellWalk w, int unit, double[] dy) {
     var layer = w.trace().layer();
     int x = strongest(w), y = layer.P() == null ? unit : heaviest(w, unit, dy);
     var rests = rests(w, unit, x, y, dy);
@@ -48,9 +48,9 @@ record OneUnit(Walk walk, int unit, int x, int y, Rests rests, Traced traced, do
     return new OneUnit(w, unit, x, y, rests, traced, of.measured(dy));
   }
 
-  private static Slab weights(Walk w, Param p) { return w.trace().run().weights().of(p); }
+  private static Slab weights(CellWalk w, Param p) { return w.trace().run().weights().of(p); }
 
-  private static int strongest(Walk w) {
+  private static int strongest(CellWalk w) {
     var x = w.trace().x().x();
     if (w.trace().layer().input().ids()) return (int) x.get(0, 0);
     int best = 0;
@@ -58,14 +58,14 @@ record OneUnit(Walk walk, int unit, int x, int y, Rests rests, Traced traced, do
     return best;
   }
 
-  private static int heaviest(Walk w, int unit, double[] dy) {
+  private static int heaviest(CellWalk w, int unit, double[] dy) {
     var P = weights(w, w.trace().layer().P());
     int best = 0;
     for (int j = 1; j < dy.length; j++) if (Math.abs(dy[j] * P.get(unit, j)) > Math.abs(dy[best] * P.get(unit, best))) best = j;
     return best;
   }
 
-  private static Rests rests(Walk w, int unit, int x, int y, double[] dy) {
+  private static Rests rests(CellWalk w, int unit, int x, int y, double[] dy) {
     var layer = w.trace().layer();
     var layout = layer.cell().layout();
     int H = w.units();
@@ -88,12 +88,12 @@ record OneUnit(Walk walk, int unit, int x, int y, Rests rests, Traced traced, do
   }
 
   /** δa_n of unit k of a GRU that resets before the product: its (B2). */
-  private static double candidate(Walk w, int k, double dh) {
+  private static double candidate(CellWalk w, int k, double dh) {
     double z = w.gate(w.gate("z"), 0, k), n = w.gate(w.gate("n"), 0, k);
     return dh * (w.cell().endsWith("-write") ? z : 1 - z) * (1 - n * n);
   }
 
-  private static Traced traced(Walk w, int unit, int x, int y, Rests rests, double[] dy) {
+  private static Traced traced(CellWalk w, int unit, int x, int y, Rests rests, double[] dy) {
     var layer = w.trace().layer();
     var layout = layer.cell().layout();
     boolean projected = layer.P() != null;
@@ -125,7 +125,7 @@ record OneUnit(Walk walk, int unit, int x, int y, Rests rests, Traced traced, do
   }
 
   /** A row of all blocks of a matrix, at a unit. */
-  private static double[] column(Walk w, Param p, int row, int unit) {
+  private static double[] column(CellWalk w, Param p, int row, int unit) {
     var m = weights(w, p);
     return IntStream.range(0, m.cols() / w.units()).mapToDouble(i -> m.get(row, i * w.units() + unit)).toArray();
   }

@@ -13,9 +13,9 @@ import org.unroll.head.Softmax;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Pass;
 import org.unroll.layer.State;
+import org.unroll.look.CellWalk;
 import org.unroll.look.Gates;
 import org.unroll.look.Reading;
-import org.unroll.look.Walk;
 import org.unroll.model.Model;
 import org.unroll.reference.ReferenceLayer;
 import org.unroll.reference.ReferenceLoss;
@@ -47,10 +47,10 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   /** The same text without its last symbol, of which no step is looked at. */
   Reading reading() { return Reading.after(model, before, Arrays.copyOf(ids, ids.length - 1)); }
 
-  Walk walk(Reading r) { return r.walk(layer == null ? r.walks().size() - 1 : layer); }
+  CellWalk walk(Reading r) { return r.cell(layer == null ? r.walks().size() - 1 : layer); }
 
   /** The unit asked for, or the most selective over the text. */
-  int unit(Walk w) { return unit == null ? new Gates(walk(reading())).mostSelective(1).getFirst() : w.unit(unit); }
+  int unit(CellWalk w) { return unit == null ? new Gates(walk(reading())).mostSelective(1).getFirst() : w.unit(unit); }
 
   /** The board of a step of one unit: its walk over the last step, and the numbers. */
   UnitBoard board(String lesson, Words words, Function<String, List<Block>> blocks) {
@@ -90,11 +90,11 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
         .mend("the lesson %s takes this layer", Lessons.taking(w));
   }
 
-  static boolean takes(Walk w, List<String> cells, boolean projections) {
+  static boolean takes(CellWalk w, List<String> cells, boolean projections) {
     return cells.contains(w.cell()) && w.forward() && !zoned(w) && (projections || w.trace().layer().P() == null);
   }
 
-  private static boolean zoned(Walk w) {
+  private static boolean zoned(CellWalk w) {
     var noise = w.trace().layer().noise();
     return noise.zoneout() > 0 || noise.zoneoutMemory() > 0;
   }
@@ -108,7 +108,7 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   }
 
   /** ∂L/∂h of a walk at the only step of a reading; L = −log p of the last symbol. */
-  double[] fromAbove(Reading r, Walk w) {
+  double[] fromAbove(Reading r, CellWalk w) {
     if (!(model.network().head() instanceof Softmax)) {
       throw Fault.of(Code.M009, "the model's head is no softmax").because("the lesson's loss is −log p of the next symbol");
     }
@@ -130,7 +130,7 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   }
 
   /** The whole of a walk, judged by Σ dState ⊙ (the last state). */
-  static Traced traced(Walk w, Map<String, double[]> dState) {
+  static Traced traced(CellWalk w, Map<String, double[]> dState) {
     var arrays = new LinkedHashMap<String, double[]>();
     var x = arrays(w, 0, arrays);
     var values = new LinkedHashMap<String, double[]>();
@@ -143,13 +143,13 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   }
 
   /** The reference of a layer. */
-  static ReferenceModel reference(Walk w, int inputs) {
+  static ReferenceModel reference(CellWalk w, int inputs) {
     int projection = w.trace().layer().P() == null ? 0 : w.trace().layer().width();
     return new ReferenceModel(new ReferenceLayer.Recurrent("rnn", w.cell(), inputs, w.units(), false, projection));
   }
 
   /** All slots of the last state, end to end, where the walk starts at step {@code from} in its state there moved by {@code by · v}. */
-  static double[] after(Walk w, int from, double[] v, double by) {
+  static double[] after(CellWalk w, int from, double[] v, double by) {
     var arrays = new LinkedHashMap<String, double[]>();
     var x = arrays(w, from, arrays);
     var values = new LinkedHashMap<String, double[]>();
@@ -163,7 +163,7 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   }
 
   /** Weights and first states; returns the input. */
-  static double[][] arrays(Walk w, int from, Map<String, double[]> arrays) {
+  static double[][] arrays(CellWalk w, int from, Map<String, double[]> arrays) {
     var layer = w.trace().layer();
     var weights = w.trace().run().weights();
     var x = input(w, from, arrays);
@@ -181,7 +181,7 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   }
 
   /** The layer's input; where it is ids, one-hot rows of those that occur, with their rows of W. */
-  private static double[][] input(Walk w, int from, Map<String, double[]> arrays) {
+  private static double[][] input(CellWalk w, int from, Map<String, double[]> arrays) {
     var layer = w.trace().layer();
     Slab W = w.trace().run().weights().of(layer.W()), x = w.trace().x().x();
     int T = w.steps() - from;

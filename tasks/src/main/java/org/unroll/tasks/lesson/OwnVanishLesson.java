@@ -7,9 +7,9 @@ import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
+import org.unroll.look.CellWalk;
 import org.unroll.look.Reading;
 import org.unroll.look.Spectrum;
-import org.unroll.look.Walk;
 import org.unroll.reference.FiniteDifference;
 import org.unroll.reference.ReferenceCell;
 import org.unroll.slab.Batch;
@@ -44,7 +44,7 @@ final class OwnVanishLesson {
   }
 
   /** r_k and what each step does to it. */
-  private static double[] back(Board board, Walk w, int unit) {
+  private static double[] back(Board board, CellWalk w, int unit) {
     int T = w.steps();
     board.part("vanish.own.back", T, String.join(", ", w.slots()));
     board.given("r_0", 1);
@@ -60,7 +60,7 @@ final class OwnVanishLesson {
   }
 
   /** ∂h_T/∂s of a unit by all slots of the state before step {@code from}, by the layer's own way back. */
-  private static double[] gradient(Walk w, int from, int unit) {
+  private static double[] gradient(CellWalk w, int from, int unit) {
     var layer = w.trace().layer();
     int T = w.steps() - from, S = w.slots().size();
     Slab in = Slab.zeros(S, 1, w.units()), dOut = Slab.zeros(S, 1, w.units());
@@ -73,7 +73,7 @@ final class OwnVanishLesson {
   }
 
   /** The same norm by differences of the reference, along the gradient. NaN where there is no reference of the layer. */
-  private static double along(Walk w, int from, int unit, double[] g) {
+  private static double along(CellWalk w, int from, int unit, double[] g) {
     if (!ReferenceCell.knows(w.cell())) return Double.NaN;
     double norm = norm(g), h = FiniteDifference.STEP;
     var v = Arrays.stream(g).map(x -> norm == 0 ? 0 : x / norm).toArray();
@@ -81,7 +81,7 @@ final class OwnVanishLesson {
   }
 
   /** The most that the steps can do: products of the norms of their Jacobians. */
-  private static double[] bounds(Board board, Walk w, double[] r) {
+  private static double[] bounds(Board board, CellWalk w, double[] r) {
     int T = w.steps();
     board.part("vanish.own.bounds");
     var bound = new double[T];

@@ -2,7 +2,7 @@ package org.unroll.tasks.lesson;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.unroll.look.Walk;
+import org.unroll.look.CellWalk;
 import org.unroll.reference.ReferenceLoss;
 import org.unroll.reference.Sequences;
 
@@ -18,7 +18,7 @@ record WholeLayer(Slope x, Slope h) {
   record Slope(double gradient, double difference) {}
 
   /** @param dy ∂L/∂y of all units. Null where the layer is too large */
-  static WholeLayer of(Walk w, OneUnit one, double[] dy) {
+  static WholeLayer of(CellWalk w, OneUnit one, double[] dy) {
     var layer = w.trace().layer();
     long size = (layer.input().ids() ? 1 : layer.W().rows()) * (long) layer.W().cols() + (long) layer.R().rows() * layer.R().cols()
         + (layer.S() == null ? 0 : layer.S().size());

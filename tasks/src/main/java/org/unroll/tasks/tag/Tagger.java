@@ -51,6 +51,9 @@ public final class Tagger {
     return new Tagger(model, symbols);
   }
 
+  /** Whether a model is one that {@link #of} takes for a tagger: it carries words and tags. */
+  public static boolean is(Model model) { return model.attachment(WORDS) != null && model.attachment(TAGS) != null; }
+
   /** A model file that {@link #save} wrote. */
   public static Tagger load(Path file, Kernels kernels) { return of(Model.load(file, kernels)); }
 

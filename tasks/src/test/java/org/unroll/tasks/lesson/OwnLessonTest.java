@@ -200,7 +200,7 @@ class OwnLessonTest {
   @Test void lstm_numbers_areThoseOfTheModelsPass() {
     var m = model("lstm", 4, 5, 2, _ -> { });
     var l = lesson("lstm", m, 1, 3);
-    var walk = Reading.after(m, new int[] {2, 7}, 3, 1, 4, 1, 5, 8, 2).walk(1);
+    var walk = Reading.after(m, new int[] {2, 7}, 3, 1, 4, 1, 5, 8, 2).cell(1);
     for (var gate : List.of("i", "f", "g", "o")) assertEquals(walk.gate(walk.gate(gate), 6, 3), l.item(gate).value(), 1e-6);
     assertEquals(walk.after(1, 6, 3), l.item("c").value(), 1e-6);
     assertEquals(walk.before(1, 6, 3), l.item("c'").value(), 1e-6);
