@@ -11,8 +11,6 @@ import org.unroll.layer.Recurrent;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.look.CellWalk;
-import org.unroll.look.CellWalk;
-import org.unroll.look.Walk;
 import org.unroll.look.Walk;
 import org.unroll.reference.ReferenceLayer;
 import org.unroll.reference.ReferenceLoss;
@@ -67,7 +65,7 @@ record LayerNumbers(String cell, double[][] x, int units, Traced traced, CellWal
     }
     var pass = layer.forward(Batch.full(slab(x), new long[1]), new State(List.of(in)),
         Run.evaluation(new Weights(ps, Kernels.scalar()), new Workspace()));
-    var walk = (CellWalk) (CellWalk) Walk.within(pass).getFirst();
+    var walk = (CellWalk) Walk.within(pass).getFirst();
     var up = Slab.zeros(T, 1, units);
     for (int u = 0; u < units; u++) {
       up.set(T - 1, u, (float) (target == null ? dh[u] : walk.after(0, T - 1, u) - target[u]));
