@@ -24,6 +24,9 @@ public record Packed(Tiling tiling, int inner, float[] heap, MemorySegment segme
     return Math.multiplyExact(inner, Tiling.LANES * (last * tiling.vectors() + tiling.vectors(last)));
   }
 
+  /** Bytes of all panels. */
+  long bytes() { return 4L * size(tiling, depth()); }
+
   /** Rows of four bytes a value that a panel takes. */
   int depth() { return halves ? (inner + 1) / 2 : inner; }
 

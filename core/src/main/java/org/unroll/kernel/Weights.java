@@ -49,6 +49,9 @@ public final class Weights {
   /** The kernels that the packed copies are made for. */
   public Kernels kernels() { return kernels; }
 
+  /** Bytes of the packed copies. */
+  public long bytes() { return copies.values().stream().mapToLong(c -> c.packed.bytes()).sum(); }
+
   /** The window itself. */
   public Slab of(Param p) { return p.of(params.array()); }
 

@@ -156,9 +156,9 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   }
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
-    int T = dy.steps(), N = dy.rows();
     var k = tr.run.k();
-    var ws = tr.run.ws();
+    var ws = tr.run.ws().passing();                            // δa of all steps is the largest slab, and no layer needs another's
+    int T = dy.steps(), N = dy.rows(), mark = ws.mark();
     var da = gates(ws, T * N);
     da.clearPadding();
     var ds = ws.raw(1, N, slots() * slot());
@@ -179,7 +179,9 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     });
     step.weights(prev(0) * N, into);
     if (P != null) step.projection(dy, next(0) * N, n -> first(tr.x.length(n)) * N + n, P.of(into.array()));
-    return new Pass.Gradient(step.input(), new State(List.of(part(ws, N, n -> n, ds))));
+    var gradient = new Pass.Gradient(step.input(), new State(List.of(part(tr.run.ws(), N, n -> n, ds))));
+    ws.reset(mark);
+    return gradient;
   }
 
   @Override public Stepper open(Slab x, Run run) {

@@ -167,6 +167,9 @@ public final class Learner {
   /** Floats of working memory taken so far: constant once the largest batch has been seen. */
   public long allocated() { return ws.allocated(); }
 
+  /** Bytes of weights, gradients, slots, packed copies and working memory: nearly all that training takes. */
+  public long bytes() { return 4 * (params.size() * (2L + slots.arrays().length) + ws.allocated()) + weights.bytes(); }
+
   /** What is trained, without its weights. */
   public Network network() { return network; }
 

@@ -13,6 +13,7 @@ public final class Workspace {
   private final List<float[]> arrays = new ArrayList<>();
   private int taken;
   private long allocated;
+  private Workspace passing;
 
   /** A slab whose elements are whatever was there before. */
   public Slab raw(int steps, int rows, int cols) {
@@ -40,6 +41,15 @@ public final class Workspace {
     return a;
   }
 
+  /**
+   * A workspace beside this one, for what dies with the call that takes it: the layers of a network then use the same arrays one after
+   * the other. Who takes from it resets it to its mark at the end.
+   */
+  public Workspace passing() {
+    if (passing == null) passing = new Workspace();
+    return passing;
+  }
+
   /** Where {@link #reset(int)} can go back to. */
   public int mark() { return taken; }
 
@@ -50,10 +60,13 @@ public final class Workspace {
   }
 
   /** Takes back all that was handed out; passes made since hold arrays that will be written over. */
-  public void reset() { reset(0); }
+  public void reset() {
+    reset(0);
+    if (passing != null) passing.reset();
+  }
 
   /** Floats allocated so far: constant in the steady state. */
-  public long allocated() { return allocated; }
+  public long allocated() { return passing == null ? allocated : allocated + passing.allocated(); }
 
   private boolean poison(int mark) {
     for (int i = mark; i < taken; i++) Arrays.fill(arrays.get(i), Float.NaN);
