@@ -8,6 +8,9 @@ final class CurvePlot {
   private static final String[] COLOURS =
       {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d31", "#666666"};
 
+  /** Of broken lines, in turn: two that lie on each other can both be seen. */
+  private static final String[] DASHES = {"9 5", "3 4", "12 3 3 3"};
+
   private CurvePlot() {}
 
   static Svg.Piece draw(Figure.Curves f) {
@@ -18,7 +21,7 @@ final class CurvePlot {
     axes(s, f, last, top, bottom);
     int y = TOP + 14;
     for (int i = 0; i < f.curves().size(); i++, y += 18) {
-      curve(s, f.curves().get(i), COLOURS[i % COLOURS.length], last, decades, y);
+      curve(s, f.curves().get(i), i, last, decades, y);
     }
     int names = f.curves().stream().mapToInt(c -> Svg.advance(name(c, decades), 12)).max().orElse(0);
     return new Svg.Piece(s.toString(), LEFT + WIDTH + 40 + names, Math.max(TOP + HEIGHT + 40, y));
@@ -42,7 +45,8 @@ final class CurvePlot {
     s.append("</g>\n");
   }
 
-  private static void curve(StringBuilder s, Figure.Curve c, String colour, int last, Figure.Decades decades, int legend) {
+  private static void curve(StringBuilder s, Figure.Curve c, int number, int last, Figure.Decades decades, int legend) {
+    String colour = COLOURS[number % COLOURS.length];
     var path = new StringBuilder();
     double[] v = c.values();
     for (int k = 1; k <= v.length; k++) {
@@ -51,7 +55,7 @@ final class CurvePlot {
       if (in) path.append(at(before || k > 1 && v[k - 2] > 0 ? "L" : "M", k, v, last, decades));
       else if (before && v[k - 1] > 0) path.append(at("L", edge(v, k - 1, decades), v, last, decades));
     }
-    String dash = c.dashed() ? " stroke-dasharray=\"5 4\"" : "";
+    String dash = c.dashed() ? " stroke-dasharray=\"" + DASHES[number % DASHES.length] + "\"" : "";
     s.append(String.format(Locale.ROOT, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
         path, colour, dash));
     s.append(String.format(Locale.ROOT, "<path d=\"M%d %dh24\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",

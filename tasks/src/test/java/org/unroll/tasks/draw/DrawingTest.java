@@ -77,6 +77,31 @@ class DrawingTest {
     assertFalse(svg.contains("NaN") || svg.contains("Infinity"), svg);
   }
 
+  /** A bound that begins above what is seen is seen to leave: up to two decades are added; beyond them an arrow says where it is. */
+  @Test void curves_computedThatLeave_areDrawnToTheEdge_orNamedWithAnArrow() {
+    var seen = new Figure.Curve("seen", new double[] {0.5, 0.05, 0.02}, false);
+    var grows = new Figure.Curve("grows", new double[] {5, 50, 500}, true);
+    var falls = new Figure.Curve("falls", new double[] {0.1, 1e-3, 1e-5}, true);
+    var far = new Figure.Curve("far", new double[] {1e6, 1e7, 1e8}, true);
+    var low = new Figure.Curve("low", new double[] {1e-9, 1e-9, 1e-9}, true);
+    var figure = new Figure.Curves("c", "", "k", "y", List.of(seen, grows, falls, far, low));
+    assertEquals(new Figure.Decades(-2, 1), figure.decades());
+    assertEquals(0.5, figure.decades().at(Math.sqrt(0.1)), 1e-12);
+    var svg = Svg.of(sheet(figure));
+    double first = 8 + 260 * (1 - (Math.log10(5) + 2) / 3), x = 64 + 280 * (1 - Math.log10(5));
+    assertTrue(svg.contains(String.format(java.util.Locale.ROOT, "d=\"M64.0 %.1fL%.1f 8.0\"", first, x)), svg);
+    assertTrue(svg.contains("d=\"M64.0 181.3L204.0 268.0\""), svg);          // half way to lag 2 it is a hundredth
+    assertTrue(svg.contains(">far ↑</text>") && svg.contains(">low ↓</text>") && svg.contains(">grows</text>"), svg);
+    assertEquals(new Figure.Decades(-2, 0), new Figure.Curves("c", "", "k", "y", List.of(seen, far)).decades());
+    assertEquals(new Figure.Decades(0, 1), new Figure.Curves("c", "", "k", "y", List.of(new Figure.Curve("2", new double[] {2}, false))).decades());
+  }
+
+  @Test void advance_ofCapitalsAndChinese_isWider() {
+    assertEquals(7, Svg.advance("n", 12));
+    assertEquals(9, Svg.advance("N", 12));
+    assertEquals(48, Svg.advance("我们→在", 12));
+  }
+
   @Test void curves_withoutAnything_areAxes() {
     var svg = Svg.of(sheet(new Figure.Curves("c", "", "k", "y", List.of(new Figure.Curve("none", new double[] {0}, false)))));
     assertFalse(svg.contains("NaN") || svg.contains("Infinity"), svg);
