@@ -23,7 +23,8 @@ final class OurStream implements Contestant.Local {
     Engine.load(layer, job, "", params);
     all = Engine.slab(job.values("x"), T, 1, I);
     x = Slab.zeros(1, 1, I);
-    stepper = layer.open(x, Run.evaluation(new Weights(params, Engine.kernels(threads), precision), new Workspace()));
+    var weights = new Weights(params, Engine.kernels(threads), precision).ofSingleRows();              // as a session has them
+    stepper = layer.open(x, Run.evaluation(weights, new Workspace()));
   }
 
   @Override public void step() {
