@@ -3,6 +3,7 @@ package org.unroll.bench;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -69,7 +70,11 @@ final class Libtorch implements Peer {
     };
   }
 
-  static void threads(int n) { torch.set_num_threads(n); }
+  /** Of its own loops and of the BLAS, whose number is another. */
+  static void threads(int n) {
+    torch.set_num_threads(n);
+    openblas.blas_set_num_threads(n);
+  }
 
   /** One that runs with libtorch's number of threads set for it. */
   abstract static class Threaded implements Contestant.Local {

@@ -102,17 +102,25 @@ final class Measure {
       if (modes.isEmpty()) throw new Absent(peer.why(job));
       if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw new Absent(DL4J);
       if (process == 1) say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
+      Absent without = null;
       for (var mode : modes) {
-        for (int threads = plan.threads(); threads >= 1; threads--) {
-          if (left.contains(peer.name() + "/" + mode + "/" + threads)) continue;
-          entries.add(new Race.Entry(peer.name(), mode, threads, peer.enter(job, mode, threads), true));
+        try {
+          for (int threads = plan.threads(); threads >= 1; threads--) {
+            if (left.contains(peer.name() + "/" + mode + "/" + threads)) continue;
+            entries.add(new Race.Entry(peer.name(), mode, threads, peer.enter(job, mode, threads), true));
+          }
+        } catch (Absent e) {
+          without = e;
         }
       }
+      if (without != null && isOut(peer.name())) throw without;
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       missing(peer.name(), e);
       entries.removeIf(x -> x.engine.equals(peer.name()));
     }
   }
+
+  private boolean isOut(String engine) { return entries.stream().noneMatch(e -> e.engine.equals(engine)); }
 
   /** Each mode of each engine once, and ours with each number of threads, against ours; those that disagree still race. */
   private void agree() throws Exception {
@@ -143,6 +151,9 @@ final class Measure {
       boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : rival(e) != null || a.holds(job.kind());
       if (rival(e) != null && !bits) figure("distance of " + e.engine, a.output());
       say(new Line.Apart(row.id(), process, e.engine, e.mode, a.output(), a.gradient(), agrees));
+    } catch (Absent x) {
+      entries.removeIf(o -> o.engine.equals(e.engine) && o.mode.equals(e.mode));
+      if (isOut(e.engine)) missing(e.engine, x);
     } catch (Exception | LinkageError | OutOfMemoryError x) {
       missing(e.engine, x);
       entries.removeIf(o -> o.engine.equals(e.engine));

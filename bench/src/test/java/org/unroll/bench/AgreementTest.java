@@ -38,7 +38,8 @@ class AgreementTest {
     }
   }
 
-  private static IntFunction<Contestant> ours(Job job) {
+  /** Our contestant for a job, by the number of threads. */
+  static IntFunction<Contestant> ours(Job job) {
     return threads -> switch (job.kind()) {
       case TRAIN, INFER, RAGGED -> new OurLayer(job, threads);
       case STREAM -> new OurStream(job, threads, Precision.FP32);
