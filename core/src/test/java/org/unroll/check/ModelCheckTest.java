@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,27 @@ class ModelCheckTest {
     for (int i = 0; i < 2; i++) {
       for (var r : parts.get(i).report().rows()) assertNotEquals(r.want(), row(moved.get(i).report(), r.tensor()).want(), r.tensor());
     }
+  }
+
+  /** Without weights in the head only its bias speaks, the same at every step: the losses differ by the steps that they hear. */
+  @Test void secondPart_hearsOtherSteps() {
+    var network = Network.build(lstm(11, 6, 8, softmax(11, Head.At.EVERY_STEP)));
+    var params = NormedPrecisionTest.drawn(network, 3);
+    var W = network.shape().find("head.W");
+    Arrays.fill(params.array(), W.offset(), W.end(), 0f);
+    var parts = ModelCheck.of(network, params, Kernels.scalar(), 7, 0);
+    assertNotEquals(row(parts.get(0).report(), "loss").want(), row(parts.get(1).report(), "loss").want());
+    var b = network.shape().find("head.b");
+    double[] two = {0, 0};
+    for (int i = 0; i < 2; i++) two[i] = row(parts.get(i).report(), "loss").want();
+    double least = Double.POSITIVE_INFINITY, most = 0, sum = 0;
+    for (int k = 0; k < 11; k++) sum += Math.exp(params.array()[b.offset() + k]);
+    for (int k = 0; k < 11; k++) {
+      double nll = Math.log(sum) - params.array()[b.offset() + k];
+      least = Math.min(least, nll);
+      most = Math.max(most, nll);
+    }
+    for (double loss : two) assertTrue(loss >= least && loss <= most, loss + " of " + least + " to " + most);
   }
 
   @Test void sameSeed_givesTheSame_anotherTakesOthers() {
