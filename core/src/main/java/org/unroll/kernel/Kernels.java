@@ -175,6 +175,9 @@ public interface Kernels {
     loss.data()[loss.row(r)] = sum / 2;
   }
 
+  /** What a linear-chain CRF is made of. */
+  ChainSums chainSums();
+
   // ---- cells fused over a panel
 
   /** The twin of a plain cell, or null where there is none. */

@@ -9,6 +9,7 @@ final class ScalarKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
   private final Workers workers;
+  private final ChainSums chains = new ScalarChainSums();
 
   ScalarKernels() { this(1); }
 
@@ -260,6 +261,8 @@ final class ScalarKernels implements Kernels {
     }
     return LaneSum.total(lanes);
   }
+
+  @Override public ChainSums chainSums() { return chains; }
 
   @Override public Fused fused(Fused.Of cell) { return null; }
 }

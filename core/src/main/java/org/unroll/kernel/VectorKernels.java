@@ -21,6 +21,7 @@ final class VectorKernels implements Kernels {
   private static final int WIDE = 4;
 
   private final ScalarKernels scalar = new ScalarKernels();
+  private final ChainSums chains = new VectorChainSums();
   private final Workers workers;
   private final ThreadLocal<Scratch> scratch;
   private final VectorRows byRow;
@@ -190,6 +191,8 @@ final class VectorKernels implements Kernels {
   }
 
   @Override public void softmax(float[] z, int at, int n) { VectorPointwise.softmax(z, at, n, scratch.get().lanes); }
+
+  @Override public ChainSums chainSums() { return chains; }
 
   // ---- fused cells
 

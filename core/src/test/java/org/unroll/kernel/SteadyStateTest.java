@@ -70,7 +70,23 @@ class SteadyStateTest {
       works.put("tanh", () -> K.tanh(z.data(), z.offset(), z.data(), z.offset(), 70));
       works.put("softmax", () -> K.softmax(z.data(), z.offset(), 70));
       works.put("cross-entropy", () -> K.crossEntropy(z.data(), z.offset(), 70, 3, 1f));
+      for (int labels : new int[] {9, 20, 55}) chains(works, x, labels);
       return works;
+    }
+
+    private static void chains(Map<String, Runnable> works, Numbers x, int labels) {
+      var s = K.chainSums();
+      int size = labels * ChainSums.LANES;
+      float[] a = x.vector(16 * size).data(), b = x.vector(16 * size).data(), c = x.vector(labels * size).data();
+      float[] m = x.vector(labels * labels).data(), d = x.vector(32).data();
+      double[] scores = new double[size], to = new double[size], steps = new double[labels * labels];
+      String at = ", " + labels + " labels";
+      works.put("chain sums" + at, () -> s.sums(a, 0, m, labels, b, 0, b, size, b, 2 * size));
+      works.put("settling" + at, () -> s.settle(b, 0, a, 0, labels, c, 0));
+      works.put("posterior" + at, () -> s.posterior(a, 0, b, 0, labels, c, 0, d, 0));
+      works.put("quotient" + at, () -> s.quotient(a, 0, b, 0, 0xff, labels, c, 0));
+      works.put("transitions" + at, () -> s.transitions(a, 0, b, 0, 16, m, labels, c, 0));
+      works.put("best" + at, () -> s.best(scores, 0, steps, labels, to, 0));
     }
 
     private static void product(Map<String, Runnable> works, Numbers x, int rows, int blocks) {

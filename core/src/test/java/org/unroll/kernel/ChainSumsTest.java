@@ -1,0 +1,116 @@
+package org.unroll.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.unroll.kernel.ChainSums.BLOCK;
+import static org.unroll.kernel.ChainSums.LANES;
+
+import java.util.HashSet;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.unroll.slab.Slab;
+
+/** The sums of sixteen sequences in vectors and lane after lane: the same bits; and what rows become. */
+class ChainSumsTest {
+  private static final ChainSums SCALAR = new ScalarChainSums(), VECTOR = new VectorChainSums();
+
+  /** All that the steps of one batch compute, from one seed, with awkward numbers among them. */
+  static float[] all(ChainSums s, int K, long seed) {
+    int size = K * LANES, at = 3;
+    var r = new SplittableRandom(seed);
+    float[] x = numbers(size + at, 40, r), b = numbers(size + at, 5, r), m = numbers(K * K, 1, r), y = new float[size + at];
+    for (int i = 0; i < m.length; i++) m[i] = Math.abs(m[i]);
+    x[at] = Float.NEGATIVE_INFINITY;
+    if (K > 1) x[at + LANES + 1] = -1e4f;
+    float[] u = new float[size + at], v = new float[size + at], largest = new float[LANES + at], p = new float[size + at];
+    s.settle(x, at, b, at, K, largest, at);
+    int small = s.sums(x, at, m, K, u, at, v, at, y, at);
+    float[] lanes = new float[LANES + at];
+    s.posterior(b, at, y, at, K, p, at, lanes, at);
+    float[] f = numbers(size * BLOCK + at, 1, r), w = numbers(size * BLOCK + at, 1, r), share = numbers(size * K + at, 1, r);
+    s.quotient(p, at, v, at, 0x5a3c & ~small, K, f, at + 2 * size);
+    s.transitions(f, at, w, at, BLOCK - 1, m, K, share, at);
+    double[] dx = new double[size + at], da = new double[K * K], dy = new double[size + at];
+    for (int i = 0; i < dx.length; i++) dx[i] = x[i];
+    for (int i = 0; i < da.length; i++) da[i] = m[i] * 7 - 3;
+    s.best(dx, at, da, K, dy, at);
+    float[] best = new float[2 * dy.length];
+    for (int i = 0; i < dy.length; i++) {
+      best[2 * i] = (float) dy[i];
+      best[2 * i + 1] = (float) (dy[i] - best[2 * i]);
+    }
+    return joined(x, largest, lanes, u, v, y, p, f, share, best, new float[] {small});
+  }
+
+  private static float[] numbers(int n, float scale, SplittableRandom r) {
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) x[i] = r.nextInt(20) == 0 ? 0 : (float) r.nextDouble(-scale, scale);
+    return x;
+  }
+
+  private static float[] joined(float[]... parts) {
+    int n = 0, at = 0;
+    for (float[] p : parts) n += p.length;
+    float[] all = new float[n];
+    for (float[] p : parts) {
+      System.arraycopy(p, 0, all, at, p.length);
+      at += p.length;
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 14, 16, 17, 20, 31, 50})
+  void vectors_giveTheBitsOfLanes(int K) {
+    for (long seed = 0; seed < 20; seed++) {
+      assertArrayEquals(Numbers.bits(all(SCALAR, K, seed)), Numbers.bits(all(VECTOR, K, seed)), "seed " + seed);
+    }
+  }
+
+  @Test void dealt_isAnOrderOfAllElements_stripAfterStrip() {
+    for (int K = 1; K < 30; K++) {
+      var places = new HashSet<Integer>();
+      for (int i = 0; i < K; i++) for (int j = 0; j < K; j++) places.add(ChainSums.dealt(K, i, j));
+      assertEquals(K * K, places.size());
+      assertEquals(K * K - 1, places.stream().max(Integer::compare).orElseThrow());
+    }
+    assertEquals(8 + 3, ChainSums.dealt(15, 1, 3));
+    assertEquals(8 * 15 + 4 + 2, ChainSums.dealt(15, 1, 10));
+    assertEquals(12 * 15 + 2 + 1, ChainSums.dealt(15, 1, 13));
+    assertEquals(14 * 15 + 1, ChainSums.dealt(15, 1, 14));
+  }
+
+  @Test void sums_areProductsOfExponentials() {
+    int K = 3;
+    float[] x = new float[K * LANES], m = new float[K * K], u = new float[x.length], v = new float[x.length], y = new float[x.length];
+    for (int i = 0; i < x.length; i++) x[i] = -i / 7f;
+    for (int i = 0; i < K; i++) for (int j = 0; j < K; j++) m[ChainSums.dealt(K, i, j)] = i + 2 * j + 1;
+    x[2 * LANES + 5] = x[LANES + 5] = x[5] = -60;
+    assertEquals(1 << 5, VECTOR.sums(x, 0, m, K, u, 0, v, 0, y, 0));
+    for (int j = 0; j < K; j++) for (int l = 0; l < LANES; l++) {
+      double sum = 0;
+      for (int i = 0; i < K; i++) sum += Math.exp(x[i * LANES + l]) * (i + 2 * j + 1);
+      assertEquals(Math.log(sum), y[j * LANES + l], 1e-5);
+      assertEquals(1, v[j * LANES + l] / sum, 1e-6);
+    }
+  }
+
+  @Test void rows_becomeLanes_andLanesRows() {
+    var b = new Numbers(1).matrix(9, 5);
+    var add = new Numbers(2).matrix(1, 5);
+    float[] lanes = new float[5 * LANES + 4];
+    SCALAR.turn(b, 2, 6, add, lanes, 4);
+    for (int k = 0; k < 5; k++) {
+      for (int l = 0; l < 6; l++) assertEquals(b.get(2 + l, k) + add.get(0, k), lanes[4 + k * LANES + l]);
+      for (int l = 6; l < LANES; l++) assertEquals(0, lanes[4 + k * LANES + l]);
+    }
+    var to = Slab.zeros(1, 9, 5);
+    SCALAR.turnBack(lanes, 4, to, 3, 2);
+    for (int k = 0; k < 5; k++) {
+      assertEquals(lanes[4 + k * LANES + 1], to.get(4, k));
+      assertEquals(0, to.get(5, k));
+    }
+  }
+}
