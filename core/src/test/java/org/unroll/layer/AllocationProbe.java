@@ -5,6 +5,7 @@ import org.unroll.cell.Cells;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
 import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Precision;
 import org.unroll.kernel.Weights;
 import org.unroll.optim.Adam;
 import org.unroll.optim.Clip;
@@ -32,6 +33,7 @@ final class AllocationProbe {
       System.out.println("train 96 units, threads " + threads + ":" + AllocatedBytes.steady(training(40, 32, 96, "lstm", threads), limit));
       System.out.println("stream 40 units, threads " + threads + ":" + AllocatedBytes.steady(streaming("lstm", 40, threads), 1));
       System.out.println("stream 160 units, threads " + threads + ":" + AllocatedBytes.steady(streaming("lstm", 160, threads), 1));
+      System.out.println("stream of halves, threads " + threads + ":" + AllocatedBytes.steady(streamingHalves(threads), 1));
       System.out.println("stream mlstm, threads " + threads + ":" + AllocatedBytes.steady(streamingMatrices(threads), 1));
       System.out.println("stream with ways around, threads " + threads + ":" + AllocatedBytes.steady(streamingAround(threads), 1));
     }
@@ -74,6 +76,11 @@ final class AllocationProbe {
     return streaming(recurrent(cell, 24, units, ps), ps, threads);
   }
 
+  private static Runnable streamingHalves(int threads) {
+    var ps = new Params();
+    return streaming(recurrent("gru", 24, 160, ps), ps, new Weights(ps, Kernels.best(threads), Precision.BF16).ofSingleRows());
+  }
+
   private static Runnable streamingAround(int threads) {
     var ps = new Params();
     var residual = new Residual(24, recurrent("lstm", 24, 24, ps));
@@ -90,8 +97,12 @@ final class AllocationProbe {
   }
 
   private static Runnable streaming(Layer layer, Params ps, int threads) {
+    return streaming(layer, ps, new Weights(ps, Kernels.best(threads)));
+  }
+
+  private static Runnable streaming(Layer layer, Params ps, Weights weights) {
     ps.initialise(new Philox(1, Philox.Stream.INIT));
-    var stepper = layer.open(Slab.zeros(1, 1, 24), Run.evaluation(new Weights(ps, Kernels.best(threads)), new Workspace()));
+    var stepper = layer.open(Slab.zeros(1, 1, 24), Run.evaluation(weights, new Workspace()));
     return () -> {
       for (int i = 0; i < STREAM_STEPS; i++) stepper.step();
     };

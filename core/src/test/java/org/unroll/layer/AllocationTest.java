@@ -20,7 +20,7 @@ class AllocationTest {
     for (var line : child.run(AllocationProbe.class, Integer.toString(LIMIT))) {
       bytes.put(line.split(":")[0], Long.valueOf(line.split(":")[1]));
     }
-    assertEquals(12 + 2 * Cells.names().size(), bytes.size(), bytes.toString());
+    assertEquals(14 + 2 * Cells.names().size(), bytes.size(), bytes.toString());
     for (Map.Entry<String, Long> e : bytes.entrySet()) {
       if (e.getKey().startsWith("stream")) assertEquals(0, e.getValue(), e.getKey() + ": bytes in 20 steps");
       else assertTrue(e.getValue() < LIMIT, e.getKey() + ": " + e.getValue() + " bytes a step");
