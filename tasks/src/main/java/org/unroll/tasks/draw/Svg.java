@@ -105,7 +105,8 @@ public final class Svg {
 
   /** About how many pixels a text takes: a wide character or an arrow its size, a capital three quarters of it, others less. */
   static int advance(String text, int size) {
-    return (int) Math.ceil(text.codePoints().mapToDouble(c -> size * (isWide(c) || c == '→' ? 1 : Character.isUpperCase(c) ? 0.75 : 0.58)).sum());
+    return (int) Math.ceil(text.codePoints()
+        .mapToDouble(c -> size * (isWide(c) || c == '→' ? 1 : Character.isUpperCase(c) ? 0.75 : 0.58)).sum());
   }
 
   private static boolean isWide(int c) { return c >= 0x2E80 && Character.isLetter(c) || c >= 0xFF00 || c >= 0x3000 && c < 0x3100; }
