@@ -15,9 +15,10 @@ public record Agreement(double output, double gradient) {
   public static final double OUTPUT = 1e-5;
   public static final double GRADIENT = 1e-4;
 
-  /** As {@link #of(Kind, Outcome, Outcome)}; where only equal bits will do, values that differ in any are never 0 apart. */
-  static Agreement of(Kind kind, Outcome ours, Outcome theirs, boolean bits) {
-    var a = of(kind, ours, theirs);
+  /** Compares what the job wants compared; where only equal bits will do, values that differ in any are never 0 apart. */
+  static Agreement of(Job job, Outcome ours, Outcome theirs, boolean bits) {
+    var gradients = job.kind().gradients().stream().filter(job.arrays()::containsKey).toList();      // a minGRU has no R
+    var a = of(job.kind().outputs(), gradients, ours, theirs);
     return !bits || same(ours.outputs(), theirs.outputs()) && same(ours.gradients(), theirs.gradients()) ? a
         : new Agreement(Math.max(a.output, Float.MIN_VALUE), a.gradient);
   }
@@ -28,8 +29,11 @@ public record Agreement(double output, double gradient) {
 
   /** Compares what the kind of job wants compared, and whatever both have besides. A NaN anywhere is infinitely apart. */
   public static Agreement of(Kind kind, Outcome ours, Outcome theirs) {
-    return new Agreement(worst(kind.outputs(), ours.outputs(), theirs.outputs(), 1),
-        worst(kind.gradients(), ours.gradients(), theirs.gradients(), 0));
+    return of(kind.outputs(), kind.gradients(), ours, theirs);
+  }
+
+  private static Agreement of(List<String> outputs, List<String> gradients, Outcome ours, Outcome theirs) {
+    return new Agreement(worst(outputs, ours.outputs(), theirs.outputs(), 1), worst(gradients, ours.gradients(), theirs.gradients(), 0));
   }
 
   /** Whether the two are close enough to be compared in speed. */

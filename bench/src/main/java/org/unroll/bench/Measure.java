@@ -147,7 +147,7 @@ final class Measure {
   private void compare(Race.Entry e, Outcome right, boolean bits) {
     try {
       e.contestant.enter();
-      var a = Agreement.of(job.kind(), right, e.contestant.outcome(), bits);
+      var a = Agreement.of(job, right, e.contestant.outcome(), bits);
       boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : rival(e) != null || a.holds(job.kind());
       if (rival(e) != null && !bits) figure("distance of " + e.engine, a.output());
       say(new Line.Apart(row.id(), process, e.engine, e.mode, a.output(), a.gradient(), agrees));

@@ -39,7 +39,7 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
       Exit status: 0 done, 2 wrong usage, 6 an engine disagrees, 1 a row of ours could not be measured.
       """;
   /** Rows with more operations are left out of {@code --quick}. */
-  private static final double LARGE = 3e10;
+  private static final double LARGE = 1.2e11;
 
   static Options parse(String... args) {
     var p = new Parser();

@@ -9,14 +9,10 @@ import java.util.List;
 final class OurStart implements Contestant.Local {
   static final String READY = "#first step done";
 
-  /** Those of the launcher. */
-  private static final List<String> OPTIONS = List.of("-XX:MaxRAMPercentage=60", "-XX:CompileCommand=quiet",
-      "-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02");
-
   private final List<String> command = new ArrayList<>();
 
   OurStart(int threads) {
-    command.addAll(Java.command(OPTIONS, StartProbe.class));
+    command.addAll(Java.product(List.of("-XX:MaxRAMPercentage=60"), StartProbe.class));
     command.add(Integer.toString(threads));
   }
 

@@ -83,7 +83,14 @@ class AgreementTest {
     Outcome a = new Outcome(), b = new Outcome();
     a.outputs().put("h", new float[] {0f});
     b.outputs().put("h", new float[] {-0f});
-    assertTrue(Agreement.of(Kind.STREAM, a, b, true).output() > 0);
-    assertEquals(0, Agreement.of(Kind.STREAM, a, a, true).output());
+    assertTrue(Agreement.of(Jobs.sizes(), a, b, true).output() > 0);
+    assertEquals(0, Agreement.of(Jobs.sizes(), a, a, true).output());
+  }
+
+  @Test
+  void of_cellWithoutR_comparesTheRest() throws Exception {
+    var job = Jobs.train("mingru", 5, 3, 4, 6);
+    var a = Agreement.of(job, new OurLayer(job, 1).outcome(), new OurLayer(job, 2).outcome(), true);
+    assertEquals(new Agreement(0, 0), a);
   }
 }

@@ -68,6 +68,12 @@ class OptionsTest {
   }
 
   @Test
+  void measuringProcesses_haveTheLaunchersOptions() throws IOException {
+    String launcher = Files.readString(Path.of("../unroll"));
+    for (var option : Java.TRAINING) assertTrue(launcher.contains(option), option);
+  }
+
+  @Test
   void launcher_knowsEveryGroup() throws IOException {
     assertEquals(List.copyOf(Cases.groups()), Files.readAllLines(Path.of("cases")));
   }
