@@ -67,8 +67,13 @@ final class TextReport {
           Numbers.digits(Numbers.most(e.ratios())));
     }
     int fewer = e.times().length;
-    return Numbers.text("%-24scold %s, %.1f cores%s", ratio, Numbers.time(e.cold()), e.cores(),
+    return Numbers.text("%-24s%s%s", ratio, cold(e),
         fewer < table.processes() ? ", " + fewer + (fewer == 1 ? " process" : " processes") : "");
+  }
+
+  /** Of processes that come and go, as those of a start, the system does not tell the processor time. */
+  private static String cold(Table.Entry e) {
+    return "cold " + Numbers.time(e.cold()) + (e.cores() > 0.05 ? Numbers.text(", %.1f cores", e.cores()) : "");
   }
 
   private static String distance(Table.Row r, Table.Entry e) {
@@ -90,7 +95,7 @@ final class TextReport {
       double bytes = r.figures().get("bytes"), slabs = r.figures().get("slabs");
       parts.add(Numbers.text("%.0f MB held, %.0f MB by hand: %.2f×", bytes / 1e6, slabs / 1e6, bytes / slabs));
     }
-    parts.add(Numbers.text("cold %s, %.1f cores", Numbers.time(r.ours().cold()), r.ours().cores()));
+    parts.add(cold(r.ours()));
     double allocated = r.figures().getOrDefault("allocated " + r.ours().threads(), Double.NaN);
     if (!Double.isNaN(allocated)) parts.add(Numbers.text("%.1f KB allocated", allocated / 1000));
     if (!r.ours().refused().isEmpty()) parts.add(r.ours().refused());
