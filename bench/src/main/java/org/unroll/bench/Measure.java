@@ -16,6 +16,9 @@ import java.util.Set;
 final class Measure {
   private static final String DL4J = "measured in lstm-train, elsewhere if --peers names it";
 
+  /** Nanoseconds in which allocations are counted, if three units do not take longer. */
+  private static final long ALLOCATING = 100_000_000;
+
   private final Case row;
   private final Plan plan;
   private final PrintStream out;
@@ -174,9 +177,10 @@ final class Measure {
     var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     Map<Integer, Double> worst = new LinkedHashMap<>();
     for (var e : entries) {
-      if (!e.engine.equals(Case.OURS)) continue;
+      if (!e.engine.equals(Case.OURS) || !(e.contestant instanceof Contestant.Local ours)) continue;
       long before = threads.getTotalThreadAllocatedBytes();
-      int units = e.contestant.turn(0, 3, 3).length;
+      int units = 0;
+      for (long end = System.nanoTime() + ALLOCATING; units < 3 || units < 1000 && System.nanoTime() < end; units++) ours.step();
       worst.put(e.threads, (threads.getTotalThreadAllocatedBytes() - before) / (double) units);
     }
     for (var w : worst.entrySet()) figure("allocated " + w.getKey(), w.getValue());

@@ -16,7 +16,7 @@ record Plan(int processes, int threads, boolean quick, List<String> peers, Strin
   Race race() { return quick ? new Race(2, 0.3, 0.05) : new Race(3, 1.2, 0.15); }
 
   /** Seconds after which a measuring process is given up. */
-  int patience() { return quick ? 120 : 300; }
+  int patience() { return quick ? 180 : 420; }
 
   /** As one argument for a measuring process. */
   String child() { return String.join("\n", processes + "", threads + "", quick + "", String.join(",", peers), python); }
