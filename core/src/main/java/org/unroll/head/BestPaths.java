@@ -8,7 +8,7 @@ import java.util.List;
  * list Viterbi algorithm of Seshadri and Sundberg 1994). With n = 1 it is Viterbi's own.
  * <pre>
  *   (1) v_1(j) = start(j) + B_1(j)
- *   (2) v_t(j) = the n largest of v_{t−1}(i, rank) + A(i, j) + B_t(j) over all labels i and their ranks
+ *   (2) v_t(j) = B_t(j) + the n largest of v_{t−1}(i, rank) + A(i, j) over all labels i and their ranks
  *   (3) the n largest of v_T(j, rank) + end(j) over all labels j and their ranks
  * </pre>
  * Scores are summed in double, from the first step on. Of equal scores that with the smaller last label comes first; if these are
@@ -47,8 +47,9 @@ final class BestPaths {
     for (int i = 0; i < labels; i++) {
       float step = lattice.A().get(i, j);
       var before = best[t - 1][i];
-      for (int rank = 0; rank < before.size; rank++) ranked.offer(before.score[rank] + step + emission, i * n + rank); // (2)
+      for (int rank = 0; rank < before.size; rank++) ranked.offer(before.score[rank] + step, i * n + rank);
     }
+    ranked.add(emission);                                                                               // (2)
     return ranked;
   }
 
@@ -90,6 +91,10 @@ final class BestPaths {
     Ranked(int most) {
       score = new double[most];
       from = new int[most];
+    }
+
+    void add(double emission) {
+      for (int rank = 0; rank < size; rank++) score[rank] += emission;
     }
 
     void offer(double s, int f) {

@@ -100,6 +100,15 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     return p;
   }
 
+  /** The most probable labels of each sequence [N][its length]: those of {@link Lattice#viterbi}, without a lattice. */
+  public int[][] decode(Batch h, Run run) {
+    var sweep = new BestSweep(h, lattice(output.forward(h, State.ZERO, run).y().x(), run), run);        // (1)
+    var labels = new int[h.x().rows()][];
+    for (int n = 0; n < labels.length; n++) labels[n] = new int[h.length(n)];
+    run.k().parallel(sweep.groups(), g -> sweep.labels(g, labels));
+    return labels;
+  }
+
   /** All labellings of each sequence of the batch, for every question about them. They outlive the run. */
   public List<Lattice> lattices(Batch h, Run run) {
     var B = output.forward(h, State.ZERO, run).y().x();                                                 // (1)

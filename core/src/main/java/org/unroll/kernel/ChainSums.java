@@ -38,6 +38,14 @@ public interface ChainSums {
     }
   }
 
+  /** Lanes 0 to rows − 1 of {@code to} += rows {@code from} to from + rows − 1 of b, in double. */
+  default void add(Slab b, int from, int rows, double[] to, int at) {
+    for (int l = 0; l < rows; l++) {
+      int r = b.row(from + l), o = at + l;
+      for (int k = 0; k < b.cols(); k++, o += LANES) to[o] += b.data()[r + k];
+    }
+  }
+
   /** Lanes 0 to rows − 1 become rows. */
   default void turnBack(float[] x, int at, Slab to, int from, int rows) {
     int K = to.cols();

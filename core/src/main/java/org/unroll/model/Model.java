@@ -174,10 +174,20 @@ public final class Model {
    * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
    */
   public List<Lattice> lattices(Batch x, State in, Workspace ws) {
-    if (!(network.head() instanceof Crf crf)) {
-      throw Fault.of(Code.C030, "the model's head does not label sequences").because("its head must be a crf").mend("ask for predict");
-    }
-    return crf.lattices(read(x, in, ws).y(), run(ws));
+    return crf().lattices(read(x, in, ws).y(), run(ws));
+  }
+
+  /**
+   * The most probable labels of each sequence of a batch [N][its length], in the order of its rows: those of
+   * {@link Lattice#viterbi}, sooner.
+   *
+   * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
+   */
+  public int[][] decode(Batch x, State in, Workspace ws) { return crf().decode(read(x, in, ws).y(), run(ws)); }
+
+  private Crf crf() {
+    if (network.head() instanceof Crf crf) return crf;
+    throw Fault.of(Code.C030, "the model's head does not label sequences").because("its head must be a crf").mend("ask for predict");
   }
 
   /** @param sum of the losses of {@code count} elements; out lives until the workspace is reset */

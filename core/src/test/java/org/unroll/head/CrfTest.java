@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.cell.Cells;
 import org.unroll.check.GradCheck;
+import org.unroll.kernel.Kernels;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
@@ -114,6 +115,27 @@ class CrfTest {
     assertEquals(sum, head.loss(h, target, Try.run(ps)).sum(), 1e-6 * sum);
     var p = head.predict(h, Try.run(ps));
     for (int t = 0; t < 7; t++) for (int n = 0; n < RAGGED[t]; n++) assertArrayEquals(lattices.get(n).marginals()[t], p.copyRow(t, n), 1e-6f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 15, 50})
+  void decode_givesTheLabelsOfTheLattices_alsoOfEqualScores(int labels) {
+    var head = Crf.of("crf", Dense.of("out", 5, labels, HALF, ps), HALF, ps);
+    int[] alive = {35, 35, 30, 20, 17, 16, 15, 4, 1};
+    for (int round = 0; round < 8; round++) {
+      Try.random(ps, round);
+      boolean coarse = round % 2 == 1;
+      for (int i = 0; coarse && i < ps.array().length; i++) ps.array()[i] = Math.round(2 * ps.array()[i]);
+      var h = Try.vectors(alive, 37, 5, round);
+      for (int r = 0; coarse && r < h.x().height(); r++) for (int k = 0; k < 5; k++) h.x().set(r, k, Math.round(h.x().get(r, k)));
+      ps.touch();
+      var lattices = head.lattices(h, Try.run(ps));
+      for (String name : new String[] {"scalar", "fast"}) {
+        int[][] found = head.decode(h, Try.run(ps, Kernels.of(name, 2)));
+        assertEquals(37, found.length);
+        for (int n = 0; n < 37; n++) assertArrayEquals(lattices.get(n).viterbi().labels(), found[n], name + ", row " + n);
+      }
+    }
   }
 
   @Test void evenScores_lose_theLogarithmOfAllLabellings() {

@@ -78,10 +78,8 @@ public final class Tagger {
     var ws = new Workspace();
     for (var batch : new Batches(some, null, ROWS).sorted()) {
       ws.reset();
-      var lattices = model.lattices(batch.x(), State.ZERO, ws);
-      for (int n = 0; n < lattices.size(); n++) {
-        tagged.set(batch.sentences()[n], symbols.names(lattices.get(n).viterbi().labels()));
-      }
+      int[][] labels = model.decode(batch.x(), State.ZERO, ws);
+      for (int n = 0; n < labels.length; n++) tagged.set(batch.sentences()[n], symbols.names(labels[n]));
     }
     var all = new ArrayList<List<String>>();
     for (var s : sentences) all.add(s.isEmpty() ? List.of() : tagged.removeFirst());
