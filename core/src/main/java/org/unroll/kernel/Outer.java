@@ -10,8 +10,8 @@ import org.unroll.slab.Slab;
 /**
  * dW += aᵀ d, a block of {@link #BLOCK} rows of a and d after the other. Of each block a is first turned into the order in
  * which tiles read it, [feature / 8][row][8]: where it lies, the features of one tile are a whole row apart, and rows of
- * 2^n floats meet on the same few lines of the cache. Panel-major gates are read in place; any other d is copied panel by
- * panel. A tile then computes 4 or 8 rows of dW over one panel, as in {@link Product}.
+ * 2^n floats meet on the same few lines of the cache. Gates are read in place; any other d is copied panel by panel. A tile then
+ * computes 4 or 8 rows of dW over one panel, as in {@link Product}.
  *
  * <p>A thread owns one lot of dW from the first row of a to the last: some features where d is read in place, some panels where
  * each has to be copied. So threads meet once, at the end. dW is read and written once a block, which changes no bit. An object is
@@ -77,7 +77,7 @@ final class Outer {
     dPanel = panel;
     dVector = vector;
     dFull = full;
-    inPlace = full && !tiling.isDense() && Lanes.SPLIT == 1 && vector == LANES && row == tiling.vectors() * LANES;
+    inPlace = full;
   }
 
   private void run(Slab a, int aFrom, int rows, Slab dW) {
@@ -143,13 +143,19 @@ final class Outer {
 
   /** What rows {@code r} to r + n − 1 add to features {@code from} to {@code to} of panel p. */
   private void multiply(Scratch s, int r, int n, int from, int to, float[] left, int p) {
+    int vectors = tiling.vectors(p), at = dAt + r * dRow + p * dPanel;
+    if (inPlace) columns(s.edge, p, n, from, to, left, d, at, dRow, dVector);
+    else if (Lanes.SPLIT == 1) columns(s.edge, p, n, from, to, left, copy(p, r, n, s.panel(BLOCK * WIDE)), 0, vectors * LANES, LANES);
+    else columns(s.edge, p, n, from, to, left, copy(p, r, n, s.panel(BLOCK * WIDE)), 0, LANES, n * LANES);
+  }
+
+  /** All vectors of a panel: the rows of b are {@code br} apart, its layout vectors {@code bv}. */
+  private void columns(float[] edge, int p, int n, int from, int to, float[] left, float[] b, int bAt, int br, int bv) {
     int vectors = tiling.vectors(p);
-    float[] b = inPlace ? d : copy(p, r, n, s.panel(BLOCK * WIDE));
-    int bAt = inPlace ? dAt + r * dRow + p * dPanel : 0;
     if (Lanes.SPLIT == 1) {
-      columns(s.edge, p, 0, vectors, n, from, to, left, b, bAt);
+      columns(edge, p, 0, vectors, n, from, to, left, b, bAt, br, bv);
     } else {
-      for (int v = 0; v < vectors; v++) columns(s.edge, p, v, 1, n, from, to, left, b, bAt + v * n * LANES);
+      for (int v = 0; v < vectors; v++) columns(edge, p, v, 1, n, from, to, left, b, bAt + v * bv, br, Lanes.LENGTH);
     }
   }
 
@@ -168,31 +174,33 @@ final class Outer {
   }
 
   /** Rows {@code from} to {@code to} of dW over {@code count} layout vectors of a panel; left starts with feature {@code from}. */
-  private void columns(float[] edge, int p, int v, int count, int n, int from, int to, float[] left, float[] b, int bAt) {
+  private void columns(float[] edge, int p, int v, int count, int n, int from, int to, float[] left,
+      float[] b, int bAt, int br, int bv) {
     int wide = count * Lanes.SPLIT, height = OuterTiles.rows(wide), step = tiling.vectorStep();
     boolean partial = tiling.lanes(p, v + count - 1) < LANES;
     for (int m = from; m < to; m += height) {
       int aAt = (m - from) / GROUP * GROUP * n + (m - from) % GROUP, c = dW.row(m) + tiling.col(p, v), k = Math.min(height, to - m);
       if (k == height && !partial) {
-        tile(wide, left, aAt, b, bAt, n, dW.data(), c, dW.stride(), Lanes.step(step));
+        tile(wide, left, aAt, b, bAt, br, bv, n, dW.data(), c, dW.stride(), Lanes.step(step));
         continue;
       }
       for (int i = 0; i < k; i++) for (int u = 0; u < count; u++) {
         System.arraycopy(dW.data(), c + i * dW.stride() + u * step, edge, i * WIDE + u * LANES, tiling.lanes(p, v + u));
       }
-      tile(wide, left, aAt, b, bAt, n, edge, 0, WIDE, Lanes.step(LANES));
+      tile(wide, left, aAt, b, bAt, br, bv, n, edge, 0, WIDE, Lanes.step(LANES));
       for (int i = 0; i < k; i++) for (int u = 0; u < count; u++) {
         System.arraycopy(edge, i * WIDE + u * LANES, dW.data(), c + i * dW.stride() + u * step, tiling.lanes(p, v + u));
       }
     }
   }
 
-  private static void tile(int wide, float[] left, int aAt, float[] b, int bAt, int rows, float[] c, int cAt, int cr, int cv) {
+  private static void tile(int wide, float[] left, int aAt, float[] b, int bAt, int br, int bv, int rows,
+      float[] c, int cAt, int cr, int cv) {
     switch (wide) {
-      case 1 -> OuterTiles.vectors1(left, aAt, b, bAt, rows, c, cAt, cr, cv);
-      case 2 -> OuterTiles.vectors2(left, aAt, b, bAt, rows, c, cAt, cr, cv);
-      case 3 -> OuterTiles.vectors3(left, aAt, b, bAt, rows, c, cAt, cr, cv);
-      default -> OuterTiles.vectors4(left, aAt, b, bAt, rows, c, cAt, cr, cv);
+      case 1 -> OuterTiles.vectors1(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
+      case 2 -> OuterTiles.vectors2(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
+      case 3 -> OuterTiles.vectors3(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
+      default -> OuterTiles.vectors4(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
     }
   }
 }

@@ -13,7 +13,7 @@ final class OuterTiles {
   /** Rows of the tile of so many vectors. */
   static int rows(int vectors) { return vectors == 1 ? 8 : 4; }
 
-  static void vectors1(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+  static void vectors1(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length, float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i);
     FloatVector c10 = load(c, i += cr);
@@ -23,7 +23,7 @@ final class OuterTiles {
     FloatVector c50 = load(c, i += cr);
     FloatVector c60 = load(c, i += cr);
     FloatVector c70 = load(c, i += cr);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += L) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector x;
       x = FloatVector.broadcast(S, a[q]);
@@ -53,15 +53,15 @@ final class OuterTiles {
     c70.intoArray(c, j += cr);
   }
 
-  static void vectors2(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+  static void vectors2(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length, float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv);
     FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv);
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 2 * L) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
-      FloatVector b1v = FloatVector.fromArray(S, b, o + L);
+      FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector x;
       x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01);
@@ -78,16 +78,16 @@ final class OuterTiles {
     c30.intoArray(c, j += cr); c31.intoArray(c, j + cv);
   }
 
-  static void vectors3(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+  static void vectors3(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length, float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv);
     FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv), c12 = load(c, i + 2 * cv);
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 3 * L) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
-      FloatVector b1v = FloatVector.fromArray(S, b, o + L);
-      FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * L);
+      FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
+      FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);
       FloatVector x;
       x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02);
@@ -104,17 +104,17 @@ final class OuterTiles {
     c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv);
   }
 
-  static void vectors4(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+  static void vectors4(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length, float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv), c03 = load(c, i + 3 * cv);
     FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv), c12 = load(c, i + 2 * cv), c13 = load(c, i + 3 * cv);
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv), c23 = load(c, i + 3 * cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv), c33 = load(c, i + 3 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += 4 * L) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
-      FloatVector b1v = FloatVector.fromArray(S, b, o + L);
-      FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * L);
-      FloatVector b3v = FloatVector.fromArray(S, b, o + 3 * L);
+      FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
+      FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);
+      FloatVector b3v = FloatVector.fromArray(S, b, o + 3 * bv);
       FloatVector x;
       x = FloatVector.broadcast(S, a[q]);
       c00 = x.fma(b0v, c00); c01 = x.fma(b1v, c01); c02 = x.fma(b2v, c02); c03 = x.fma(b3v, c03);

@@ -213,15 +213,14 @@ final class TileSources {
 
   private static String outer(int rows, int vectors) {
     return """
-          static void vectors%1$d(float[] a, int aAt, float[] b, int bAt, int length, float[] c, int cAt, int cr, int cv) {
+          static void vectors%1$d(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length, float[] c, int cAt, int cr, int cv) {
             int i = cAt, j = cAt;
-        %3$s    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += %7$s) {
+        %3$s    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += br) {
         %4$s%5$s    }
         %6$s  }
         """.formatted(vectors, rows, starts(rows, vectors, "c", "cr", "cv"),
-            loads(6, vectors, v -> "FloatVector.fromArray(S, b, " + at("o", v, "L") + ")"),
-            sums(6, rows, vectors, r -> at("q", r, "1")), results(rows, vectors),
-            vectors == 1 ? "L" : vectors + " * L");
+            loads(6, vectors, v -> "FloatVector.fromArray(S, b, " + at("o", v, "bv") + ")"),
+            sums(6, rows, vectors, r -> at("q", r, "1")), results(rows, vectors));
   }
 
   // ---- lines of a tile
