@@ -56,6 +56,23 @@ public record Panels(float[] data, int rows, int units, int blocks, int panelStr
   /** Zeros the padding lanes of every row: what a product over whole panels reads there must be 0. */
   public void clearPadding() { clearPadding(0, rows); }
 
+  /**
+   * Moves rows to the front, in their order: of each {@code step} rows the first ones.
+   *
+   * @param alive how many, step by step
+   */
+  public void close(int step, int[] alive) {
+    int pieces = blockStride == Tiling.LANES ? panels() : 1;
+    for (int p = 0; p < pieces; p++) {
+      int from = panelAt(0, 0, p), to = from;
+      for (int n : alive) {
+        System.arraycopy(data, from, data, to, n * rowStride);
+        from += step * rowStride;
+        to += n * rowStride;
+      }
+    }
+  }
+
   /** Zeros those of {@code count} rows from row {@code from} on. */
   void clearPadding(int from, int count) {
     int last = panels() - 1;

@@ -32,6 +32,7 @@ final class BackSteps {
   private final Panels a, da;
   private final Slab s, ds, dh, p, dp, dm, dy, du, past;
   private final Masks masks;
+  private final Together all;
   private final Zoneout zone;
   private final Packed RT, ST, PT;
 
@@ -49,6 +50,7 @@ final class BackSteps {
     this.tr = tr;
     this.k = tr.run().k();
     this.masks = tr.masks();
+    this.all = new Together(tr.x(), tr.run().ws().passing());
     this.fused = masks.plain() ? layer.cell().fused(k) : null;
     this.zone = layer.zoneout(masks);
     this.a = tr.gates();
@@ -156,18 +158,18 @@ final class BackSteps {
     }
   }
 
-  /** Gradients of the weights: sums over all alive rows. {@code shift} rows lie between a row of a and its previous state. */
-  void weights(int shift, Grads into) {
+  /** Gradients of the weights: sums over all alive rows. {@code before} is the slot of the states before step 0. */
+  void weights(int before, Grads into) {
     float[] g = into.array();
-    var x = tr.x().x();
+    int rows = all.rows();
+    all.close(da);
+    var x = all.of(tr.x().x(), 0);
     Slab dR = start(layer.R(), masks.R(), g), dS = start(layer.S(), masks.S(), g);
-    Rows.alive(tr.x(), (from, rows) -> {
-      if (layer.input().ids()) k.scatter(x, da, from, rows, layer.blockW(), layer.W().of(g));
-      else k.outer(x, from, da, from, rows, layer.blockW(), layer.W().of(g));                          // δW += xᵀ δa
-      if (RT != null) k.outer(tr.fed(), from + shift, da, from, rows, 0, dR);                          // δR += y'ᵀ δa
-      if (ST != null) k.outer(tr.second(), from, da, from, rows, layout.blocks() - 1, dS);
-      if (layer.b() != null) k.columnSums(da, from, rows, layer.b().of(g));                            // δb += Σ δa
-    });
+    if (layer.input().ids()) k.scatter(x, da, 0, rows, layer.blockW(), layer.W().of(g));
+    else k.outer(x, 0, da, 0, rows, layer.blockW(), layer.W().of(g));                                  // δW += xᵀ δa
+    if (RT != null) k.outer(all.of(tr.fed(), before), 0, da, 0, rows, 0, dR);                          // δR += y'ᵀ δa
+    if (ST != null) k.outer(all.of(tr.second(), 0), 0, da, 0, rows, layout.blocks() - 1, dS);
+    if (layer.b() != null) k.columnSums(da, 0, rows, layer.b().of(g));                                 // δb += Σ δa
     finish(layer.R(), masks.R(), dR, g);
     finish(layer.S(), masks.S(), dS, g);
     if (dp != null) layer.addOwn(k, dp, layer.p().of(g));
@@ -185,13 +187,15 @@ final class BackSteps {
     k.add(d, 0, w.of(g), 0, w.rows());
   }
 
-  /** δx = δa Wᵀ, all steps; null where x are ids. */
+  /** δx = δa Wᵀ, all steps, after {@link #weights}; null where x are ids. */
   Slab input() {
     if (layer.input().ids()) return null;
     var x = tr.x().x();
     var dx = tr.run().ws().raw(x.steps(), x.rows(), x.cols());
+    var to = all.like(dx);
     var WT = tr.run().weights().transposed(layer.W(), layer.tilingW());
-    Rows.parallel(k, tr.x(), (from, rows) -> k.product(da, from, rows, layer.blockW(), WT, dx, from, false));
+    Rows.split(k, all.rows(), (from, rows) -> k.product(da, from, rows, layer.blockW(), WT, to, from, false));
+    all.spread(to, dx);
     return dx;
   }
 }

@@ -140,13 +140,13 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     boolean ahead = apart || N < Steps.ENOUGH_ROWS;            // W x of all steps at once; the same bits either way
     if (ahead) Rows.parallel(run.k(), x, step::input);
     if (apart) {
-      Rows.tiles(run.k(), N, step.panels(), true, (n0, count, first, end) -> {
+      Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
         var row = step.row();
         walk(x, n0, count, false,
             (t, rows) -> step.forward(row, false, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows, first, end));
       });
     } else {
-      Rows.split(run.k(), N, (n0, count) -> {
+      Rows.split(run.k(), x, (n0, count) -> {
         var units = new UnitParts(step, run.k(), N);
         walk(x, n0, count, false, (t, rows) -> units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows));
       });
@@ -168,7 +168,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
     var step = new BackSteps(this, tr, da, ds, dp, dm);
     var dh = step.ofOutput(dy);
-    Rows.tiles(k, N, step.panels(), step.apart(), (n0, count, first, end) -> {
+    Rows.tiles(k, tr.x, step.panels(), step.apart(), (n0, count, first, end) -> {
       var row = step.row();
       int from = first * Tiling.LANES, to = end == step.panels() ? units : end * Tiling.LANES;
       Slab d = dh.cols(from, to), sum = ds.cols(from, to);
@@ -177,7 +177,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
         step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows, first, end);
       });
     });
-    step.weights(prev(0) * N, into);
+    step.weights(prev(0), into);
     if (P != null) step.projection(dy, next(0) * N, n -> first(tr.x.length(n)) * N + n, P.of(into.array()));
     var gradient = new Pass.Gradient(step.input(), new State(List.of(part(tr.run.ws(), N, n -> n, ds))));
     ws.reset(mark);

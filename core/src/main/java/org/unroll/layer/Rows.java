@@ -55,10 +55,26 @@ public final class Rows {
     });
   }
 
-  /** Splits rows 0 … n − 1 over the threads; where they are few and {@code divide}, all of them by panels instead. */
-  static void tiles(Kernels k, int n, int panels, boolean divide, Tile body) {
-    int parts = divide && n < WORTH ? Math.min(k.threads(), panels) : 1;
-    if (parts <= 1) split(k, n, (from, rows) -> body.run(from, rows, 0, panels));
+  /** Splits the rows of a batch over the threads so that each has about as many elements: the first rows are the longest. */
+  static void split(Kernels k, Batch b, Range body) {
+    int n = b.x().rows(), parts = n < WORTH ? 1 : Math.min(k.threads(), n / TILE);
+    int[] ends = new int[parts];
+    long all = b.tokens(), sum = 0;
+    for (int row = 0, i = 0; row < n && i < parts; row++) {
+      sum += b.length(row);
+      while (i < parts && sum * parts >= all * (i + 1)) ends[i++] = Math.min(n, Math.ceilDiv(row + 1, TILE) * TILE);
+    }
+    ends[parts - 1] = n;
+    k.parallel(parts, i -> {
+      int from = i == 0 ? 0 : ends[i - 1];
+      if (ends[i] > from) body.run(from, ends[i] - from);
+    });
+  }
+
+  /** Splits the rows of a batch over the threads; where they are few and {@code divide}, all of them by panels instead. */
+  static void tiles(Kernels k, Batch b, int panels, boolean divide, Tile body) {
+    int n = b.x().rows(), parts = divide && n < WORTH ? Math.min(k.threads(), panels) : 1;
+    if (parts <= 1) split(k, b, (from, rows) -> body.run(from, rows, 0, panels));
     else k.parallel(parts, i -> body.run(0, n, i * panels / parts, (i + 1) * panels / parts));
   }
 }
