@@ -20,7 +20,8 @@ final class GradcheckNetworks {
 
   /**
    * Every cell, with each choice of layer normalisation; two layers with dropout between, one-hot input and tied weights with the
-   * first configuration; a tagger; a mixed stack; an mLSTM; Jordan's network; networks without memory; regressions; layers with noise.
+   * first configuration; a tagger; a mixed stack; an mLSTM; Jordan's network; networks without memory; regressions; scans over time;
+   * layers with noise.
    */
   static List<Spec> all(LmConfig.Net net) {
     var specs = new ArrayList<Spec>();
@@ -38,6 +39,7 @@ final class GradcheckNetworks {
     specs.add(regression(List.of(new Spec.Dense(net.hidden(), START))));
     specs.add(regression(List.of(new Spec.Dense(net.hidden(), Activation.TANH, START),
         new Spec.Dense(net.hidden(), Activation.RELU, START), new Spec.Dense(net.hidden(), Activation.SIGMOID, START))));
+    for (var cell : List.of("mingru", "minlstm")) specs.add(scanned(net.hidden(), cell));
     specs.add(noisy(net, "lstm", new Noise(0.2, 0.3, 0.1, 0.4, 0.3)));
     specs.add(noisy(net, "gru-before", new Noise(0.2, 0.3, 0.1, 0, 0.3)));
     return specs;
@@ -62,6 +64,12 @@ final class GradcheckNetworks {
         new Spec.Residual(List.of(new Spec.Recurrent("gru", units, Spec.Direction.BOTH, 1, START, START), new Spec.Dropout(0.2))),
         new Spec.Highway(List.of(new Spec.Recurrent("slstm", 2 * units, Spec.Direction.BACKWARD, 1, START, START)), -2, START),
         new Spec.Recurrent("lstm", 2 * units, Spec.Direction.BOTH, 1, START, START, units)), crf());
+  }
+
+  /** By a scan over time, both ways. */
+  private static Spec scanned(int units, String cell) {
+    return new Spec(new Spec.Symbols(100), List.of(new Spec.Embedding(units, START),
+        new Spec.Recurrent(cell, units, Spec.Direction.BOTH, 1, START, START, 0, Noise.NONE, 64)), softmax());
   }
 
   private static Spec.Crf crf() { return new Spec.Crf(17, START, new Start(Start.Kind.UNIFORM, 0.1)); }

@@ -13,6 +13,9 @@ import org.unroll.model.Spec;
 final class Small {
   private static final int SYMBOLS = 11, UNITS = 8, WIDTH = 6;
 
+  /** Steps of a chunk of a scan: sequences are short here, and have several all the same. */
+  private static final int CHUNK = 2;
+
   private final boolean tied;
   /** Units of a layer that is normalised: the variance of a few is often near 0, and rounding is then divided by it. */
   private static final int NORMALISED = 24;
@@ -81,7 +84,7 @@ final class Small {
     int units = projected ? Math.min(r.units(), Math.max(2 * UNITS, each + 1)) : each;
     width = each * walks;
     return new Spec.Recurrent(r.cell(), units, r.direction(), r.forget(), r.inputStart(), r.recurrentStart(), projected ? each : 0,
-        r.noise());
+        r.noise(), r.scan() > 0 ? Math.min(r.scan(), CHUNK) : 0);
   }
 
   private static int most(String cell) { return Cells.find(cell) instanceof LayerNormed ? NORMALISED : UNITS; }

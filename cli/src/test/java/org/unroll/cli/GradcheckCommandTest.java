@@ -159,11 +159,12 @@ class GradcheckCommandTest {
     for (var cell : Cells.more()) assertTrue(networks.contains("embedding 6 · " + cell + " 24 · softmax 11"), cell);
     for (var network : new String[] {"embedding 6 · lstm 8 both ways · crf 6", "embedding 6 · jordan 8 · softmax 11", "jordan 8 · squared error 3",
         "lstm 8 · squared error 3", "dense 6 · squared error 3", "tanh 6 · relu 6 · sigmoid 6 · squared error 3", "lstm 8 · softmax 11",
-        "mlstm 8 in 4 heads both ways · softmax 11", "embedding 6 · lstm 8 both ways · residual(gru 8 both ways · dropout 0.2) · "
+        "mlstm 8 in 4 heads both ways · softmax 11", "embedding 6 · mingru 8 both ways scan 2 · softmax 11",
+        "embedding 6 · minlstm 8 both ways scan 2 · softmax 11", "embedding 6 · lstm 8 both ways · residual(gru 8 both ways · dropout 0.2) · "
         + "highway(slstm 16 backward) · lstm 16→8 both ways · crf 6"}) {
       assertTrue(networks.contains(network), network + networks);
     }
-    assertEquals(2 * (Cells.names().size() + Cells.more().size() + 13), r.out().lines().count());
+    assertEquals(2 * (Cells.names().size() + Cells.more().size() + 15), r.out().lines().count());
   }
 
   /** The draw that a plain bar refuses. */

@@ -16,7 +16,7 @@ import org.unroll.kernel.Kernels;
  *   (3) h = (1 − z) ⊙ h' + z ⊙ n
  * </pre>
  */
-public record MinGru() implements Cell {
+public record MinGru() implements Linear {
   private static final int Z = 0, N = 1;
 
   @Override public Layout layout() { return new Layout(2, 0, 2, 1, 0, Scope.UNIT, false); }
@@ -38,6 +38,10 @@ public record MinGru() implements Cell {
     int units = row.units(), z = row.gate(Z), n = row.gate(N), h0 = row.prev(0), h = row.next(0);
     row.k.sigmoid(a, z, units);                                                                           // (1)
     for (int k = 0; k < units; k++) s[h + k] = Math.fma(a[z + k], row.drop(k, a[n + k]) - s[h0 + k], s[h0 + k]); // (2) (3)
+  }
+
+  @Override public void keep(Row row) {
+    for (int k = 0, z = row.gate(Z), dh = row.d(0); k < row.units(); k++) row.ds[dh + k] *= 1 - row.a[z + k]; // (B3)
   }
 
   @Override public void backward(Row row) {

@@ -19,7 +19,7 @@ import org.unroll.kernel.Kernels;
  * </pre>
  * Gates below {@link Float#MIN_NORMAL} count as that: two gates of 0 would leave k undefined.
  */
-public record MinLstm() implements Cell {
+public record MinLstm() implements Linear {
   private static final int F = 0, I = 1, N = 2;
 
   @Override public Layout layout() { return new Layout(3, 0, 3, 1, 0, Scope.UNIT, false); }
@@ -50,6 +50,11 @@ public record MinLstm() implements Cell {
   private static float keep(float f, float i) {
     float least = Math.max(f, Float.MIN_NORMAL);
     return least / (least + Math.max(i, Float.MIN_NORMAL));
+  }
+
+  @Override public void keep(Row row) {
+    int f = row.gate(F), i = row.gate(I), dh = row.d(0);
+    for (int u = 0; u < row.units(); u++) row.ds[dh + u] *= keep(row.a[f + u], row.a[i + u]);                // (B5)
   }
 
   @Override public void backward(Row row) {

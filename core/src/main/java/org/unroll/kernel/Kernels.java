@@ -111,6 +111,15 @@ public interface Kernels {
     }
   }
 
+  /** {@code y += m ⊙ x}, each by one fma. */
+  default void add(Slab m, int mFrom, Slab x, int xFrom, Slab y, int yFrom, int rows) {
+    float[] factor = m.data(), from = x.data(), to = y.data();
+    for (int r = 0; r < rows; r++) {
+      int f = m.row(mFrom + r), at = x.row(xFrom + r), t = y.row(yFrom + r);
+      for (int k = 0; k < x.cols(); k++) to[t + k] = Math.fma(factor[f + k], from[at + k], to[t + k]);
+    }
+  }
+
   /** {@code y = x}. */
   void copy(Slab x, int xFrom, Slab y, int yFrom, int rows);
 

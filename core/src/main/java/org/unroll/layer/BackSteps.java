@@ -38,7 +38,7 @@ final class BackSteps {
 
   /**
    * @param da δa of all steps
-   * @param ds δ of the state of one step [1, N, S · H padded]
+   * @param ds δ of the state of one step [1, N, S · H padded]; of one step of each chunk of a {@link Scan}
    * @param dp δp of each row [1, N, as {@link Recurrent#own}]: summed over rows at the end, in their order; null without
    * @param dm δ of the second product's input, of one step; null without
    */
@@ -83,6 +83,23 @@ final class BackSteps {
   boolean apart() { return RT == null && ST == null && PT == null; }
 
   private boolean whole() { return layout.scope() == Cell.Scope.ROW; }
+
+  /**
+   * Steps {@code t0} to {@code t1} against the walk: δh += δy, then the step. Rows of {@code ds} from {@code n} on hold δs of what
+   * follows, and afterwards of the state before.
+   *
+   * @param dy δh of the layer's output, all steps
+   */
+  void walk(Slab dy, int t0, int t1, int n0, int count, int n, int first, int end) {
+    var row = row();
+    var walk = layer.walk();
+    int N = s.rows(), from = first * Tiling.LANES, to = end == panels() ? layer.units() : end * Tiling.LANES;
+    Slab d = dy.cols(from, to), sum = ds.cols(from, to);
+    walk.steps(tr.x(), t0, t1, n0, count, true, (t, rows) -> {
+      k.add(d, t * N + n0, sum, n, rows);
+      backward(row, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, n, rows, first, end);
+    });
+  }
 
   /**
    * δs of step t to δa of step t and δs of step t − 1; rows from {@code n} of {@code ds}. Panels {@code first} to {@code end},

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Cell.Layout;
 import org.unroll.cell.Cells;
+import org.unroll.cell.Linear;
 import org.unroll.cell.Zoneout;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -38,9 +39,14 @@ import org.unroll.slab.Workspace;
  * @param P projection [H, width]; null without
  * @param noise what is disturbed in training
  * @param number tells this layer's masks from those of others
+ * @param scan steps of a chunk where whole sequences are computed by a scan over time; 0 for a walk. A {@link Stepper} always walks
  */
 public record Recurrent(Cell cell, Input input, int units, Direction direction, Param W, Param R, Param b, Param p, Param S, Param P,
-    Noise noise, int number) implements Layer {
+    Noise noise, int number, int scan) implements Layer {
+
+  public Recurrent {
+    Scan.require(scan, name(cell), cell, noise);
+  }
 
   /** Which way a layer walks time. No data is ever reversed. */
   public enum Direction { FORWARD, BACKWARD }
@@ -67,17 +73,19 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var p = cell.owns(units) == 0 ? null : ps.add(name + ".p", 1, cell.owns(units), cell.own(units, init.forget));
     var S = !g.secondProduct() ? null : ps.add(name + ".S", units, units, init.recurrent);
     var P = projection == 0 ? null : ps.add(name + ".P", units, projection, init.recurrent);
-    return new Recurrent(cell, in, units, dir, W, R, b, p, S, P, Noise.NONE, 0);
+    return new Recurrent(cell, in, units, dir, W, R, b, p, S, P, Noise.NONE, 0, 0);
   }
 
-  /** The same weights with another cell of the same layout. */
-  public Recurrent with(Cell other) { return new Recurrent(other, input, units, direction, W, R, b, p, S, P, noise, number); }
+  /** The same weights with another cell of the same layout. Where that is not linear, the layer walks. */
+  public Recurrent with(Cell other) {
+    return new Recurrent(other, input, units, direction, W, R, b, p, S, P, noise, number, other instanceof Linear ? scan : 0);
+  }
 
   /** The same weights fed another way: ids or the one-hot rows that they stand for. */
-  public Recurrent with(Input other) { return new Recurrent(cell, other, units, direction, W, R, b, p, S, P, noise, number); }
+  public Recurrent with(Input other) { return new Recurrent(cell, other, units, direction, W, R, b, p, S, P, noise, number, scan); }
 
   /** The same weights walking the other way. */
-  public Recurrent with(Direction other) { return new Recurrent(cell, input, units, other, W, R, b, p, S, P, noise, number); }
+  public Recurrent with(Direction other) { return new Recurrent(cell, input, units, other, W, R, b, p, S, P, noise, number, scan); }
 
   /**
    * The same weights, disturbed in training. C014 if the cell has nothing that the noise acts on.
@@ -85,9 +93,21 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
    * @param number tells this layer's masks from those of others
    */
   public Recurrent with(Noise noise, int number) {
+    noise.require(name(cell), cell);
+    return new Recurrent(cell, input, units, direction, W, R, b, p, S, P, noise, number, scan);
+  }
+
+  /**
+   * The same weights, whole sequences by a scan over time. C011 for a negative length, C014 for a cell that is not {@link Linear} and
+   * with zoneout.
+   *
+   * @param scan steps of a chunk; 0 for a walk
+   */
+  public Recurrent scanned(int scan) { return new Recurrent(cell, input, units, direction, W, R, b, p, S, P, noise, number, scan); }
+
+  private static String name(Cell cell) {
     String name = Cells.nameOf(cell);
-    noise.require(name == null ? cell.getClass().getSimpleName() : name, cell);
-    return new Recurrent(cell, input, units, direction, W, R, b, p, S, P, noise, number);
+    return name == null ? cell.getClass().getSimpleName() : name;
   }
 
   private static Init bias(float[] perBlock) {
@@ -123,36 +143,40 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   @Override public Trace forward(Batch x, State in, Run run) {
     int T = x.x().steps(), N = x.x().rows();
     var ws = run.ws();
+    var walk = walk();
     var a = gates(ws, T * N);
     var masks = Masks.of(this, x, run);
-    var s = ws.raw(T + 1, N, stateWidth());
+    var s = ws.raw(scan > 0 ? T + 2 : T + 1, N, stateWidth());
     var m = S == null ? null : ws.raw(T, N, slot()).cols(0, units);
     var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
     var fed = masks.state() == null ? y : ws.raw(T + 1, N, width());
 
     var step = new Steps(this, run, x.x(), a, s, m, y, fed, masks, ws);
     for (int n = 0; n < N; n++) {
-      int first = first(x.length(n)) * N + n;
+      int first = walk.first(x.length(n)) * N + n;
       enter(in.part(0), n, s, first);
       step.project(first, 1);
     }
     boolean apart = step.apart();
-    boolean ahead = apart || N < Steps.ENOUGH_ROWS;            // W x of all steps at once; the same bits either way
+    boolean ahead = apart || scan > 0 || N < Steps.ENOUGH_ROWS; // W x of all steps at once; the same bits either way
     if (ahead) Rows.parallel(run.k(), x, step::input);
-    if (apart) {
+    if (scan > 0) {
+      new Scan(this, run.k(), x, a).forward(step, s, ws);
+      if (P != null) Rows.parallel(run.k(), x, (from, rows) -> step.project(walk.next(0) * N + from, rows));
+    } else if (apart) {
       Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
         var row = step.row();
-        walk(x, n0, count, false,
-            (t, rows) -> step.forward(row, false, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows, first, end));
+        walk.steps(x, n0, count, false,
+            (t, rows) -> step.forward(row, false, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows, first, end));
       });
     } else {
       Rows.split(run.k(), x, (n0, count) -> {
         var units = new UnitParts(step, run.k(), N);
-        walk(x, n0, count, false, (t, rows) -> units.forward(!ahead, t * N + n0, prev(t) * N + n0, next(t) * N + n0, rows));
+        walk.steps(x, n0, count, false,
+            (t, rows) -> units.forward(!ahead, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows));
       });
     }
-    int y0 = direction == Direction.FORWARD ? 1 : 0;
-    return new Trace(this, run, x, a, s, m, fed, x.with(y.steps(y0, y0 + T)), last(x, s, ws), masks);
+    return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), last(x, s, ws), masks);
   }
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
@@ -161,25 +185,20 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     int T = dy.steps(), N = dy.rows(), mark = ws.mark();
     var da = gates(ws, T * N);
     da.clearPadding();
-    var ds = ws.raw(1, N, slots() * slot());
-    for (int n = 0; n < N; n++) enter(dOut.part(0), n, ds, n);
+    var ds = ws.raw(Scan.chunks(scan, T), N, slots() * slot());
+    for (int r = 0; r < ds.height(); r++) enter(dOut.part(0), r % N, ds, r);
     var dp = p == null ? null : ws.zeros(1, N, ownWidth());
     var dm = S == null ? null : ws.zeros(1, N, slot()).cols(0, units);
 
     var step = new BackSteps(this, tr, da, ds, dp, dm);
     var dh = step.ofOutput(dy);
-    Rows.tiles(k, tr.x, step.panels(), step.apart(), (n0, count, first, end) -> {
-      var row = step.row();
-      int from = first * Tiling.LANES, to = end == step.panels() ? units : end * Tiling.LANES;
-      Slab d = dh.cols(from, to), sum = ds.cols(from, to);
-      walk(tr.x, n0, count, true, (t, rows) -> {
-        k.add(d, t * N + n0, sum, n0, rows);                                                           // δh += δy
-        step.backward(row, t * N + n0, prev(t) * N + n0, next(t) * N + n0, n0, rows, first, end);
-      });
-    });
-    step.weights(prev(0), into);
-    if (P != null) step.projection(dy, next(0) * N, n -> first(tr.x.length(n)) * N + n, P.of(into.array()));
-    var gradient = new Pass.Gradient(step.input(), new State(List.of(part(tr.run.ws(), N, n -> n, ds))));
+    var chunks = scan == 0 ? null : new Scan(this, k, tr.x, tr.gates);
+    if (chunks != null) chunks.backward(step, dh, ds, ws);
+    else Rows.tiles(k, tr.x, step.panels(), step.apart(), (n0, count, first, end) -> step.walk(dh, 0, T, n0, count, n0, first, end));
+    step.weights(walk().prev(0), into);
+    if (P != null) step.projection(dy, walk().next(0) * N, n -> walk().first(tr.x.length(n)) * N + n, P.of(into.array()));
+    var dIn = part(tr.run.ws(), N, n -> chunks == null ? n : chunks.start(tr.x.length(n)) * N + n, ds);
+    var gradient = new Pass.Gradient(step.input(), new State(List.of(dIn)));
     ws.reset(mark);
     return gradient;
   }
@@ -195,6 +214,8 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   // ---- shapes
 
   Layout layout() { return cell.layout(); }
+
+  Walk walk() { return Walk.of(direction); }
 
   int slots() { return layout().states(); }
 
@@ -250,30 +271,6 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
         : Panels.panelMajor(ws, rows, units, layout().blocks());
   }
 
-  // ---- time
-
-  /** What happens to the first {@code rows} of a range of rows at step t. */
-  private interface Step { void at(int t, int rows); }
-
-  /** Every step at which one of rows {@code n0} … {@code n0 + count − 1} is alive, in the order of the walk or against it. */
-  private void walk(Batch x, int n0, int count, boolean back, Step step) {
-    int T = x.x().steps();
-    for (int i = 0; i < T; i++) {
-      int t = time(back ? T - 1 - i : i, T), rows = Math.min(x.alive()[t] - n0, count);
-      if (rows > 0) step.at(t, rows);
-    }
-  }
-
-  private int time(int i, int T) { return direction == Direction.FORWARD ? i : T - 1 - i; }
-
-  /** Where the state before step t stands in {@code states}. */
-  private int prev(int t) { return direction == Direction.FORWARD ? t : t + 1; }
-
-  private int next(int t) { return direction == Direction.FORWARD ? t + 1 : t; }
-
-  /** Where the state before the first step of a row of this length stands. */
-  private int first(int length) { return direction == Direction.FORWARD ? 0 : length; }
-
   // ---- states of people's shape [S, N, H] and of the loop's [·, N, S · H padded]
 
   /** Row n of {@code part} (zeros if null) goes to row r of s; padding becomes 0. */
@@ -292,7 +289,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   private State last(Batch x, Slab s, Workspace ws) {
     int N = x.x().rows();
-    return new State(List.of(part(ws, N, n -> direction == Direction.FORWARD ? x.length(n) * N + n : n, s)));
+    return new State(List.of(part(ws, N, n -> walk().last(x.length(n)) * N + n, s)));
   }
 
   private Slab part(Workspace ws, int rows, IntUnaryOperator row, Slab s) {

@@ -138,7 +138,8 @@ public record Network(Spec spec, Layer body, Layer output, Head<Slab> head, Para
     private Layer walk(String name, Spec.Recurrent r, Direction direction) {
       int units = r.units();
       var inits = new Recurrent.Inits(r.inputStart().init(input.width(), units), r.recurrentStart().init(units, units), (float) r.forget());
-      return Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps).with(r.noise(), walks++);
+      var layer = Recurrent.of(name, Cells.find(r.cell()), input, units, r.projection(), direction, inits, ps);
+      return layer.with(r.noise(), walks++).scanned(r.scan());
     }
 
     private Layer mlstm(String name, Spec.Mlstm m, Direction direction) {

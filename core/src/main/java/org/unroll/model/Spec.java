@@ -12,6 +12,7 @@ import org.unroll.head.Head;
 import org.unroll.kernel.Activation;
 import org.unroll.layer.Dropout.Over;
 import org.unroll.layer.Noise;
+import org.unroll.layer.Scan;
 
 /**
  * A model, declared: what goes in, the layers in their order, the head. JSON and YAML are the same records in text.
@@ -82,9 +83,15 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
    * @param recurrentStart how R (and S and P) start
    * @param projection width of the output and of what R multiplies (LSTMP), below {@code units}; 0 for H itself
    * @param noise what is disturbed in training
+   * @param scan steps of a chunk where whole sequences are computed by a scan over time, for cells linear in their state; 0 for none
    */
   public record Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart,
-      int projection, Noise noise) implements Layer {
+      int projection, Noise noise, int scan) implements Layer {
+    public Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart, int projection,
+        Noise noise) {
+      this(cell, units, direction, forget, inputStart, recurrentStart, projection, noise, 0);
+    }
+
     public Recurrent(String cell, int units, Direction direction, double forget, Start inputStart, Start recurrentStart, int projection) {
       this(cell, units, direction, forget, inputStart, recurrentStart, projection, Noise.NONE);
     }
@@ -121,6 +128,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       }
       if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
       noise.require(cell, Cells.find(cell));
+      Scan.require(scan, cell, Cells.find(cell), noise);
     }
   }
 

@@ -51,12 +51,13 @@ final class SpecJson {
     };
   }
 
-  /** Without a projection or noise the key is absent, as in files from before there was one. */
+  /** Without a projection, noise or a scan the key is absent, as in files from before there was one. */
   private static Map<String, Object> recurrent(Spec.Recurrent r) {
     var m = kind("recurrent", "cell", r.cell(), "units", (long) r.units(), "direction", lower(r.direction()), "forget", r.forget(),
         "input_start", write(r.inputStart()), "recurrent_start", write(r.recurrentStart()));
     if (r.projection() != 0) m.put("projection", (long) r.projection());
     if (r.noise().any()) m.put("noise", r.noise().shares());
+    if (r.scan() != 0) m.put("scan", (long) r.scan());
     return m;
   }
 
@@ -135,7 +136,7 @@ final class SpecJson {
   private static Spec.Recurrent recurrent(SpecFields o) {
     var direction = o.choice("direction", Spec.Direction.class, Spec.Direction.FORWARD);
     return new Spec.Recurrent(o.text("cell"), o.whole("units"), direction, o.number("forget", 1), o.start("input_start", GLOROT),
-        o.start("recurrent_start", ORTHOGONAL), o.whole("projection", 0), noise(o));
+        o.start("recurrent_start", ORTHOGONAL), o.whole("projection", 0), noise(o), o.whole("scan", 0));
   }
 
   /** What is not named is 0. */

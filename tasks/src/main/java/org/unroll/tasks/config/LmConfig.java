@@ -27,9 +27,16 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
    * @param stack what {@code model.stack} says; empty where cell, layers, hidden and projection hold
    * @param mask what one mask of both dropouts is for
    * @param noise of every recurrent layer
+   * @param scan steps of a chunk of every layer whose cell can be scanned over time; 0 for none
    */
   public record Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
-      String init, int projection, List<StackLayer> stack, Over mask, Noise noise) {
+      String init, int projection, List<StackLayer> stack, Over mask, Noise noise, int scan) {
+
+    /** Without a scan. */
+    public Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
+        String init, int projection, List<StackLayer> stack, Over mask, Noise noise) {
+      this(cell, layers, hidden, embed, dropout, embedDropout, forgetBias, tie, init, projection, stack, mask, noise, 0);
+    }
 
     /** Without noise, and with another mask at each step. */
     public Net(String cell, int layers, int hidden, int embed, double dropout, double embedDropout, double forgetBias, boolean tie,
@@ -53,7 +60,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
     public Net withHidden(int units) {
       int narrow = Math.min(projection, units - 1);
       int wide = !tie ? embed : narrow > 0 ? narrow : units;
-      return new Net(cell, layers, units, wide, dropout, embedDropout, forgetBias, tie, init, narrow, stack, mask, noise);
+      return new Net(cell, layers, units, wide, dropout, embedDropout, forgetBias, tie, init, narrow, stack, mask, noise, scan);
     }
   }
 
@@ -89,6 +96,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
     check(c);
     StackFit.check(c, net(c));
     NoiseFit.check(c, net(c));
+    ScanFit.check(c, net(c));
     return new LmConfig(data(c), net(c), training(c), new Ngram(c.count("ngram.order"), c.whole("ngram.memory")));
   }
 
@@ -104,7 +112,7 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
         c.real("model.dropout"), c.real("model.embed_dropout"), c.real("model.forget_bias"), c.truth("model.tie"), c.text("model.init"),
         c.count("model.projection"), c.layers("model.stack"), Over.valueOf(c.text("model.dropout_mask").toUpperCase(Locale.ROOT)),
         new Noise(c.real("model.state_dropout"), c.real("model.recurrent_dropout"), c.real("model.zoneout"),
-            c.real("model.zoneout_memory"), c.real("model.drop_connect")));
+            c.real("model.zoneout_memory"), c.real("model.drop_connect")), c.count("model.scan"));
   }
 
   private static Training training(Config c) {

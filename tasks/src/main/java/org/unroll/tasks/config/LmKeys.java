@@ -77,6 +77,8 @@ public final class LmKeys {
             "训练时 c 中保持上一步取值的单元比例"),
         of("model.drop_connect", below1(), "0.0", "share of the recurrent weights dropped in each training step",
             "每个训练步中随机丢弃的循环权重的比例"),
+        of("model.scan", whole(0, 65_536), "0", "steps that a scan over time takes together; 0: step by step", "沿时间并行扫描时每块的步数；0 为逐步计算")
+            .in("steps"),
         of("model.forget_bias", real(-100, 100), "1.0", "start of the forget gate's bias", "遗忘门偏置的初值")
             .onlyFor("model.cell", cells(StackFit::forgets)).spoken("with a forget gate", "有遗忘门的单元"),
         of("model.tie", new Type.Truth(), "false", "output matrix = embedding matrix (needs embed = hidden)",

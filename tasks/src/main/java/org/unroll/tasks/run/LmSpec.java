@@ -2,6 +2,7 @@ package org.unroll.tasks.run;
 
 import java.util.ArrayList;
 import org.unroll.cell.Cells;
+import org.unroll.cell.Linear;
 import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -35,7 +36,7 @@ public final class LmSpec {
         case StackLayer.MLSTM -> new Spec.Mlstm(l.units(), l.heads(), Spec.Direction.FORWARD, net.forgetBias(), start);
         case StackLayer.JORDAN -> new Spec.Jordan(l.units(), Activation.SOFTMAX, start, recurrent);
         default -> new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
-            net.noise());
+            net.noise(), Cells.find(l.cell()) instanceof Linear ? net.scan() : 0);
       });
       double rate = l.cell().equals(StackLayer.JORDAN) ? 0 : l.dropout().orElse(net.dropout());
       if (rate > 0) body.add(new Spec.Dropout(rate, net.mask()));

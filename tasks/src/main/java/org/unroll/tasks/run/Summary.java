@@ -26,7 +26,7 @@ public final class Summary {
     return layers.stream().map(l -> switch (l) {
       case Spec.Embedding e -> "embedding " + e.width();
       case Spec.Recurrent r -> r.cell() + " " + r.units() + (r.projection() > 0 ? "→" + r.projection() : "") + walks(r.direction())
-          + noise(r.noise());
+          + noise(r.noise()) + (r.scan() > 0 ? " scan " + r.scan() : "");
       case Spec.Dropout d -> "dropout " + d.rate() + (d.over() == Over.SEQUENCE ? " a sequence" : "");
       case Spec.Dense d when d.activation() == Activation.IDENTITY -> "dense " + d.width();
       case Spec.Dense d -> d.activation().name().toLowerCase(Locale.ROOT) + " " + d.width();

@@ -16,6 +16,8 @@ import org.unroll.fault.Fault;
 import org.unroll.layer.Dropout.Over;
 import org.unroll.layer.Noise;
 import org.unroll.model.ActivityPenalty;
+import org.unroll.model.Spec;
+import org.unroll.tasks.run.LmSpec;
 import org.unroll.tasks.text.Documents;
 import org.unroll.tasks.text.Unit;
 
@@ -86,6 +88,19 @@ class LmConfigTest {
     var range = assertThrows(Fault.class, () -> of("model.zoneout=1"));
     assertEquals(Code.C011, range.code());
     assertEquals("model.zoneout is 1, must be a number at least 0 and less than 1", range.what());
+  }
+
+  @Test void scan_isOfTheCellsThatCanBeScanned() {
+    assertEquals(0, LmConfig.of(of()).model().scan());
+    assertEquals(64, LmConfig.of(of("model.cell=mingru", "model.scan=64")).model().scan());
+    var mixed = LmConfig.of(of("model.stack=lstm 8, minlstm 8", "model.scan=32")).model();
+    assertEquals(List.of(0, 32), LmSpec.of(mixed, 9).layers().stream().filter(l -> l instanceof Spec.Recurrent)
+        .map(l -> ((Spec.Recurrent) l).scan()).toList());
+    clash("model.scan has no effect with model.stack lstm 8", "model.stack=lstm 8", "model.scan=32");
+    clash("model.scan is 32 and model.zoneout 0.1", "model.cell=mingru", "model.scan=32", "model.zoneout=0.1");
+    var other = assertThrows(Fault.class, () -> LmConfig.of(of("model.cell=gru", "model.scan=32")));
+    assertEquals("--set model.scan=32: model.scan has no effect with model.cell gru; no layer's cell is linear in its state; "
+        + "leave model.scan out; take one of the cells mingru, minlstm", other.getMessage());
   }
 
   private static void budget(ConfigBuilder layers, long epochs, long steps, double minutes) {

@@ -31,6 +31,16 @@ class SpecYamlTest {
     assertEquals(lstmp, SpecYaml.read("spec.yaml", SpecYaml.write(lstmp)));
   }
 
+  @Test void scan_inYaml_isReadBack() {
+    var start = Start.of(Start.Kind.GLOROT);
+    var scanned = new Spec.Recurrent("mingru", 32, Spec.Direction.BOTH, 1, start, start, 0, Noise.NONE, 64);
+    var spec = new Spec(SPEC.input(), List.of(scanned), SPEC.head());
+    assertTrue(SpecYaml.write(spec).contains("    scan: 64\n"), SpecYaml.write(spec));
+    assertEquals(spec, SpecYaml.read("spec.yaml", SpecYaml.write(spec)));
+    assertEquals(spec, Spec.parse(spec.json()));
+    assertTrue(!SpecYaml.write(SPEC).contains("scan"));
+  }
+
   @Test void noiseAndDropoutOfSequences_inYaml_areReadBack() {
     var start = Start.of(Start.Kind.GLOROT);
     var noisy = new Spec.Recurrent("lstm", 32, Spec.Direction.FORWARD, 1, start, start, 0, new Noise(0, 0.25, 0.05, 0.5, 0));
