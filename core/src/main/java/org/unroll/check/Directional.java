@@ -28,8 +28,8 @@ final class Directional {
 
   private Directional() {}
 
-  /** One tensor: its values now, ∂L/∂values, and L with other values. */
-  record Tensor(String name, double[] values, double[] gradient, ToDoubleFunction<double[]> loss) {}
+  /** One tensor, row by row, of so many columns: its values now, ∂L/∂values, and L with other values. */
+  record Tensor(String name, int cols, double[] values, double[] gradient, ToDoubleFunction<double[]> loss) {}
 
   /** Along one direction: by backward, and by differences. */
   record Slope(String tensor, int entries, double backward, double differences, double floor) {
@@ -76,7 +76,8 @@ final class Directional {
     var r = rig.both();
     var list = new ArrayList<Tensor>();
     for (var p : rig.ps().all()) {
-      list.add(new Tensor(p.name(), Slabs.flat(p.of(rig.ps().array())), Slabs.flat(p.of(r.grads().array())), v -> {
+      list.add(new Tensor(p.name(), p.of(rig.ps().array()).cols(), Slabs.flat(p.of(rig.ps().array())),
+          Slabs.flat(p.of(r.grads().array())), v -> {
         var moved = rig.ps().copy();
         set(p.of(moved.array()), v);
         moved.touch();
@@ -85,12 +86,12 @@ final class Directional {
     }
     var x = rig.x();
     if (r.dx() != null) {
-      list.add(new Tensor("x", Slabs.alive(x.x(), x), Slabs.alive(r.dx(), x), v -> rig.withX(Slabs.unflat(v, x.x())).loss()));
+      list.add(new Tensor("x", x.x().cols(), Slabs.alive(x.x(), x), Slabs.alive(r.dx(), x), v -> rig.withX(Slabs.unflat(v, x.x())).loss()));
     }
     for (int i = 0; i < rig.in().parts().size(); i++) {
       var part = rig.in().part(i);
       int at = i;
-      list.add(new Tensor("state " + i, Slabs.flat(part), Slabs.flat(r.dIn().part(i)), v -> {
+      list.add(new Tensor("state " + i, part.cols(), Slabs.flat(part), Slabs.flat(r.dIn().part(i)), v -> {
         var parts = new ArrayList<>(rig.in().parts());
         parts.set(at, Slabs.unflat(v, part));
         return rig.withIn(new State(parts)).loss();
@@ -106,13 +107,13 @@ final class Directional {
     var dh = loss.backward(grads);
     var list = new ArrayList<Tensor>();
     for (var p : ps.all()) {
-      list.add(new Tensor(p.name(), Slabs.flat(p.of(ps.array())), Slabs.flat(p.of(grads.array())), v -> {
+      list.add(new Tensor(p.name(), p.of(ps.array()).cols(), Slabs.flat(p.of(ps.array())), Slabs.flat(p.of(grads.array())), v -> {
         var moved = ps.copy();
         set(p.of(moved.array()), v);
         return loss(head, moved, k, h, target).mean();
       }));
     }
-    list.add(new Tensor("h", Slabs.alive(h.x(), h), Slabs.alive(dh, h),
+    list.add(new Tensor("h", h.x().cols(), Slabs.alive(h.x(), h), Slabs.alive(dh, h),
         v -> loss(head, ps, k, h.with(Slabs.unflat(v, h.x())), target).mean()));
     double noise = Math.abs(loss.mean()) / Math.sqrt(loss.count()) * 0x1p-22;
     return list.stream().map(t -> slope(t, noise, seed)).toList();

@@ -47,7 +47,7 @@ public final class GradCheck {
    * @param error ‖got − want‖ / ‖want‖; along a direction, |got − want| / the larger; of samples the worst element's
    * @param tolerance of the error: that of the report, or the bar that follows the tensor's condition where it is above
    * @param place indices, from 0, of the element that is furthest off: of a matrix row and column, of x step, row and column,
-   *     of a state row and unit; empty along a direction
+   *     of a state row and unit; {@code [:, k]} along a direction in column k; empty along one through all
    * @param got its value, or the slope by backward
    * @param want what it should be
    */
@@ -160,7 +160,7 @@ public final class GradCheck {
     var mapped = Mapping.of(body, pass);
     var top = Fits.outputOf(head).flatMap(output -> Mapping.of(output, output.forward(h, State.ZERO, run)));
     if (mapped.isEmpty() || top.isEmpty()) {
-      var rows = new ArrayList<>(rows("δ", Directional.slopes(Rig.of(body, ps, run.k(), x, seed), seed)));
+      var rows = new ArrayList<>(rows(Rig.of(body, ps, run.k(), x, seed), seed));
       rows.addAll(rows("head δ", Directional.slopes(head, ps, run.k(), h, target, seed)));
       return new Report(Against.DIFFERENCES, Directional.TOLERANCE, moving(rows), List.of());
     }
@@ -202,11 +202,21 @@ public final class GradCheck {
   private static ReferenceLoss.At at(Head.At at) { return ReferenceLoss.At.valueOf(at.name()); }
 
   private static Report directional(Rig rig, long seed) {
-    return new Report(Against.DIFFERENCES, Directional.TOLERANCE, rows("δ", Directional.slopes(rig, seed)), List.of());
+    return new Report(Against.DIFFERENCES, Directional.TOLERANCE, rows(rig, seed), List.of());
   }
 
   /** Without those of weights that the loss does not depend on: the head's for the body, the body's for the head. */
   private static List<Row> moving(List<Row> rows) { return rows.stream().filter(r -> r.got != 0 || r.want != 0).toList(); }
+
+  /** Of each tensor one direction through all of it, and of its columns, each a direction of its own, the worst. */
+  private static List<Row> rows(Rig rig, long seed) {
+    var rows = new ArrayList<>(rows("δ", Directional.slopes(rig, seed)));
+    for (var w : Columns.of(rig, seed)) {
+      rows.add(new Row("δ" + w.tensor() + " by columns", w.entries(), w.size(), 0, w.slope().error(), Directional.TOLERANCE,
+          "[:, " + w.column() + "]", w.slope().backward(), w.slope().differences()));
+    }
+    return rows;
+  }
 
   private static List<Row> rows(String prefix, List<Directional.Slope> slopes) {
     return slopes.stream().map(s -> new Row(prefix + s.tensor(), s.entries(), s.entries(), 0, s.error(), Directional.TOLERANCE,

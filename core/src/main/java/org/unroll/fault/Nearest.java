@@ -1,6 +1,8 @@
 package org.unroll.fault;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,18 +15,22 @@ public final class Nearest {
    * The nearest of {@code words}, the first of equals. None when more than a third of the letters would have to change, one
    * letter excepted, or when what was typed is longer than 80.
    */
-  public static Optional<String> of(String typed, Collection<String> words) {
-    if (typed.length() > 80) return Optional.empty();
-    String best = null;
+  public static Optional<String> of(String typed, Collection<String> words) { return all(typed, words).stream().findFirst(); }
+
+  /** All words that are as near as the nearest, in their order; none where {@link #of} finds none. */
+  public static List<String> all(String typed, Collection<String> words) {
+    if (typed.length() > 80) return List.of();
+    var best = new ArrayList<String>();
     int least = Integer.MAX_VALUE;
     for (var w : words) {
       int d = distance(typed.toLowerCase(Locale.ROOT), w.toLowerCase(Locale.ROOT));
-      if (d < least && d <= Math.max(1, Math.max(typed.length(), w.length()) / 3)) {
+      if (d <= least && d <= Math.max(1, Math.max(typed.length(), w.length()) / 3)) {
+        if (d < least) best.clear();
         least = d;
-        best = w;
+        best.add(w);
       }
     }
-    return Optional.ofNullable(best);
+    return List.copyOf(best);
   }
 
   /** Insertions, deletions, changes and swaps of neighbours that lead from a to b (optimal string alignment). */

@@ -108,9 +108,11 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       present("recurrent.recurrent_start", recurrentStart);
       present("recurrent.noise", noise);
       if (Cells.find(cell) == null) {
-        var fault = Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell").because("must be one of %s", Cells.names());
-        var near = Nearest.of(cell, Cells.names());
-        throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
+        var fault = Fault.of(Code.C011, "cell is '%s'", cell).at("recurrent.cell")
+            .because("must be one of %s, and the -unbiased and -scalar forms of -ln", String.join(", ", Cells.names()));
+        if (List.of("mlstm", "jordan").contains(cell)) throw fault.mend("%s is a layer of its own kind: kind: %s", cell, cell);
+        var near = Nearest.all(cell, Cells.names());
+        throw near.isEmpty() ? fault.mend("for example: %s", "cell: lstm") : fault.mend("did you mean %s?", String.join(", ", near));
       }
       int least = Cells.find(cell).leastUnits();
       if (units < least) {
@@ -120,7 +122,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       }
       if (projection < 0 || projection >= units) {
         throw Fault.of(Code.C011, "projection is %d, units are %d", projection, units).at("recurrent.projection")
-            .because("must be 0 (none) or at least 1 and below units");
+            .because("must be 0 (none) or at least 1 and below units").mend("projection: 0");
       }
       if (projection > 0 && Cells.find(cell).layout().secondProduct()) {
         throw Fault.of(Code.C011, "projection is %d, cell is '%s'", projection, cell).at("recurrent.projection")

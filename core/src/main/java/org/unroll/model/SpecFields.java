@@ -3,6 +3,7 @@ package org.unroll.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,19 @@ final class SpecFields {
     if (has(key)) return left.remove(key);
     var fault = Fault.of(code, "'%s' is missing", key).at(where);
     var near = Nearest.of(key, left.keySet());
-    throw near.isPresent() ? fault.mend("did you mean %s, where it says %s?", key, near.get()) : fault;
+    throw near.isPresent() ? fault.mend("did you mean %s, where it says %s?", key, near.get()) : fault.mend("add %s", example(key));
+  }
+
+  /** What may stand there. */
+  private static String example(String key) {
+    return switch (key) {
+      case "input", "symbols" -> "input: {symbols: N} for ids, or {vectors: N} for rows of numbers";
+      case "head" -> "head: {kind: softmax, classes: N}, or squared_error with outputs, or crf with labels";
+      case "layers" -> "layers: a list, from the input up";
+      case "kind" -> "kind: recurrent, for example";
+      case "cell" -> "cell: lstm, for example";
+      default -> key + ": and its value";
+    };
   }
 
   int whole(String key) {
@@ -105,18 +118,24 @@ final class SpecFields {
 
   /** A word that is none of the choices. */
   Fault wrong(String key, String name, List<String> choices) {
-    var fault = wrong(key, name, "one of " + String.join(", ", choices));
-    var near = Nearest.of(name, choices);
-    return near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
+    var fault = misfit(key, name, "one of " + String.join(", ", choices));
+    var near = Nearest.of(name, choices).or(() -> choices.stream().filter(c -> name.length() > 2 && c.startsWith(name)).findFirst());
+    return near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault.mend("write one of %s", String.join(", ", choices));
   }
 
   private Fault wrong(String key, Object value, String rule) {
+    var fault = misfit(key, value, rule);
+    return value instanceof String ? fault.mend("numbers, true and false stand without quotes") : fault.mend("another value for %s", key);
+  }
+
+  private Fault misfit(String key, Object value, String rule) {
     return Fault.of(code, "'%s' is %s", key, value).at("%s.%s", where, key).because("must be %s", rule);
   }
 
   /** A fault of a record made of these fields, which says {@code kind.field}, with the place of that field. */
   Fault placed(Fault f) {
     if (f.where().startsWith(where)) return f;
+    if (f.mend().isEmpty()) f = f.mend("another value for %s", f.where().substring(f.where().indexOf('.') + 1));
     int dot = f.where().indexOf('.');
     boolean field = dot > 0 && asked.contains(f.where().substring(0, dot));                // noise.zoneout, of the field noise
     return f.at("%s.%s", where, field ? f.where() : f.where().substring(dot + 1));
@@ -128,7 +147,8 @@ final class SpecFields {
     String key = left.keySet().iterator().next();
     var fault = Fault.of(code == Code.C010 ? Code.C012 : code, "unknown key '%s'", key).at("%s.%s", where, key);
     var near = Nearest.of(key, asked);
-    throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
+    throw near.isPresent() ? fault.mend("did you mean %s?", near.get())
+        : fault.mend("the keys here: %s", String.join(", ", new LinkedHashSet<>(asked)));
   }
 
   static String lower(Enum<?> e) { return e.name().toLowerCase(Locale.ROOT); }

@@ -99,7 +99,7 @@ final class SpecJson {
 
   private static Spec.Input input(SpecFields o) {
     try {
-      Spec.Input in = o.has("symbols") ? new Spec.Symbols(o.whole("symbols")) : new Spec.Vectors(o.whole("vectors"));
+      Spec.Input in = o.has("vectors") ? new Spec.Vectors(o.whole("vectors")) : new Spec.Symbols(o.whole("symbols"));
       o.end();
       return in;
     } catch (Fault f) {

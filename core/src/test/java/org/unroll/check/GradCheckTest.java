@@ -81,13 +81,47 @@ class GradCheckTest {
     assertEquals(GradCheck.Against.DIFFERENCES, report.against());
     assertTrue(report.passed(), report::toString);
     assertTrue(report.toString().startsWith("against directional differences in float, tolerance 0.001: a part of this has no reference\n"));
-    assertEquals("[δa.W, δa.R, δa.b, δx, δstate 0]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
+    assertEquals("[δa.W, δa.R, δa.b, δx, δstate 0, δa.W by columns, δa.R by columns, δa.b by columns, δx by columns, δstate 0 by columns]", report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
   }
 
   @Test void report_ofAUsersWrongCell_fails() {
     var report = GradCheck.layer(recurrent(new Mine(1.01f)), Try.vectors(RAGGED, 4, 3, 1), Try.run(ps), 5, GradCheck.SAMPLES);
     assertFalse(report.passed());
     assertTrue(report.toString().contains("FAILED"), report::toString);
+  }
+
+  /** Half a per cent of one unit's δa is little of a whole tensor, and all of that unit's columns. */
+  @Test void report_ofAUsersCellWithOneWrongUnit_fails() {
+    for (int unit = -1; unit < 5; unit++) {
+      var own = new Params();
+      var report = GradCheck.layer(Recurrent.of("a", new OneWrong(1.005f, unit), Input.of(3), 5, Direction.FORWARD, INITS, own),
+          Try.vectors(RAGGED, 4, 3, 1), Try.run(Try.random(own, 4)), 5, 0);
+      assertEquals(unit < 0, report.passed(), report::toString);
+      var off = report.rows().stream().filter(r -> !r.passed()).toList();
+      var bias = report.rows().stream().filter(r -> r.tensor().equals("δa.b by columns")).findFirst().orElseThrow();
+      assertEquals(5, bias.entries());
+      if (unit < 0) continue;
+      assertEquals("[:, " + unit + "]", bias.place(), report::toString);
+      assertEquals(1.005, bias.got() / bias.want(), 2e-3, report::toString);
+      assertTrue(off.contains(bias), report::toString);
+    }
+  }
+
+  /** h = tanh a; the gradient of one unit is off by a factor. */
+  private record OneWrong(float factor, int unit) implements Cell {
+    @Override public Layout layout() { return new Layout(1, 1, 1, 1, 0, Scope.UNIT, false); }
+
+    @Override public List<String> gates() { return List.of("a"); }
+
+    @Override public void forward(Row r) { r.k.tanh(r.a, r.gate(0), r.s, r.next(0), r.units()); }
+
+    @Override public void backward(Row r) {
+      for (int k = 0; k < r.units(); k++) {
+        float h = r.s[r.next(0) + k];
+        r.da[r.dGate(0) + k] = r.ds[r.d(0) + k] * (1 - h * h) * (k == unit ? factor : 1);
+        r.ds[r.d(0) + k] = 0;
+      }
+    }
   }
 
   /** h = a, with a gradient that may be off by a factor. */
@@ -125,7 +159,8 @@ class GradCheckTest {
   @Test void report_ofAModelWithAUsersCell_hasTheHeadByDifferencesToo() {
     var report = ofAUsersBody(head -> head);
     assertTrue(report.passed(), report::toString);
-    assertEquals("[δa.W, δa.R, δa.b, δx, δstate 0, head δout.W, head δout.b, head δh]",
+    assertEquals("[δa.W, δa.R, δa.b, δx, δstate 0, δa.W by columns, δa.R by columns, δa.b by columns, δx by columns, δstate 0 by columns, "
+        + "head δout.W, head δout.b, head δh]",
         report.rows().stream().map(GradCheck.Row::tensor).toList().toString());
     assertTrue(report.rows().stream().allMatch(r -> r.got() != 0), report::toString);
   }

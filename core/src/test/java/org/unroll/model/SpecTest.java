@@ -72,21 +72,22 @@ class SpecTest {
         + "relu, softmax; did you mean relu?");
     refused(json.replace("both", "bothh"), "spec.layers[0].body[0].direction: 'direction' is bothh; must be one of forward, backward, both; "
         + "did you mean both?");
-    refused(json.replace("\"gru\"", "\"grru\""), "spec.layers[0].body[0].cell: cell is 'grru'; must be one of " + Cells.names()
-        + "; did you mean gru?");
+    refused(json.replace("\"gru\"", "\"grru\""), "spec.layers[0].body[0].cell: cell is 'grru'; must be one of "
+        + String.join(", ", Cells.names()) + ", and the -unbiased and -scalar forms of -ln; did you mean gru?");
     refused(json.replace("residual", "residul"), "spec.layers[0].kind: 'kind' is residul; must be one of embedding, recurrent, dropout, dense, "
         + "jordan, mlstm, residual, highway; did you mean residual?");
     refused(json.replace("\"units\":3", "\"units\":2"), "spec.layers[0].body[0].projection: projection is 2, units are 2; must be 0 (none) or "
-        + "at least 1 and below units");
+        + "at least 1 and below units; projection: 0");
     refused(json.replace("\"projection\":2", "\"noise\":{\"zoneout\":1.0}"), "spec.layers[0].body[0].noise.zoneout: zoneout is 1.0, "
-        + "must be in [0, 1)");
+        + "must be in [0, 1); another value for zoneout");
     refused(json.replace("\"projection\":2", "\"noise\":{\"zoneout_memory\":0.5}"), "spec.layers[0].body[0].noise.zoneout_memory: "
         + "zoneout_memory is 0.5 and the cell 'gru'; its state is h alone; zoneout_memory: 0; zoneout: 0.5");
     refused(json.replace("\"projection\":2", "\"scan\":64"), "spec.layers[0].body[0].scan: scan is 64 and the cell 'gru'; a scan joins "
         + "steps that are linear in the state, unit by unit; scan: 0; cell: mingru or minlstm");
     refused(json.replace("\"projection\":2", "\"scan\":-1"), "spec.layers[0].body[0].scan: scan is -1; must be at least 0");
     refused(json.replaceFirst("\"scale\":[0-9.]+", "\"scale\":\"much\""), "spec.layers[0].body[0].input_start.scale: 'scale' is much; "
-        + "must be a number");
+        + "must be a number; "
+        + "numbers, true and false stand without quotes");
   }
 
   @Test void json_withoutWhatIsUsual_hasIt() {

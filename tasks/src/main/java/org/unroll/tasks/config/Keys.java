@@ -56,6 +56,13 @@ public final class Keys {
   public Fault unknown(String name) {
     var fault = Fault.of(C012, "unknown key %s", name.length() <= 80 ? name : name.substring(0, 80) + "…");
     var near = nearest(name);
+    var last = name.substring(name.lastIndexOf('.') + 1);
+    if (last.equals("direction")) {
+      return fault.because("a language model predicts the next symbol, so all its layers walk forward").mend("leave the direction out");
+    }
+    if (last.equals("activation")) {
+      return fault.because("the activation is part of the cell").mend("for example: %s", "model.cell: elman-relu");
+    }
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
     int dot = name.indexOf('.');
     var section = dot > 0 && isSection(name.substring(0, dot)) ? " " + name.substring(0, dot) : "";

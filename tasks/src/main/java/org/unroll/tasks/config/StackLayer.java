@@ -36,6 +36,10 @@ public record StackLayer(String cell, int units, int projection, Connect connect
 
   private static final String HEADS = "4";
 
+  /** A line that has the field. */
+  private static final Map<String, String> EXAMPLES = Map.of("projection", "lstm 512 projection 128", "connect", "lstm 256 residual",
+      "dropout", "lstm 256 dropout 0.2", "heads", "mlstm 256 heads 4", "direction", "lstm 256, which walks forward");
+
   StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout) {
     this(cell, units, projection, connect, dropout, 0);
   }
@@ -135,7 +139,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     try {
       return type.parse(who + ": " + field, fields.getOrDefault(field, initial));
     } catch (Fault f) {
-      throw f.at(field);
+      throw (f.mend().isEmpty() ? f.mend("for example: %s", EXAMPLES.getOrDefault(field, "lstm 256")) : f).at(field);
     }
   }
 

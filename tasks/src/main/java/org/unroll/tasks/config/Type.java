@@ -112,8 +112,8 @@ public sealed interface Type {
       if (words.contains(text) || more.contains(text)) return text;
       var fault = Fault.of(C011, "%s is %s, must be %s", key, quote(text), rule());
       if (elsewhere.containsKey(text)) throw fault.mend("%s", elsewhere.get(text));
-      var near = Nearest.of(text, words);
-      throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault;
+      var near = Nearest.all(text, words);
+      throw near.isEmpty() ? fault : fault.mend("did you mean %s?", String.join(", ", near));
     }
 
     @Override public String rule() { return "one of " + String.join(", ", words) + (also.isEmpty() ? "" : ", " + also); }

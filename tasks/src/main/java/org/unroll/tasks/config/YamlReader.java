@@ -54,6 +54,7 @@ final class YamlReader {
   }
 
   private void entry(String key, Origin keyAt, Event value) {
+    if (ofSpec(key, value)) throw spec().at("%s", keyAt);
     boolean known = keys.find(key).isPresent();
     if (!known && !keys.isSection(key)) throw keys.unknown(key).at("%s", keyAt);
     var before = known ? Optional.ofNullable(nodes.get(key)).map(ConfigNode::keyOrigin) : Optional.ofNullable(sections.get(key));
@@ -102,6 +103,18 @@ final class YamlReader {
   }
 
   private String rule(String key) { return keys.get(key).type().rule(); }
+
+  /** Whether this entry is of a model's spec; {@code layers: 2}, which is no list, is a key in the wrong section. */
+  private static boolean ofSpec(String key, Event value) {
+    return key.equals("input") || key.equals("head") || key.equals("layers") && value.getEventId() == Event.ID.SequenceStart;
+  }
+
+  private static Fault spec() {
+    return Fault.of(C001, "this is a model's spec, not a configuration")
+        .because("a configuration trains a language model; a spec (input, layers, head) is of any model, and a Java program trains it")
+        .mend("a program that trains from a spec: docs/stacks.md").mend("check its gradients")
+        .mend("for a language model of different layers: model.stack");
+  }
 
   private Fault notSections(Event e) {
     return Fault.of(C001, "not a configuration").at("%s", events.at(e))

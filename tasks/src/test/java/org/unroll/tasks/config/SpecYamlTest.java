@@ -93,7 +93,7 @@ class SpecYamlTest {
     assertEquals(List.of("did you mean lstm?"), cell.mend());
     assertEquals(Code.C013, assertThrows(Fault.class, () -> SpecYaml.read("s", yaml.replace("rate: 0.25", "rate: 0.25\n    rate: 0.5"))).code());
     var more = assertThrows(Fault.class, () -> SpecYaml.read("s", yaml.replace("rate: 0.25", "rate: 0.25\n    ratio: 1")));
-    assertEquals("s:22:5: unknown key 'ratio'", more.getMessage());
+    assertEquals("s:22:5: unknown key 'ratio'; the keys here: kind, rate, over", more.getMessage());
     assertEquals(Code.C012, more.code());
   }
 
@@ -129,7 +129,7 @@ class SpecYamlTest {
     assertEquals(want, ((Spec.Highway) read.layers().getLast()).body().getFirst());
     assertEquals(read, SpecYaml.read("m.yaml", SpecYaml.write(read)));
     refused("{kind: recurrent, cell: gru, units: 8, direction: backward}", "{kind: mlstm, units: 8, heads: 3}", Code.C011,
-        "m.yaml:9:33: units is 8, heads is 3; units must be a multiple of heads");
+        "m.yaml:9:33: units is 8, heads is 3; units must be a multiple of heads; another value for units");
   }
 
   private static void refused(String was, String is, Code code, String message) {
@@ -145,11 +145,44 @@ class SpecYamlTest {
         + "did you mean tanh?");
     refused("kind: highway", "kind: higway", Code.C010, "m.yaml:8:11: 'kind' is higway; must be one of embedding, recurrent, dropout, dense, "
         + "jordan, mlstm, residual, highway; did you mean highway?");
-    refused("start: orthogonal", "start: {kind: orthogonal, scale: x}", Code.C010, "m.yaml:7:84: 'scale' is x; must be a number");
-    refused("units: 8", "units: 0", Code.C011, "m.yaml:9:48: recurrent.units is 0; must be at least 1");
+    refused("start: orthogonal", "start: {kind: orthogonal, scale: x}", Code.C010, "m.yaml:7:84: 'scale' is x; must be a number; "
+        + "numbers, true and false stand without quotes");
+    refused("units: 8", "units: 0", Code.C011, "m.yaml:9:48: recurrent.units is 0; must be at least 1; another value for units");
     refused("[{kind: recurrent, cell: gru, units: 8, direction: backward}]", "[]", Code.C011,
-        "m.yaml:9:11: highway.body is 0; must be at least 1");
-    refused("symbols", "symbol", Code.C010, "m.yaml:1:8: 'vectors' is missing");
+        "m.yaml:9:11: highway.body is 0; must be at least 1; another value for body");
+    refused("symbols", "symbol", Code.C010, "m.yaml:1:8: 'symbols' is missing; did you mean symbols, where it says symbol?");
+  }
+
+  @Test void read_whatIsNearNothing_namesTheChoices() {
+    refused("direction: both", "direction: sideways", Code.C010, "m.yaml:6:60: 'direction' is sideways; must be one of forward, backward, "
+        + "both; write one of forward, backward, both");
+    refused("kind: crf", "kind: squared", Code.C010, "m.yaml:10:14: 'kind' is squared; must be one of softmax, squared_error, crf; "
+        + "did you mean squared_error?");
+    refused("kind: crf, ", "", Code.C010, "m.yaml:10:7: 'kind' is missing; add kind: recurrent, for example");
+    refused("cell: lstm, ", "", Code.C010, "m.yaml:6:9: 'cell' is missing; add cell: lstm, for example");
+    refused("units: 4", "units: four", Code.C010, "m.yaml:6:46: 'units' is four; must be a whole number; "
+        + "numbers, true and false stand without quotes");
+    var cell = assertThrows(Fault.class, () -> SpecYaml.read("m.yaml", MIXED.replace("cell: lstm", "cell: mgru")));
+    assertEquals(List.of("did you mean gru, mgu?"), cell.mend());
+    assertTrue(cell.why().startsWith("must be one of elman, ") && cell.why().endsWith(", and the -unbiased and -scalar forms of -ln"), cell.why());
+    var kind = assertThrows(Fault.class, () -> SpecYaml.read("m.yaml", MIXED.replace("cell: lstm", "cell: mlstm")));
+    assertEquals(List.of("mlstm is a layer of its own kind: kind: mlstm"), kind.mend());
+    refused("units: 4", "units: 4, projection: 9", Code.C011, "m.yaml:6:61: projection is 9, units are 4; must be 0 (none) or at least 1 "
+        + "and below units; projection: 0");
+  }
+
+  @Test void spec_asAConfiguration_isNamedAsOne() {
+    var f = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).yaml("m.yaml", MIXED));
+    assertEquals("m.yaml:1:1: this is a model's spec, not a configuration; a configuration trains a language model; a spec (input, layers, "
+        + "head) is of any model, and a Java program trains it; a program that trains from a spec: docs/stacks.md; check its gradients; "
+        + "for a language model of different layers: model.stack", f.getMessage());
+    var count = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).yaml("m.yaml", "layers: 2\n"));
+    assertEquals(List.of("did you mean model.layers?", "all keys: unroll config keys"), count.mend());
+    var both = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).yaml("m.yaml", "model: {direction: both}\n"));
+    assertEquals("m.yaml:1:9: unknown key model.direction; a language model predicts the next symbol, so all its layers walk forward; "
+        + "leave the direction out", both.getMessage());
+    var relu = assertThrows(Fault.class, () -> new ConfigBuilder(LmKeys.KEYS).yaml("m.yaml", "model: {activation: relu}\n"));
+    assertEquals(List.of("for example: model.cell: elman-relu"), relu.mend());
   }
 
   @Test void read_sizesThatDoNotFit_areRefusedAtTheirLayer() {

@@ -79,7 +79,7 @@ class StackTest {
   /** What docs/stacks.md shows is read as it says. */
   @Test void page_itsExamples_areRead() throws IOException {
     var blocks = Files.readString(Path.of("../docs/stacks.md")).split("```");
-    assertEquals(5, blocks.length);
+    assertEquals(11, blocks.length);
     assertEquals(LINE, yaml(blocks[1].substring("yaml\n".length())).resolve().get("model.stack").text());
     LmConfig.of(yaml(blocks[1].substring("yaml\n".length())).resolve());
     var spec = SpecYaml.read("stacks.md", blocks[3].substring("yaml\n".length()));
