@@ -12,6 +12,8 @@ import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.head.Head;
+import org.unroll.layer.Noise;
+import org.unroll.layer.Recurrent;
 
 class SpecTest {
   private static final Start S = Specs.SMALL;
@@ -111,5 +113,12 @@ class SpecTest {
     var f = assertThrows(Fault.class, () -> Spec.of(Map.of(1L, "lstm"), "spec"));
     assertEquals(Code.C010, f.code());
     assertEquals("spec: the key 1 is no text", f.getMessage());
+  }
+
+  @Test void scan_ofASpec_isThatOfEachOfItsWalks() {
+    var scanned = new Spec.Recurrent("minlstm", 3, Spec.Direction.BOTH, 0, S, S, 0, Noise.NONE, 64);
+    var both = Network.build(new Spec(new Spec.Vectors(2), List.of(scanned), new Spec.Softmax(3, false, Head.At.EVERY_STEP, S))).body()
+        .inner().getFirst().inner();
+    assertEquals(List.of(64, 64), both.stream().map(l -> ((Recurrent) l).scan()).toList());
   }
 }
