@@ -86,7 +86,8 @@ class SpecTest {
         + "zoneout_memory is 0.5 and the cell 'gru'; its state is h alone; zoneout_memory: 0; zoneout: 0.5");
     refused(json.replace("\"projection\":2", "\"scan\":64"), "spec.layers[0].body[0].scan: scan is 64 and the cell 'gru'; a scan joins "
         + "steps that are linear in the state, unit by unit; scan: 0; cell: mingru or minlstm");
-    refused(json.replace("\"projection\":2", "\"scan\":-1"), "spec.layers[0].body[0].scan: scan is -1; must be at least 0");
+    refused(json.replace("\"projection\":2", "\"scan\":-1"), "spec.layers[0].body[0].scan: scan is -1; must be at least 0; "
+        + "another value for scan");
     refused(json.replaceFirst("\"scale\":[0-9.]+", "\"scale\":\"much\""), "spec.layers[0].body[0].input_start.scale: 'scale' is much; "
         + "must be a number; "
         + "numbers, true and false stand without quotes");
