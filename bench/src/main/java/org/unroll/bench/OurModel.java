@@ -90,6 +90,7 @@ final class OurModel implements Contestant.Local {
   @Override public void step() { train(); }
 
   @Override public Outcome outcome() {
+    restart();                                                 // steps may have been timed before
     float[] losses = new float[chunks];
     for (int c = 0; c < chunks; c++) losses[c] = (float) train();
     restart();

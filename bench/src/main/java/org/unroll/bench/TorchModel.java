@@ -89,6 +89,7 @@ final class TorchModel extends Libtorch.Threaded {
   }
 
   @Override public Outcome outcome() {
+    restart();                                                 // steps may have been timed before
     float[] losses = new float[chunks];
     for (int i = 0; i < chunks; i++) losses[i] = train();
     restart();

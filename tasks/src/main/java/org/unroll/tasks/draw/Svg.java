@@ -109,7 +109,9 @@ public final class Svg {
         .mapToDouble(c -> size * (isWide(c) || c == '→' ? 1 : Character.isUpperCase(c) ? 0.75 : 0.58)).sum());
   }
 
-  private static boolean isWide(int c) { return c >= 0x2E80 && Character.isLetter(c) || c >= 0xFF00 || c >= 0x3000 && c < 0x3100; }
+  private static boolean isWide(int c) {
+    return c >= 0x2E80 && Character.isLetter(c) || c >= 0xFF00 || c >= 0x3000 && c < 0x3100;
+  }
 
   /** For text and attributes; what XML cannot hold becomes a replacement character. */
   public static String escape(String text) {
