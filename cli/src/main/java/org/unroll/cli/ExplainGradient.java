@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -91,7 +92,10 @@ final class ExplainGradient implements Callable<Integer> {
     o.put("lags", flow.lags());
     o.put("positions", flow.positions());
     o.put("start", flow.start());
-    if (!subject.tagger()) o.put("window", flow.window());
+    if (!subject.tagger()) {
+      o.put("window", flow.window());
+      o.put("extrapolated", flow.window() > flow.lags());
+    }
     o.put("curves", flow.curves().stream().map(c -> {
       var m = new LinkedHashMap<String, Object>();
       m.put("layer", c.walk());
@@ -104,6 +108,7 @@ final class ExplainGradient implements Callable<Integer> {
         m.put("r2", c.decay().r2());
       }
       m.put("reach", c.reach());
+      c.open().ifPresent(why -> m.put("open", why.name().toLowerCase(Locale.ROOT)));
       return m;
     }).toList());
     o.put("bounds", bounds.stream().map(ExplainGradient::json).toList());

@@ -44,6 +44,9 @@ final class ExplainStates implements Callable<Integer> {
   @Option(names = "--max-symbols", paramLabel = "N")
   int most = 200_000;
 
+  /** Whether no unit met the usual quantiles. */
+  private boolean lowered;
+
   ExplainStates(Talk talk) { this.talk = talk; }
 
   @Override public Integer call() {
@@ -66,15 +69,25 @@ final class ExplainStates implements Callable<Integer> {
   /** Units that are on and places where they are. */
   private record Found(StateSearch search, int from, List<StateSearch.Place> places, SubjectReader.Corpus text) {}
 
-  /** By {@code --threshold}, by {@code --quantile}, or by the highest of the usual quantiles at which a unit is on. */
+  /** By {@code --threshold}, by {@code --quantile}, or by the highest of the usual quantiles at which a unit is on, or of any. */
   private StateSearch search(Reading r, int layer, int from, int to, int[] text) {
     if (threshold != null) return StateSearch.of(r, layer, from, to, threshold);
     double[] shares = quantile == null ? USUAL : new double[] {quantile};
     double[][] thresholds = StateSearch.quantiles(r.model(), layer, text, shares);
     int i = 0;
     while (i < shares.length - 1 && StateSearch.on(r, layer, from, to, thresholds[i]).isEmpty()) i++;
+    if (quantile == null && StateSearch.on(r, layer, from, to, thresholds[i]).isEmpty()) return highest(r, layer, from, to, text);
     quantile = shares[i];
     return StateSearch.of(r, layer, from, to, thresholds[i]);
+  }
+
+  /** Of the units that stay highest, each among its own values, where none meets the usual quantiles. */
+  private StateSearch highest(Reading r, int layer, int from, int to, int[] text) {
+    lowered = true;
+    quantile = StateSearch.highest(r, layer, from, to, text);
+    double[] thresholds = quantile > 0 ? StateSearch.quantiles(r.model(), layer, text, quantile)[0]
+        : StateSearch.lowest(r, layer, from, to, text);
+    return StateSearch.of(r, layer, from, to, thresholds);
   }
 
   private int[] ids(Subject subject) { return subject.vocabulary().encodeKnown(phrase, "--phrase"); }
@@ -123,6 +136,7 @@ final class ExplainStates implements Callable<Integer> {
     var which = String.join(" ", on);
     about.add(threshold != null ? talk.text("explain.states.units", threshold, which) : talk.text("explain.states.quantile",
         100 * quantile, which));
+    if (lowered) about.add(talk.text("explain.states.lowered", 100 * USUAL[USUAL.length - 1], 100 * quantile));
     about.add(f.text.ids().length == f.text.total() ? talk.text("explain.states.all", f.text.total())
         : talk.text("explain.states.first", f.text.ids().length, f.text.total(), 100.0 * f.text.ids().length / f.text.total(),
             f.text.total()));

@@ -38,7 +38,7 @@ final class GradientSheet {
 
   Sheet sheet() {
     var figures = new ArrayList<Figure>();
-    figures.add(new Figure.Curves(talk.text(kind("flow"), what()), talk.text(kind("flow.note"), flow.positions()),
+    figures.add(new Figure.Curves(talk.text(kind("flow"), what()), talk.text(kind("flow.note"), flow.positions()) + scale(),
         talk.text("explain.gradient.lag"), talk.text("explain.gradient.axis", what()), lines()));
     figures.add(decays());
     figures.add(bounds());
@@ -74,25 +74,46 @@ final class GradientSheet {
     return lines;
   }
 
-  /**
-   * From ‖∂L_t/∂h_t‖ on where the layer's h is what the head is given and hands on the state; else from what was measured at
-   * lag 1 on, all slots together.
-   */
-  private Figure.Curve power(String key, double factor) {
-    boolean top = walks.getFirst() instanceof CellWalk w && w.trace().layer().P() == null
+  /** What the powers begin with: none is drawn of several layers. */
+  private String scale() {
+    if (reading.walks().size() > 1) return "";
+    return top() ? talk.text("explain.gradient.scale", seed(), String.format(Locale.ROOT, "%.4g", flow.start()))
+        : talk.text("explain.gradient.scale.lag");
+  }
+
+  /** What is followed, at lag 0. */
+  private String seed() { return subject.tagger() ? "‖∂z_t/∂h_t‖" : "‖∂L_t/∂h_t‖"; }
+
+  /** Whether the layer's h is what the head is given and hands on the state. */
+  private boolean top() {
+    return walks.getFirst() instanceof CellWalk w && w.trace().layer().P() == null
         && w.trace().y().x().cols() == reading.pass().y().x().cols();
-    double first = top ? flow.start() * factor : flow.curves().stream().mapToDouble(c -> c.norms()[0]).sum();
+  }
+
+  /** From lag 0 on at the top; else from what was measured at lag 1 on, all slots together. */
+  private Figure.Curve power(String key, double factor) {
+    double first = top() ? flow.start() * factor : flow.curves().stream().mapToDouble(c -> c.norms()[0]).sum();
     var v = new double[flow.lags()];
     for (int k = 1; k <= v.length; k++) v[k - 1] = first * Math.pow(factor, k - 1);
-    return new Figure.Curve(talk.text(key, String.format(Locale.ROOT, "%.4g", factor),
-        talk.text(factor < 1 ? "explain.gradient.bind.yes" : "explain.gradient.bind.no"), ExplainGradient.SAMPLES), v, true);
+    double at0 = top() ? flow.start() : factor > 0 ? first / factor : 0;
+    return new Figure.Curve(talk.text(key, String.format(Locale.ROOT, "%.4g · %.4g", at0, factor),
+        talk.text(factor < 1 ? "explain.gradient.bind.yes" : "explain.gradient.bind.no"), sampled()), v, true);
   }
+
+  /** Steps whose Jacobian was measured. */
+  private int sampled() { return Math.min(ExplainGradient.SAMPLES, reading.steps()); }
 
   private String window() {
     int window = flow.window();
+    if (window > flow.lags()) return talk.text("explain.gradient.window.line", window, window, flow.lags());
     if (window > 0) return talk.text("explain.gradient.window", window, window);
-    boolean lines = flow.curves().stream().filter(c -> c.reach() == 0).allMatch(c -> c.decay().fitted());
-    return lines ? talk.text("explain.gradient.nowindow") : talk.text("explain.gradient.few", flow.lags(), Decay.LEAST);
+    var c = flow.curves().stream().filter(each -> each.open().isPresent()).findFirst().orElseThrow();
+    return switch (c.open().get()) {
+      case FEW -> talk.text("explain.gradient.few", flow.lags(), Decay.LEAST);
+      case LEVEL -> talk.text("explain.gradient.nowindow");
+      case LOOSE -> talk.text("explain.gradient.loosefit", name(c), c.decay().r2(), GradientFlow.FIT, flow.lags());
+      case BEYOND -> talk.text("explain.gradient.beyond", name(c), GradientFlow.FAR, flow.lags());
+    };
   }
 
   private Figure decays() {
@@ -104,7 +125,8 @@ final class GradientSheet {
       var first = String.format(Locale.ROOT, "%.3e", c.norms()[0]);
       var last = String.format(Locale.ROOT, "%.3e", c.norms()[c.norms().length - 1]);
       var half = Double.isInfinite(d.halfLife()) ? "∞" : Figures.real(d.halfLife(), 2);
-      var reach = c.reach() > 0 ? Integer.toString(c.reach()) : d.fitted() ? "∞" : "–";
+      var reach = c.reach() > 0 ? Integer.toString(c.reach())
+          : c.open().filter(o -> o == GradientFlow.Open.LEVEL).isPresent() ? "∞" : "–";
       rows.add(List.of(name(c), first, last, Figures.real(d.rate(), 4), half, Figures.real(d.r2(), 3), reach));
     }
     var head = List.of(talk.text("explain.gradient.state"), "k = 1", "k = " + flow.lags(), talk.text("explain.gradient.rate"),
@@ -125,11 +147,10 @@ final class GradientSheet {
       b.factor().ifPresent(f -> rows.add(List.of(b.walk() + "  " + "β_f β_w", Figures.real(f, 4), binds(f))));
       b.condition().ifPresent(f -> rows.add(List.of(b.walk() + "  " + "γ ‖R‖₂", Figures.real(f, 4), binds(f))));
       rows.add(List.of(b.walk() + "  " + talk.text("explain.gradient.jacobian"), Figures.real(b.jacobian(), 4), ""));
-      rows.add(List.of(b.walk() + "  " + talk.text("explain.gradient.jacobian.most"), Figures.real(b.jacobianMost(), 4),
-          binds(b.jacobianMost())));
+      rows.add(List.of(b.walk() + "  " + talk.text("explain.gradient.jacobian.most", sampled()), Figures.real(b.jacobianMost(), 4),
+          ""));
     }
-    return new Figure.Table(talk.text("explain.gradient.bounds"), talk.text("explain.gradient.bounds.note",
-        ExplainGradient.SAMPLES),
+    return new Figure.Table(talk.text("explain.gradient.bounds"), talk.text("explain.gradient.bounds.note", sampled()),
         List.of(talk.text("explain.gradient.factor"), talk.text("explain.value"), talk.text("explain.gradient.says")), rows);
   }
 

@@ -41,7 +41,7 @@ record Subject(Model model, Vocabulary vocabulary, List<String> tags, int[] ids,
   /** M009 for a tagger: what is asked for needs a text that goes on from symbol to symbol. */
   void requireRunning(String what) {
     if (tagger()) throw Fault.of(Code.M009, "%s is not for a tagger", what)
-        .because("a tagger reads a sentence as a whole and predicts no symbol")
+        .because("a tagger reads one sentence at a time, as a whole: it has no running text and predicts no symbol")
         .mend("unroll explain gates, memory, gradient or connectivity");
   }
 

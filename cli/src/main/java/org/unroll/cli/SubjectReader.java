@@ -42,7 +42,8 @@ record SubjectReader(String name, Model model, Vocabulary vocabulary, TagSymbols
       throw Main.usage("--text is missing").because("there is nothing to look at").mend("--text '…', or a FILE");
     }
     var subject = tags != null ? words(file, look) : symbols(file, look, most);
-    if (subject.ids().length == 0) throw Main.usage("--text is empty").because("there is nothing to look at");
+    if (subject.ids().length == 0) throw Main.usage("--text is empty")
+        .because("there is nothing to look at").mend("a text of at least one symbol");
     if (subject.ids().length > most) {
       throw Main.usage("--text has %,d symbols, must have at most %,d", subject.ids().length, most).mend("a shorter text");
     }

@@ -90,14 +90,17 @@ class ExplainCommandTest {
     var out = out("gradient", "elman", "--max-lag", "12");
     assertTrue(out.contains("  measured: rnn0 h\n      1  █"), out);
     assertTrue(out.contains("\nbars are logarithmic, from 1e-") && out.contains("; ‖∂L_t/∂s_{t−k}‖, logarithmic scale\n"), out);
-    for (var bound : List.of("bound (β_f β_w)^k", "singular value (γ ‖R‖₂)^k", "largest Jacobian ‖∂s_t/∂s_{t−1}‖₂^k")) {
+    for (var bound : List.of("bound (β_f β_w)^k", "singular value (γ ‖R‖₂)^k")) {
       var line = out.lines().filter(l -> l.startsWith("  " + bound)).findFirst().orElseThrow(() -> new AssertionError(out));
-      double factor = Double.parseDouble(line.replaceAll(".* = ([\\d.]+)\\^k, .*", "$1"));
+      double factor = Double.parseDouble(line.replaceAll(".* · ([\\d.]+)\\^k, .*", "$1"));
       assertEquals(factor < 1 ? "binds" : "does not bind", line.replaceAll(".*\\^k, ([a-z ]+):.*", "$1"), line);
       assertTrue(factor < 1 == out.contains("is below 1, the bound binds") || !bound.startsWith("bound"), out);
     }
+    assertTrue(out.contains("  largest ‖∂s_t/∂s_{t−1}‖₂ of 6 sampled steps: ") && out.contains("₂, largest of 6 sampled steps"), out);
+    var start = out.replaceAll("\\s+", " ").replaceAll(".* ‖∂L_t/∂h_t‖ = (\\S+), the value at lag 0.*", "$1");
+    assertTrue(out.contains("bound (β_f β_w)^k: " + start + " · "), out);
     assertTrue(out.contains("‖R‖₂ = "), out);
-    assertTrue(out.contains("train.bptt: "), out);
+    assertTrue(out.contains("train.bptt: ") || out.contains("No window is suggested: the line "), out);
     var gated = out("gradient", "lstm", "--max-lag", "12");
     assertTrue(gated.contains("rnn1 c") && gated.contains("lstm is not one: only the Jacobian")
         && !gated.contains("(β_f β_w)^k = "), gated);
@@ -133,6 +136,17 @@ class ExplainCommandTest {
     var places = out.lines().dropWhile(l -> !l.startsWith("Best places in ")).skip(3).toList();
     assertEquals(3, places.size(), out);
     assertTrue(places.getFirst().contains("】"), out);
+  }
+
+  /** No unit stays high over a long stretch: there is an answer all the same, and it says by what. */
+  @Test void states_ofAStretchOverWhichNoUnitStaysHigh_areByTheHighest() {
+    var out = out("states", "elman", "--text", "the cat sat on the mat. ".repeat(3).strip(), "--lang", "en").replaceAll("\\s+", " ");
+    assertTrue(out.contains("No unit stays as high as in 25.0 % of the corpus over this stretch: taken are those that stay highest, at "), out);
+    assertTrue(out.matches(".*h at least as high as in [\\d.e-]+ % of the corpus, unit by unit: units \\d.*"), out);
+    refused(explain("states", "elman", "--text", "the cat sat on the mat.", "--quantile", "0.99"), 3,
+        "no unit of rnn0 stays at or above its threshold over the stretch\n");
+    assertTrue(explain("states", "elman", "--text", "the cat sat on the mat.", "--quantile", "0.99", "--lang", "zh").err()
+        .contains("在这一段上没有 rnn0 的单元始终不低于自己的阈值"));
   }
 
   /** Each unit by its own upper quarter, however small its values; it is said how much was searched. */

@@ -203,7 +203,7 @@ class ExplainTaggerTest {
   @Test void whatATaggerHasNot_isRefused_withWhatItHas() {
     var states = explain("states", tagger, "--text", TEXT, "--corpus", "x.txt");
     assertEquals(3, states.status());
-    assertEquals("error UNR-M009: a search for states is not for a tagger\n  why    a tagger reads a sentence as a whole and predicts no symbol\n"
+    assertEquals("error UNR-M009: a search for states is not for a tagger\n  why    a tagger reads one sentence at a time, as a whole: it has no running text and predicts no symbol\n"
         + "  mend   unroll explain gates, memory, gradient or connectivity\n", states.err());
     assertTrue(explain("states", tagger, "--text", TEXT, "--corpus", "x.txt", "--lang", "zh").err().contains("状态搜索不适用于标注器"));
     assertTrue(Terminalless.run("lesson", "lstm", tagger, "--text",

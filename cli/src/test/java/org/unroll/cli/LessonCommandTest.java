@@ -218,7 +218,8 @@ class LessonCommandTest {
   }
 
   @Test void lesson_wrongly_isRefused() {
-    refused(lesson("lsmt"), 2, "error UNR-U001: there is no lesson lsmt\n  mend   did you mean lstm?\n         all lessons: unroll lesson\n");
+    refused(lesson("lsmt"), 2, "error UNR-U001: there is no lesson lsmt\n"
+        + "  why    the lessons are elman, bptt, vanish, lstm, memory, gru, softmax, gradcheck, clip\n  mend   did you mean lstm?\n         all lessons: unroll lesson\n");
     refused(lesson("lstm", "gru", "--runs-dir", runs(), "--text", "the cat"), 3, "error UNR-M009: the lesson lstm is on lstm, lstm-peephole, lstm-coupled, lstm-coupled-peephole, lstm-1997\n",
         "gru has the gates q r z n and the state h", "the lesson gru takes this layer");
     refused(lesson("softmax", "gru", "--runs-dir", runs(), "--text", "the cat"), 2, "the lesson softmax takes no model");

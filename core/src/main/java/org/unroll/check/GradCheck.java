@@ -105,7 +105,8 @@ public final class GradCheck {
               ? String.format(Locale.ROOT, "  bar %.1e by its rounding", r.tolerance) : "")
           + (r.passed() ? "" : "  FAILED");
       if (r.entries == 0) return String.format(Locale.ROOT, "  %-24s %20s%s%n", r.tensor, count, notes);
-      return String.format(Locale.ROOT, "  %-24s %20s  error %.1e  %s: %.8g, must be %.8g%s%n", r.tensor, count, r.error, where,
+      var error = r.error == 0 && r.got != r.want ? "within rounding" : String.format(Locale.ROOT, "error %.1e", r.error);
+      return String.format(Locale.ROOT, "  %-24s %20s  %s  %s: %.8g, must be %.8g%s%n", r.tensor, count, error, where,
           r.got, r.want, notes);
     }
   }

@@ -2,6 +2,7 @@ package org.unroll.look;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -32,6 +33,22 @@ import org.unroll.slab.Workspace;
 public record GradientFlow(int lags, int positions, double start, List<Curve> curves) {
   /** What is left at the end of a window of the suggested length. */
   public static final double LEFT = 0.01;
+  /** A line that explains less of the logarithm's variance is not followed beyond the lags that were measured. */
+  public static final double FIT = 0.5;
+  /** A line is followed to so many times the lags that were measured. */
+  public static final int FAR = 4;
+
+  /** Why a curve has no reach. */
+  public enum Open {
+    /** Fewer lags with a gradient than a line takes. */
+    FEW,
+    /** The line does not fall. */
+    LEVEL,
+    /** Its r² is below {@link #FIT}. */
+    LOOSE,
+    /** It reaches beyond {@link #FAR} times the lags. */
+    BEYOND
+  }
 
   /**
    * @param walk the layer's name
@@ -42,18 +59,37 @@ public record GradientFlow(int lags, int positions, double start, List<Curve> cu
 
     /**
      * First lag from which on no norm is above {@link #LEFT} of that at lag 1; by the fitted line beyond K; 0 where that never
-     * falls, or where there is none.
+     * falls, or is not to be trusted there: {@link #open}.
      */
     public int reach() {
+      int k = measured();
+      return k > 0 ? k : open().isPresent() ? 0 : Math.max(norms.length + 1, (int) Math.ceil(line()));
+    }
+
+    /** Why there is no reach; empty where there is one. */
+    public Optional<Open> open() {
+      if (measured() > 0) return Optional.empty();
+      if (!decay.fitted()) return Optional.of(Open.FEW);
+      if (!(decay.rate() < 1)) return Optional.of(Open.LEVEL);
+      if (!(decay.r2() >= FIT)) return Optional.of(Open.LOOSE);
+      return line() <= FAR * norms.length ? Optional.empty() : Optional.of(Open.BEYOND);
+    }
+
+    /** The lag at which the line has fallen to {@link #LEFT} of that at lag 1. */
+    public double line() { return 1 + Math.log(LEFT) / Math.log(decay.rate()); }
+
+    /** The reach where it lies within the lags, else 0. */
+    private int measured() {
       int k = norms.length;
       while (k > 0 && norms[k - 1] <= LEFT * norms[0]) k--;
-      if (k < norms.length) return k + 1;
-      double more = Math.log(LEFT) / Math.log(decay.rate());
-      return decay.rate() < 1 && more < 1e6 ? Math.max(norms.length + 1, (int) Math.ceil(1 + more)) : 0;
+      return k < norms.length ? k + 1 : 0;
     }
   }
 
-  /** Steps of truncated backpropagation that lose little: the longest {@link Curve#reach} of all; 0 where one of them is. */
+  /**
+   * Steps of truncated backpropagation that lose little: the longest {@link Curve#reach} of all, extrapolated where it is above K; 0
+   * where one of them is.
+   */
   public int window() {
     int longest = 0;
     for (var c : curves) {

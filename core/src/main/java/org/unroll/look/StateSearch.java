@@ -53,22 +53,59 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
    */
   public static double[][] quantiles(Model model, int layer, int[] corpus, double... shares) {
     requireForward(Reading.of(model, corpus[0]), layer);
+    double[][] sorted = sorted(model, layer, corpus);
+    var thresholds = new double[shares.length][];
+    for (int q = 0; q < shares.length; q++) thresholds[q] = at(sorted, shares[q]);
+    return thresholds;
+  }
+
+  /**
+   * The highest share of the corpus at whose {@link #quantiles} a unit stays on over a stretch; 0 where none stays above its
+   * least value of all, which only {@link #lowest} thresholds meet.
+   */
+  public static double highest(Reading r, int layer, int from, int to, int[] corpus) {
+    var w = requireForward(r, layer);
+    double[][] sorted = sorted(r.model(), layer, corpus);
+    int best = 0, last = sorted[0].length - 1;
+    for (int u = 0; u < w.units(); u++) {
+      if (still(sorted[u])) continue;
+      int i = last;
+      while (i > best && sorted[u][i] > least(w, u, from, to)) i--;
+      best = Math.max(best, i);
+    }
+    return last == 0 ? 0 : (double) best / last;
+  }
+
+  /** The thresholds of share 0, or what a unit stays at over the stretch where that is lower still. */
+  public static double[] lowest(Reading r, int layer, int from, int to, int[] corpus) {
+    var w = requireForward(r, layer);
+    double[] thresholds = at(sorted(r.model(), layer, corpus), 0);
+    for (int u = 0; u < thresholds.length; u++) {
+      if (Double.isFinite(thresholds[u])) thresholds[u] = Math.min(thresholds[u], least(w, u, from, to));
+    }
+    return thresholds;
+  }
+
+  private static double[] at(double[][] sorted, double share) {
+    var thresholds = new double[sorted.length];
+    for (int u = 0; u < sorted.length; u++) {
+      thresholds[u] = still(sorted[u]) ? Double.POSITIVE_INFINITY : sorted[u][(int) Math.round(share * (sorted[u].length - 1))];
+    }
+    return thresholds;
+  }
+
+  private static boolean still(double[] sorted) { return sorted[0] == sorted[sorted.length - 1]; }
+
+  /** What each unit does in the sample, the least first. */
+  private static double[][] sorted(Model model, int layer, int[] corpus) {
     var values = new ArrayList<float[]>();
     new Reader(model, layer, corpus).read(SAMPLE, (y, row, _, _) -> {
       var h = new float[y.cols()];
       for (int u = 0; u < h.length; u++) h[u] = y.get(row, u);
       values.add(h);
     });
-    var thresholds = new double[shares.length][values.getFirst().length];
-    for (int u = 0; u < thresholds[0].length; u++) {
-      int unit = u;
-      double[] sorted = values.stream().mapToDouble(h -> h[unit]).sorted().toArray();
-      boolean still = sorted[0] == sorted[sorted.length - 1];
-      for (int q = 0; q < shares.length; q++) {
-        thresholds[q][u] = still ? Double.POSITIVE_INFINITY : sorted[(int) Math.round(shares[q] * (sorted.length - 1))];
-      }
-    }
-    return thresholds;
+    return IntStream.range(0, values.getFirst().length)
+        .mapToObj(u -> values.stream().mapToDouble(h -> h[u]).sorted().toArray()).toArray(double[][]::new);
   }
 
   private static Walk requireForward(Reading r, int layer) {
@@ -91,7 +128,7 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
    * @throws Fault C030 for a stretch outside of it, M009 if no unit is on there
    */
   public static StateSearch of(Reading r, int layer, int from, int to, double[] thresholds) {
-    return of(r, layer, from, to, thresholds, "its threshold");
+    return of(r, layer, from, to, thresholds, null);
   }
 
   private static StateSearch of(Reading r, int layer, int from, int to, double[] thresholds, String what) {
@@ -102,8 +139,9 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
     var on = on(r, layer, from, to, thresholds);
     if (on.isEmpty()) {
       double highest = IntStream.range(0, w.units()).mapToDouble(u -> least(w, u, from, to)).max().orElseThrow();
-      throw Fault.of(Code.M009, "no unit of %s stays at or above %s over the stretch", w.name(), what)
-          .because("the highest stays at %.4f", highest).mend("a lower threshold, or a shorter stretch");
+      var fault = what == null ? Fault.of(Code.M009, "no unit of %s stays at or above its threshold over the stretch", w.name())
+          : Fault.of(Code.M009, "no unit of %s stays at or above %s over the stretch", w.name(), what);
+      throw fault.because("the highest stays at %.4f", highest).mend("a lower threshold, or a shorter stretch");
     }
     return new StateSearch(r.model(), layer, thresholds, to - from, on);
   }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,11 +50,34 @@ class GradientFlowTest {
   }
 
   @Test void reach_beyondTheLags_isThatOfTheLine() {
-    var flow = GradientFlow.of(Glass.linear(2, 0.9f), sine(30, 2), Slab.zeros(30, 1, 1), 10, 5);
+    var flow = GradientFlow.of(Glass.linear(2, 0.9f), sine(30, 2), Slab.zeros(30, 1, 1), 12, 5);
     assertEquals(45, flow.window());                         // 0.9^44 < 1 %
     var grows = GradientFlow.of(Glass.linear(2, 1.1f), sine(30, 2), Slab.zeros(30, 1, 1), 10, 5);
     assertEquals(0, grows.window());
     assertEquals(Double.POSITIVE_INFINITY, grows.curves().getFirst().decay().halfLife());
+  }
+
+  /** A line is followed where it fits and no further than four times the lags. */
+  @Test void reach_ofALineThatFitsBadly_orOfOneThatGoesFar_isNone() {
+    var loose = curve(k -> k % 2 == 1 ? 1 : 0.6);
+    assertTrue(loose.decay().rate() < 1 && loose.decay().r2() < 0.5, loose.decay()::toString);
+    assertEquals(Optional.of(GradientFlow.Open.LOOSE), loose.open());
+    assertEquals(0, loose.reach());
+    var far = curve(k -> Math.pow(0.9, k));                  // 45 of 10 lags
+    assertEquals(Optional.of(GradientFlow.Open.BEYOND), far.open());
+    assertEquals(0, far.reach());
+    assertEquals(44.71, far.line(), 0.01);
+    var near = curve(k -> Math.pow(0.88, k));                // 0.88^36.02 = 1 %
+    assertEquals(Optional.empty(), near.open());
+    assertEquals(38, near.reach());
+    assertEquals(Optional.of(GradientFlow.Open.LEVEL), curve(k -> Math.pow(1.01, k)).open());
+    assertEquals(0, new GradientFlow(10, 1, 1, List.of(near, loose)).window());
+    assertEquals(38, new GradientFlow(10, 1, 1, List.of(near)).window());
+  }
+
+  private static GradientFlow.Curve curve(IntToDoubleFunction norm) {
+    double[] n = IntStream.rangeClosed(1, 10).mapToDouble(norm).toArray();
+    return new GradientFlow.Curve("rnn0", "h", n, Decay.of(n));
   }
 
   /** Another way to the same number: one backward run through all k steps at once. */
@@ -168,6 +194,7 @@ class GradientFlowTest {
     assertEquals(0.5, line.rate(), 1e-12);
     assertEquals(1, line.halfLife(), 1e-12);
     var lags = GradientFlow.of(Glass.linear(2, 0.9f), sine(30, 2), Slab.zeros(30, 1, 1), 7, 5);
+    assertEquals(Optional.of(GradientFlow.Open.FEW), lags.curves().getFirst().open());
     assertEquals(0, lags.window());                          // not fallen by lag 7, and no line beyond it
     assertFalse(lags.curves().getFirst().decay().fitted());
   }

@@ -66,6 +66,9 @@ class StateSearchTest {
     assertEquals("{6}", StateSearch.of(r, 0, 1, 2, most).on().toString());
     assertEquals("{5, 6}", StateSearch.of(r, 0, 0, 1, half).on().toString());
     assertEquals(99, StateSearch.of(r, 0, 1, 2, most).in(corpus, 1).getFirst().from() * 11);
+    assertEquals(1, StateSearch.highest(r, 0, 1, 2, corpus));                    // unit 6 at its most
+    assertEquals(899 / 999.0, StateSearch.highest(r, 0, 0, 3, corpus));          // both at their least, unit 6 for longer
+    assertEquals("{5, 6}", StateSearch.of(r, 0, 0, 3, StateSearch.lowest(r, 0, 0, 3, corpus)).on().toString());
     var f = assertThrows(Fault.class, () -> StateSearch.of(r, 0, 2, 3, most));
     assertTrue(f.getMessage().startsWith("no unit of rnn0 stays at or above its threshold over the stretch; the highest stays at 0.25"), f.getMessage());
   }

@@ -2,7 +2,10 @@ package org.unroll.tasks.draw;
 
 import java.util.Locale;
 
-/** Curves over lags in SVG, the other axis logarithmic. What is seen sets the range; what is computed is cut where it leaves it. */
+/**
+ * Curves over lags in SVG, the other axis logarithmic, their names below. What is seen sets the range; what is computed is cut
+ * where it leaves it.
+ */
 final class CurvePlot {
   private static final int LEFT = 64, TOP = 8, WIDTH = 560, HEIGHT = 260;
   private static final String[] COLOURS =
@@ -19,12 +22,12 @@ final class CurvePlot {
     int top = decades.top(), bottom = decades.bottom();
     var s = new StringBuilder();
     axes(s, f, last, top, bottom);
-    int y = TOP + 14;
+    int y = TOP + HEIGHT + 58;
     for (int i = 0; i < f.curves().size(); i++, y += 18) {
       curve(s, f.curves().get(i), i, last, decades, y);
     }
     int names = f.curves().stream().mapToInt(c -> Svg.advance(name(c, decades), 12)).max().orElse(0);
-    return new Svg.Piece(s.toString(), LEFT + WIDTH + 40 + names, Math.max(TOP + HEIGHT + 40, y));
+    return new Svg.Piece(s.toString(), LEFT + Math.max(WIDTH, 30 + names), y);
   }
 
   private static void axes(StringBuilder s, Figure.Curves f, int last, int top, int bottom) {
@@ -59,8 +62,8 @@ final class CurvePlot {
     s.append(String.format(Locale.ROOT, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
         path, colour, dash));
     s.append(String.format(Locale.ROOT, "<path d=\"M%d %dh24\" stroke=\"%s\" stroke-width=\"2\"%s/>%n",
-        LEFT + WIDTH + 8, legend - 4, colour, dash));
-    Svg.text(s, LEFT + WIDTH + 38, legend, 12, "normal", name(c, decades));
+        LEFT, legend - 4, colour, dash));
+    Svg.text(s, LEFT + 30, legend, 12, "normal", name(c, decades));
   }
 
   /** With an arrow where no point of it is in the picture. */

@@ -13,6 +13,7 @@ public final class Html {
       section { max-width: 100%%; }
       .about, .note { opacity: .75; margin: .1em 0; }
       .wide { overflow-x: auto; padding: .3em 0; }
+      .curves svg { max-width: 100%%; height: auto; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
       th, td { text-align: right; padding: .15em .8em; }
       th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 20%%, transparent); }
@@ -40,7 +41,7 @@ public final class Html {
       s.append(f instanceof Figure.Heat ? "<section>" : "<section style=\"flex-basis:100%\">").append("\n<h2>")
           .append(Svg.escape(f.title())).append("</h2>\n");
       if (!f.note().isEmpty()) s.append("<p class=\"note\">").append(Svg.escape(f.note())).append("</p>\n");
-      s.append("<div class=\"wide\">\n");
+      s.append(f instanceof Figure.Curves ? "<div class=\"wide curves\">\n" : "<div class=\"wide\">\n");
       switch (f) {
         case Figure.Table t -> table(s, t);
         case Figure.Passage p -> passage(s, p);

@@ -52,7 +52,7 @@ public final class Lessons {
   }
 
   private static Fault unknown(String name) {
-    var fault = Fault.of(Code.U001, "there is no lesson %s", name);
+    var fault = Fault.of(Code.U001, "there is no lesson %s", name).because("the lessons are %s", String.join(", ", NAMES));
     var near = Nearest.of(name, NAMES);
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
     return fault.mend("all lessons: unroll lesson");
