@@ -9,7 +9,13 @@ import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Slab;
 
-/** [f(x), g(x), …] side by side: a bidirectional layer is a Concat of two Recurrents that walk opposite ways. */
+/**
+ * Layers side by side. A bidirectional layer (Schuster and Paliwal 1997) is a Concat of two Recurrents that walk opposite ways; in a
+ * deep one the next layer is fed with both, of every step.
+ * <pre>
+ *   (1) y_t = [f(x)_t, g(x)_t, …]        (B1) δx = δx of f for its columns of δy + δx of g for its own + …
+ * </pre>
+ */
 public record Concat(List<Layer> layers) implements Layer {
   public Concat {
     layers = List.copyOf(layers);
@@ -36,7 +42,7 @@ public record Concat(List<Layer> layers) implements Layer {
           first = g.dx();
         } else if (g.dx() != null) {
           if (sum == null) sum = copy(first); // first may be a view of dy, which is not ours to write
-          add(k, x, g.dx(), sum);
+          add(k, x, g.dx(), sum);                                                                      // (B1)
         }
         dIn.addAll(g.dIn().parts());
         from += width;
@@ -67,7 +73,7 @@ public record Concat(List<Layer> layers) implements Layer {
     for (var layer : layers) {
       var p = layer.forward(x, in.parts(part, part + layer.parts()), run);
       var to = y.cols(from, from + layer.width());
-      Rows.alive(x, (r, rows) -> run.k().copy(p.y().x(), r, to, r, rows));
+      Rows.alive(x, (r, rows) -> run.k().copy(p.y().x(), r, to, r, rows));                             // (1)
       passes.add(p);
       from += layer.width();
       part += layer.parts();

@@ -14,11 +14,13 @@ import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /**
- * One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R y', the cell, y = h P. Shared by loop and stepper. Where
- * there is {@link Noise}, R and S are thinned, {@link Zoneout} follows the cell, and R and S multiply what is left of y' and m:
+ * One step of a {@link Recurrent}, forward, for some rows: a = b + W x + R y', the cell, and where there is a projection P (LSTMP;
+ * Sak, Senior and Beaufays 2014, eq. 6) its output in the place of h. Shared by loop and stepper. Where there is {@link Noise}, R
+ * and S are thinned, {@link Zoneout} follows the cell, and R and S multiply what is left of y' and m:
  * <pre>
  *   (1) u = y ⊙ mask       a = b + W x + R u'
  *   (2) m = m ⊙ mask
+ *   (3) y = h P            y = h where there is no P
  * </pre>
  */
 final class Steps {
@@ -89,7 +91,7 @@ final class Steps {
 
   /** y = h P, and what R will see of it; for rows of the states. */
   void project(int from, int rows) {
-    if (P != null) k.product(s.cols(0, layer.units()), from, rows, P, y, from, null, false);
+    if (P != null) k.product(s.cols(0, layer.units()), from, rows, P, y, from, null, false);           // (3)
     if (masks.state() != null) k.multiply(y, masks.state(), fed, from, rows);                          // (1)
   }
 

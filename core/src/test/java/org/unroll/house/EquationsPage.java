@@ -19,9 +19,12 @@ final class EquationsPage {
   private static final Pattern FIRST_AT = Pattern.compile("(?m)^ ?@(param|return|throws)\\b");
 
   /** Packages with equations, in the order of the page. */
-  private static final List<String> PARTS = List.of("cell", "layer", "head", "hopfield", "optim", "look", "reference");
+  private static final List<String> PARTS = List.of("cell", "layer", "head", "hopfield", "optim", "look", "tasks", "reference");
+
+  /** Of the tasks, those that compute what the documents number; the others count and name. */
+  private static final Pattern TASKS = Pattern.compile("tasks/org/unroll/tasks/(lm/Evaluator|text/Sampling)\\.java");
   private static final Map<String, String> TITLES = Map.of("cell", "Cells", "layer", "Layers", "head", "Heads", "hopfield", "Hopfield's network",
-      "optim", "Optimizers, clipping, schedules", "look", "The glass box", "reference", "The reference: the same once more, in double");
+      "optim", "Optimizers, clipping, schedules", "look", "The glass box", "tasks", "Language models", "reference", "The reference: the same once more, in double");
 
   /** A type, or a method, with the formulas in its Javadoc. */
   private record Entry(Source source, String type, String doc) {
@@ -55,11 +58,13 @@ final class EquationsPage {
 
   private static Map<String, List<Entry>> byPart(List<Source> all) {
     var byPart = new TreeMap<String, List<Entry>>();
-    for (var p : Source.parse(all.stream().filter(s -> s.name().startsWith("core/") && PARTS.contains(Rules.part(s))).toList())) {
+    for (var p : Source.parse(all.stream().filter(s -> of(s) && PARTS.contains(Rules.part(s))).toList())) {
       byPart.computeIfAbsent(Rules.part(p.source()), _ -> new ArrayList<>()).addAll(entries(p));
     }
     return byPart;
   }
+
+  private static boolean of(Source s) { return s.name().startsWith("core/") || TASKS.matcher(s.name()).matches(); }
 
   /** Numbered equations of which no line of code bears the number. */
   static List<String> withoutCode(List<Source> all) {

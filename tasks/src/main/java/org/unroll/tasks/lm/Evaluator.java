@@ -18,16 +18,23 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** @param nats Σ −log p over {@code symbols} symbols */
+  /**
+   * The score of a text.
+   * <pre>
+   *   (1) L = (1/n) Σ −log p(s_t | s_1 … s_{t−1})       (2) perplexity = e^L       (3) bits a symbol = L / log 2
+   * </pre>
+   *
+   * @param nats Σ −log p over {@code symbols} symbols
+   */
   public record Score(double nats, long symbols) {
     /** Nats a symbol. */
-    public double mean() { return nats / symbols; }
+    public double mean() { return nats / symbols; }                               // (1)
 
     /** e to the power of {@link #mean}. */
-    public double perplexity() { return StrictMath.exp(mean()); }
+    public double perplexity() { return StrictMath.exp(mean()); }                 // (2)
 
     /** Bits a symbol. */
-    public double bits() { return mean() / StrictMath.log(2); }
+    public double bits() { return mean() / StrictMath.log(2); }                   // (3)
   }
 
   /** Reads a text through; D005 for fewer than two symbols. */

@@ -9,6 +9,9 @@ import org.unroll.slab.Philox;
  * symbols (Fan et al. 2018); {@code topP} keeps, of these, the smallest set of the most probable ones whose share
  * reaches p (Holtzman et al. 2020); what is left is renormalised and drawn from. Of equally probable symbols the one with
  * the lower id counts as the more probable.
+ * <pre>
+ *   (1) p_i = e^(z_i / τ) / Σ_k e^(z_k / τ)       z the logits, τ the temperature
+ * </pre>
  *
  * @param temperature above 0; 1 leaves the distribution as it is, less sharpens it
  * @param topK how many symbols are kept; 0 keeps all
@@ -80,7 +83,7 @@ public record Sampling(double temperature, int topK, double topP, long seed, boo
     double[] p = scratch.p;
     double sum = 0;
     for (int i = 0; i < size; i++) {
-      p[i] = StrictMath.exp(((double) logits[i] - logits[best]) / temperature);
+      p[i] = StrictMath.exp(((double) logits[i] - logits[best]) / temperature);                        // (1)
       sum += p[i];
     }
     if ((topK == 0 || topK >= size) && topP == 1) return inOrder(p, size, uniform * sum);
