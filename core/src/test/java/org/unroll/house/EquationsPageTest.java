@@ -69,6 +69,7 @@ class EquationsPageTest {
     for (var p : List.of("layer", "head", "hopfield", "optim", "look", "reference")) {
       sources.add(new Source("core/org/unroll/" + p + "/P.java", "package org.unroll." + p + ";\n/** (1) Σ. */\nclass P {}\n"));
     }
+    sources.add(new Source("tasks/org/unroll/tasks/lm/Evaluator.java", "package org.unroll.tasks.lm;\n/** (1) Σ. */\nclass Evaluator {}\n"));
     var page = EquationsPage.of(sources);
     assertTrue(page.contains("- Cells: [Toy](#cell-toy)\n"), page);
     assertTrue(page.contains("""
