@@ -162,7 +162,11 @@ public final class Tape {
   public double value(int a) { return value[a]; }
 
   /** How many partial derivatives there are: {@link #gradient} multiplies once for each. */
-  public int partials() { return edgeCount; }
+  public int partials() {
+    int of = edgeCount;
+    for (int i = 0; i < dots; i++) of += 2 * dotX[i].length;
+    return of;
+  }
 
   /** How many variables there are. */
   public int size() { return size; }

@@ -63,8 +63,8 @@ class ProjectionModelTest {
     for (int wide : new int[] {-1, 9}) {
       var f = assertThrows(Fault.class, () -> spec("lstm", 9, wide));
       assertEquals(Code.C011, f.code());
-      assertEquals("recurrent.projection: projection is " + wide + ", units are 9; must be 0 (none) or at least 1 and below units",
-          f.getMessage());
+      assertEquals("recurrent.projection: projection is " + wide + ", units are 9; must be 0 (none) or at least 1 and below units"
+          + "; projection: 0", f.getMessage());
     }
     var f = assertThrows(Fault.class, () -> spec("gru-before", 9, 4));
     assertEquals("recurrent.projection: projection is 4, cell is 'gru-before'; a cell that resets before the product multiplies its own "
