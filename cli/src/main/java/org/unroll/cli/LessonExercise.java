@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -42,12 +43,27 @@ final class LessonExercise {
     this.talk = talk;
   }
 
-  /** Which numbers to ask for, in the order of the lesson. */
+  /**
+   * Which numbers to ask for, in the order of the lesson. One that stands elsewhere too, where it could be read off, gives way to one
+   * that does not, or to none.
+   */
   static List<Item> draw(Lesson lesson, int count, long seed) {
     var all = new ArrayList<>(lesson.items().stream().filter(Item::asked).toList());
     var random = new SplittableRandom(seed);
     while (all.size() > count) all.remove(random.nextInt(all.size()));
+    var once = new ArrayList<>(lesson.items().stream().filter(i -> i.asked() && !all.contains(i) && !twin(lesson, i)).toList());
+    for (var i : List.copyOf(all)) {
+      if (!twin(lesson, i)) continue;
+      all.remove(i);
+      if (!once.isEmpty()) all.add(once.remove(random.nextInt(once.size())));
+    }
+    all.sort(Comparator.comparingInt(lesson.items()::indexOf));
     return List.copyOf(all);
+  }
+
+  /** Whether another number of the lesson is the same as it is printed. */
+  private static boolean twin(Lesson lesson, Item i) {
+    return lesson.items().stream().anyMatch(o -> o != i && Math.abs(o.value() - i.value()) <= 1e-5 * Math.abs(i.value()));
   }
 
   int run() {

@@ -110,6 +110,21 @@ class LessonCommandTest {
     return answered(Terminal.NONE, "s\n".repeat(50), args).out().lines().filter(l -> l.startsWith("[") && l.contains("] shown. ")).toList();
   }
 
+  /** δW_f = x δa_f with x = 1 is δa_f; c_4 is its sum: neither is asked for while the same number stands open. */
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void exercise_asksForNoNumberThatStandsElsewhere(String name) {
+    var lesson = Lessons.of(name, Words.of("en"));
+    for (long seed = 1; seed <= 5; seed++) {
+      var blanks = LessonExercise.draw(lesson, 5, seed);
+      assertFalse(blanks.isEmpty(), name);
+      for (var blank : blanks) {
+        var twins = lesson.items().stream().filter(i -> i != blank && i.written().equals(blank.written())).toList();
+        assertTrue(twins.isEmpty(), () -> name + ": " + blank.label() + " " + twins);
+      }
+    }
+  }
+
   @Test void exercise_rightAnswers_areCounted() {
     var asked = asked("lstm", "--exercise");
     assertEquals(5, asked.size());
