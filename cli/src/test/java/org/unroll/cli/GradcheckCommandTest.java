@@ -121,7 +121,7 @@ class GradcheckCommandTest {
     assertTrue(five.out().startsWith("✔ embedding 6 · lstm 5 · softmax 11   worst error "), five.out());
     assertEquals(1, five.out().lines().filter(l -> l.matches("  ∂rnn0.R +1 of 100 .*")).count(), five.out());
     var zh = check("--hidden", "5", "--lang", "zh");
-    assertTrue(zh.out().contains("\n  随机权重；随机序列，长 9, 6, 4 步\n") && zh.out().contains(" 15 个中的 4 个 "), zh.out());
+    assertTrue(zh.out().contains("\n  随机权重；随机序列，长 9, 6, 4 步\n") && zh.out().contains(" 抽 4，共 15 "), zh.out());
   }
 
   @Test void spec_isBuiltToo_aTaggerAndARectifiedNet() throws IOException {
