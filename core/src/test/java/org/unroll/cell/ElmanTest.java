@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.unroll.cell.Cell.Layout;
 import org.unroll.cell.Cell.Scope;
 import org.unroll.check.CellContract;
 import org.unroll.check.CellContract.Rule;
@@ -27,6 +28,12 @@ class ElmanTest {
       assertTrue(report.passed(), report::toString);
       assertEquals(f == Activation.SOFTMAX ? Scope.ROW : Scope.UNIT, cell.layout().scope());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void everyActivation_hasOneBlockThatBothMatricesFeed_andNoOtherWeights(Activation f) {
+    assertEquals(new Layout(1, 1, 1, 1, 0, f.needsRow() ? Scope.ROW : Scope.UNIT, false), new Elman(f).layout());
   }
 
   /** One step of three units from a state of zeros. */

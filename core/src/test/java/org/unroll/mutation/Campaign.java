@@ -22,7 +22,9 @@ public final class Campaign {
   /** How many times longer than without a change the proofs of a mutant may take; then they count as without end. */
   private static final int LONGER = 20;
   private static final long LEAST_SECONDS = 60;
-  private static final int WORKERS = 2;
+  private static final int WORKERS = Math.min(2, Runtime.getRuntime().availableProcessors());
+
+  private static final String ENDLESS = "no end";
 
   private enum Fate { KILLED, SURVIVED, EQUIVALENT, STILLBORN }
 
@@ -53,7 +55,7 @@ public final class Campaign {
   }
 
   private static boolean counts(Source s) {
-    return s.name().matches("core/org/unroll/(cell|layer|head|hopfield)/[A-Z]\\w+\\.java|core/org/unroll/kernel/(ScalarKernels|Blend)\\.java");
+    return s.name().matches("core/org/unroll/((cell|layer|head|hopfield)/[A-Z]\\w+|kernel/(Scalar(Kernels|ChainSums|Math)|Blend))\\.java");
   }
 
   private void run(List<Source> sources) throws InterruptedException {
@@ -61,7 +63,12 @@ public final class Campaign {
     for (var parsed : Source.parse(sources)) mutants.addAll(Mutator.mutants(parsed));
     System.out.println(mutants.size() + " mutants of " + sources.size() + " files");
     try (var pool = Executors.newFixedThreadPool(WORKERS)) {
-      for (var m : mutants) pool.submit(() -> keep(judged(m)));
+      for (var s : sources) {
+        var tasks = mutants.stream().filter(m -> m.source().name().equals(s.name()))
+            .map(m -> (Callable<Void>) () -> keep(judged(m))).toList();
+        pool.invokeAll(tasks);
+        if (outcomes.containsKey(s.name())) row(s.name().replace("core/org/unroll/", ""), counts(outcomes.get(s.name())));
+      }
     }
   }
 
@@ -73,13 +80,16 @@ public final class Campaign {
     }
   }
 
-  private synchronized void keep(Outcome o) {
+  private synchronized Void keep(Outcome o) {
     outcomes.computeIfAbsent(o.mutant.source().name(), _ -> new ArrayList<>()).add(o);
     if (o.fate == Fate.SURVIVED) System.out.println("SURVIVED " + o.mutant + (o.by == null ? "" : " (" + o.by + ")"));
+    boolean doubtful = o.fate == Fate.KILLED && (o.by.startsWith(ENDLESS) || o.by.contains("OutOfMemory"));
+    if (doubtful) System.out.println("KILLED " + o.mutant + " (" + o.by + ")");
+    return null;
   }
 
   private Outcome outcome(Mutant m) {
-    var loader = shop.with(m.source());
+    var loader = shop.with(m.source().name(), m.source());
     if (loader == null) return new Outcome(m, Fate.STILLBORN, "does not compile");
     String by = timed(() -> judge(loader, m.source().name()), seconds.get(m.source().name()));
     if (by != null) return new Outcome(m, Fate.KILLED, by);
@@ -88,18 +98,26 @@ public final class Campaign {
   }
 
   private String judge(ClassLoader loader, String file) throws ReflectiveOperationException {
-    var own = loader == null ? shop.with(null) : loader;
+    var own = loader == null ? shop.with(file, null) : loader;
     return (String) own.loadClass(Killers.class.getName()).getMethod("run", String.class).invoke(null, file);
   }
 
-  /** A mutant that never ends counts as killed; its thread is left behind. */
+  /**
+   * A mutant that never ends counts as killed; its thread is left behind. Looked at second by second: a process that was stopped
+   * for a while has not used its time.
+   */
   private static String timed(Callable<String> work, long seconds) {
     var task = new FutureTask<>(work);
     Thread.ofPlatform().daemon().start(task);
     try {
-      return task.get(seconds, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      return "no end after " + seconds + " s";
+      for (long s = 0; s < seconds; s++) {
+        try {
+          return task.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+          // once more
+        }
+      }
+      return ENDLESS + " after " + seconds + " s";
     } catch (ExecutionException e) {
       return "threw " + e.getCause();
     } catch (InterruptedException e) {
@@ -111,15 +129,22 @@ public final class Campaign {
     System.out.printf("%n| file | mutants | killed | equivalent | survived |%n|---|---|---|---|---|%n");
     long[] all = new long[4];
     outcomes.forEach((file, list) -> {
-      long[] n = {count(list, Fate.KILLED), count(list, Fate.EQUIVALENT), count(list, Fate.SURVIVED)};
+      long[] n = counts(list);
       row(file.replace("core/org/unroll/", ""), n);
       for (int i = 0; i < 3; i++) all[i] += n[i];
     });
     row("all", all);
+    long stillborn = outcomes.values().stream().mapToLong(list -> count(list, Fate.STILLBORN)).sum();
+    System.out.println("\n" + stillborn + " more do not compile and are not counted");
     System.out.println("\nequivalent:");
     outcomes.values().stream().flatMap(List::stream).filter(o -> o.fate == Fate.EQUIVALENT)
         .forEach(o -> System.out.println("  " + o.mutant + " (" + o.by + ")"));
     return all[2] == 0;
+  }
+
+  /** Killed, equivalent, survived. */
+  private static long[] counts(List<Outcome> list) {
+    return new long[] {count(list, Fate.KILLED), count(list, Fate.EQUIVALENT), count(list, Fate.SURVIVED)};
   }
 
   private static void row(String name, long[] n) {

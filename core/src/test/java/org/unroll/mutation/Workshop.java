@@ -21,15 +21,38 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.unroll.house.Source;
 
-/** Compiles a source in memory against the classes as they are, and loads all of them anew with its own in their place. */
+/**
+ * Compiles a source in memory against the classes as they are, and loads all of them anew with its own in their place; but for
+ * packages below it, which see nothing of it and are the same for all mutants.
+ */
 final class Workshop {
+  /** Packages that see none but these, and kernels, which see them. */
+  private static final List<String> LOWEST = List.of("fault", "slab", "reference");
+  private static final List<String> LOWER = List.of("fault", "slab", "reference", "kernel");
+
   private final Map<String, byte[]> classes = new HashMap<>();
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
   private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+  private final ClassLoader lowest, lower;
 
   Workshop(Path main, Path test) throws IOException {
     files.setLocation(StandardLocation.CLASS_PATH, List.of(main.toFile()));
     for (var folder : List.of(main, test)) read(folder);
+    var app = Workshop.class.getClassLoader();
+    lowest = loader(only(LOWEST), app);
+    lower = loader(only(LOWER), app);
+  }
+
+  private Map<String, byte[]> only(List<String> packages) {
+    var some = new HashMap<>(classes);
+    some.keySet().removeIf(name -> !packages.contains(packageOf(name)));
+    return some;
+  }
+
+  /** {@code slab} of {@code org.unroll.slab.Slab}. */
+  private static String packageOf(String name) {
+    String[] parts = name.split("\\.");
+    return parts.length > 3 ? parts[2] : "";
   }
 
   private void read(Path folder) throws IOException {
@@ -41,15 +64,26 @@ final class Workshop {
     }
   }
 
-  /** A loader in which every class of ours is new; null if the source does not compile. */
-  ClassLoader with(Source source) {
+  /**
+   * A loader in which every class of ours that could see the source is new; null if the source does not compile.
+   *
+   * @param file whose packages below are shared
+   * @param source null for the classes as they are
+   */
+  ClassLoader with(String file, Source source) {
+    boolean kernel = file.contains("/kernel/");
     var mine = new HashMap<>(classes);
     if (source != null) {
       var compiled = compile(source);
       if (compiled == null) return null;
       mine.putAll(compiled);
     }
-    return new ClassLoader(Workshop.class.getClassLoader()) {
+    mine.keySet().removeIf(name -> (kernel ? LOWEST : LOWER).contains(packageOf(name)));
+    return loader(mine, kernel ? lowest : lower);
+  }
+
+  private static ClassLoader loader(Map<String, byte[]> mine, ClassLoader parent) {
+    return new ClassLoader(parent) {
       @Override protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {
           byte[] bytes = mine.get(name);
