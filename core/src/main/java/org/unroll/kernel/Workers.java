@@ -1,13 +1,14 @@
 package org.unroll.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * A fixed number of threads that run the parts of one job at a time; the caller is one of them. Which thread runs which
- * part is left to chance, so parts must not share what they write.
+ * A fixed number of threads that run the parts of one job at a time; the caller is one of them. Thread i begins with part i, whose
+ * operands may still be in its cache from the job before, if it comes in time; the other parts go to whoever is free. So which thread
+ * runs which part is left to chance, and parts must not share what they write.
  *
  * <p>A thread without work spins for a moment, then parks, and ends after some idle seconds; the next job starts it anew.
  * So there is nothing to close: an unused {@code Workers} is garbage. A call from within a part, or while another thread's
@@ -18,13 +19,19 @@ final class Workers {
   private static final int SPINS = 4_000;
   private static final int AWAKE = 0, PARKED = 1, GONE = 2;
 
+  /** Places in {@link #shared}, and the bits of a ticket. */
+  private static final int TICKET = 16, UNFINISHED = 32, BITS = 22, MOST_PARTS = (1 << BITS) - 1, KEPT = 64 - 2 * BITS;
+
   private final Helper[] helpers;
   private final int spins;
   private final AtomicInteger busy = new AtomicInteger();
 
-  /** Parts of the running job in the high half, parts taken in the low: taking one is a single compare-and-set. */
-  private final AtomicLong ticket = new AtomicLong();
-  private final AtomicInteger unfinished = new AtomicInteger();
+  /**
+   * Two numbers that all threads look at, in cache lines of their own. {@link #TICKET}: what is left to be taken, so taking it is a
+   * single compare-and-set: a bit for each part that is kept for the thread of its number; the next of the others; how many parts there
+   * are. {@link #UNFINISHED}: parts that are not done.
+   */
+  private final AtomicLongArray shared = new AtomicLongArray(48);
   private volatile Thread waiting;
   private IntConsumer body;
   private Throwable failure;
@@ -45,15 +52,16 @@ final class Workers {
    * throws; then the exception of the lowest part is thrown on. Alone, the caller stops at the first.
    */
   void run(int parts, IntConsumer job) {
-    if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(0, 1)) {
+    if (parts <= 1 || helpers.length == 0 || parts > MOST_PARTS || !busy.compareAndSet(0, 1)) {
       for (int i = 0; i < parts; i++) job.accept(i);
       return;
     }
+    int kept = Math.min(Math.min(threads(), parts), KEPT);
     body = job;
-    unfinished.set(parts);
-    ticket.set((long) parts << 32);
+    shared.set(UNFINISHED, parts);
+    shared.set(TICKET, (1L << kept) - 1 << 2 * BITS | (long) kept << BITS | parts);
     for (int i = 0; i < Math.min(helpers.length, parts - 1); i++) helpers[i].wake();
-    while (takeOne()) { }
+    while (takeOne(0)) { }
     await();
     var thrown = failure;
     failure = null;
@@ -62,18 +70,24 @@ final class Workers {
     if (thrown != null) Workers.<RuntimeException>rethrow(thrown);
   }
 
-  /** Runs one part of the job if one is left. Once taken, a part keeps its job alive, so {@link #body} is the right one. */
-  private boolean takeOne() {
-    long t = ticket.get();
-    int part = (int) t;
-    if (part >= (int) (t >>> 32)) return false;
-    if (!ticket.compareAndSet(t, t + 1)) return true;
+  /**
+   * Runs one part of the job if one is left: for this thread, for all, or for another thread that has not come. Once taken, a part keeps
+   * its job alive, so {@link #body} is the right one.
+   */
+  private boolean takeOne(int thread) {
+    long t = shared.get(TICKET), kept = t >>> 2 * BITS;
+    int next = (int) (t >>> BITS) & MOST_PARTS, part;
+    if (kept == 0 && next >= ((int) t & MOST_PARTS)) return false;
+    if (thread < KEPT && (kept >>> thread & 1) != 0) part = thread;
+    else if (next < ((int) t & MOST_PARTS)) part = next;
+    else part = Long.numberOfTrailingZeros(kept);
+    if (!shared.compareAndSet(TICKET, t, part == next ? t + (1L << BITS) : t ^ 1L << 2 * BITS + part)) return true;
     try {
       body.accept(part);
     } catch (Throwable e) {
       fail(part, e);
     }
-    if (unfinished.decrementAndGet() == 0) LockSupport.unpark(waiting);
+    if (shared.decrementAndGet(UNFINISHED) == 0) LockSupport.unpark(waiting);
     return true;
   }
 
@@ -84,16 +98,18 @@ final class Workers {
   }
 
   private void await() {
-    for (int i = 0; unfinished.get() > 0 && i < spins; i++) Thread.onSpinWait();
-    if (unfinished.get() == 0) return;
+    for (int i = 0; !done() && i < spins; i++) Thread.onSpinWait();
+    if (done()) return;
     waiting = Thread.currentThread();
-    while (unfinished.get() > 0) LockSupport.park(this);
+    while (!done()) LockSupport.park(this);
     waiting = null;
   }
 
+  private boolean done() { return shared.get(UNFINISHED) == 0; }
+
   private boolean hasWork() {
-    long t = ticket.get();
-    return (int) t < (int) (t >>> 32);
+    long t = shared.get(TICKET);
+    return t >>> 2 * BITS != 0 || ((int) (t >>> BITS) & MOST_PARTS) < ((int) t & MOST_PARTS);
   }
 
   /** Throws a checked exception where none is declared: a part's exception reaches the caller as it was. */
@@ -110,6 +126,7 @@ final class Workers {
 
     /** Called after the ticket is set; a helper looks at the ticket after it says it is parked: one of them sees the other. */
     void wake() {
+      if (state.get() == AWAKE) return;
       if (state.compareAndSet(PARKED, AWAKE)) {
         LockSupport.unpark(thread);
       } else if (state.compareAndSet(GONE, AWAKE)) {
@@ -127,7 +144,7 @@ final class Workers {
     @Override public void run() {
       do {
         for (int i = 0; i <= spins; i++) {
-          if (takeOne()) i = 0;
+          if (takeOne(number)) i = 0;
           else Thread.onSpinWait();
         }
       } while (sleep());

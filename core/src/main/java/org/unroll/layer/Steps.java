@@ -118,6 +118,9 @@ final class Steps {
   /** Parts of a step begin at multiples of so many panels. */
   int leastPanels() { return layout.byR() == 1 || layout.byW() == 1 ? 4 : 2; }
 
+  /** As many panels as the tile of a single row covers. */
+  int groupPanels() { return leastPanels() == 4 ? 8 : Math.max(layout.byR(), layout.byW()) == 2 ? 4 : 2; }
+
   /** Multiply-adds of a row of a step. */
   long work() {
     long recurrent = R == null ? 0 : (long) layer.R().rows() * layer.R().cols();

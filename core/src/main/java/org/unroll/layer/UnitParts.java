@@ -6,8 +6,10 @@ import org.unroll.kernel.Kernels;
 
 /**
  * Steps of few rows, their units shared out over the threads: of such a step the time is that of reading the weights, and
- * each thread reads its own. Within a step no thread needs what another one makes, so there is one hand-over a step. Every
- * unit is computed as it always is: the bits are the same. Once made, allocates nothing; not for use by several threads.
+ * each thread reads its own. Within a step no thread needs what another one makes, so there is one hand-over a step. A thread takes
+ * its panels a few at a time, every other step from the last to the first: the weights that it read last are still in its cache then,
+ * where weights that just do not fit would drive one another out. Every unit is computed as it always is: the bits are the same. Once
+ * made, allocates nothing; not for use by several threads.
  */
 final class UnitParts {
   /** Multiply-adds of a step below which other threads are not worth waking. */
@@ -15,11 +17,12 @@ final class UnitParts {
 
   private final Steps step;
   private final Kernels k;
-  private final int panels, chunk, parts;
+  private final int panels, chunk, parts, group;
+  private final boolean divides;
   private final Row[] cells;
   private final IntConsumer part = this::part;
 
-  private boolean input;
+  private boolean input, back;
   private int row, prev, next, rows;
 
   /** @param mostRows of a step */
@@ -32,7 +35,9 @@ final class UnitParts {
     panels = step.panels();
     int least = step.leastPanels(), threads = mostRows * step.work() < WORTH ? 1 : k.threads();
     chunk = Math.ceilDiv(Math.ceilDiv(panels, threads), least) * least;
-    parts = divide && step.divides() ? Math.ceilDiv(panels, chunk) : 1;
+    divides = divide && step.divides();
+    parts = divides ? Math.ceilDiv(panels, chunk) : 1;
+    group = step.groupPanels();
     cells = new Row[parts];
     for (int i = 0; i < parts; i++) cells[i] = step.row();
   }
@@ -42,7 +47,7 @@ final class UnitParts {
 
   /** One step; with a = b + W x if {@code input}, else that is there. The rest as {@link Steps#forward}. */
   void forward(boolean input, int row, int prev, int next, int rows) {
-    if (parts == 1) {
+    if (!divides) {
       if (input) step.input(row, rows);
       step.forward(cells[0], row, prev, next, rows);
       return;
@@ -53,10 +58,16 @@ final class UnitParts {
     this.prev = prev;
     this.next = next;
     this.rows = rows;
-    k.parallel(parts, part);
+    back = !back;
+    if (parts == 1) part(0);
+    else k.parallel(parts, part);
   }
 
   private void part(int i) {
-    step.forward(cells[i], input, row, prev, next, rows, i * chunk, Math.min(panels, (i + 1) * chunk));
+    int first = i * chunk, end = Math.min(panels, first + chunk), groups = Math.ceilDiv(end - first, group);
+    for (int n = 0; n < groups; n++) {
+      int p = first + (back ? groups - 1 - n : n) * group;
+      step.forward(cells[i], input, row, prev, next, rows, p, Math.min(end, p + group));
+    }
   }
 }

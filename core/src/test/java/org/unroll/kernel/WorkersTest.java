@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkersTest {
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7})
+  @ValueSource(ints = {1, 2, 3, 7, 23})
   void run_manyJobs_everyPartOnce(int threads) {
     var workers = new Workers(threads);
     for (int job = 0; job < 3_000; job++) {
-      int parts = job % 11;
-      var seen = new AtomicIntegerArray(11);
+      int parts = job % 27;
+      var seen = new AtomicIntegerArray(27);
       workers.run(parts, i -> seen.incrementAndGet(i));
-      for (int i = 0; i < 11; i++) assertEquals(i < parts ? 1 : 0, seen.get(i), "job " + job + " part " + i);
+      for (int i = 0; i < 27; i++) assertEquals(i < parts ? 1 : 0, seen.get(i), "job " + job + " part " + i);
     }
   }
 
@@ -39,6 +39,24 @@ class WorkersTest {
       });
     }
     assertEquals(0, both.getNumberWaiting());
+  }
+
+  @Test void run_partsAtTheSameTime_eachThreadBeginsWithThatOfItsNumber() {
+    var workers = new Workers(3);
+    var all = new java.util.concurrent.CyclicBarrier(3);
+    var names = new java.util.concurrent.atomic.AtomicReferenceArray<String>(3);
+    var caller = Thread.currentThread().getName();
+    for (int job = 0; job < 200; job++) {
+      workers.run(3, i -> {
+        names.set(i, Thread.currentThread().getName());
+        try {
+          all.await();
+        } catch (InterruptedException | java.util.concurrent.BrokenBarrierException e) {
+          throw new AssertionError(e);
+        }
+      });
+      assertEquals("[" + caller + ", unroll-worker-1, unroll-worker-2]", names.toString());
+    }
   }
 
   @Test void run_plainWrites_areSeenByTheCaller() {
