@@ -9,18 +9,15 @@ import org.unroll.slab.Slab;
 
 /**
  * dW += aᵀ d, a block of {@link #BLOCK} rows of a and d after the other. Of each block a is first turned into the order in
- * which tiles read it, [feature / 8][row][8]: where it lies, the features of one tile are a whole row apart, and rows of
+ * which tiles read it, [tile][row][feature of the tile]: where it lies, the features of one tile are a whole row apart, and rows of
  * 2^n floats meet on the same few lines of the cache. Gates are read in place; any other d is copied panel by panel. A tile then
- * computes 4 or 8 rows of dW over one panel, as in {@link Product}.
+ * computes 4, 6 or 8 rows of dW over one panel, as in {@link Product}.
  *
  * <p>A thread owns one lot of dW from the first row of a to the last: some features where d is read in place, some panels where
  * each has to be copied. So threads meet once, at the end. dW is read and written once a block, which changes no bit. An object is
  * the operands of one call at a time; while it runs, other threads read it too.
  */
 final class Outer {
-  /** Features side by side in the turned a. */
-  static final int GROUP = 8;
-
   private static final int BLOCK = 512, LANES = Tiling.LANES, WIDE = 4 * LANES;
 
   /** Features that are turned at a time: those of a block stay in the second cache beside a panel of d. */
@@ -108,7 +105,7 @@ final class Outer {
     int from = i % lots * features, to = Math.min(a.cols(), from + features);
     int first = i / lots * panels, end = Math.min(tiling.panels(), first + panels);
     int chunk = inPlace ? CHUNK : to - from;
-    float[] left = s.rows(Math.min(BLOCK, rows) * Tiling.padded(Math.min(chunk, to - from)));
+    float[] left = s.rows(Math.min(BLOCK, rows) * Tiling.padded(Math.min(chunk, to - from)) + LANES);
     for (int r = 0; r < rows; r += BLOCK) {
       int n = Math.min(BLOCK, rows - r);
       for (int m = from; m < to; m += chunk) {
@@ -119,25 +116,28 @@ final class Outer {
     }
   }
 
+  /** Features of the next tile: the same for all panels, as wide as they may be. */
+  private int height(int left) { return OuterTiles.rows(Lanes.SPLIT == 1 ? tiling.vectors() : Lanes.SPLIT, left); }
+
   /** Turns features {@code m} to {@code end} of rows {@code r} to r + n − 1 of a; features past the last are zeros. */
   private void turn(int r, int n, int m, int end, float[] left) {
     float[] from = a.data();
-    int to = 0;
-    for (; m + GROUP <= end; m += GROUP, to += n * GROUP) {
-      group(from, a.row(aFrom + r) + m, a.stride(), left, to, n - 1);
-      System.arraycopy(from, a.row(aFrom + r + n - 1) + m, left, to + (n - 1) * GROUP, GROUP);
-    }
-    if (m == end) return;
-    for (int k = 0; k < n; k++, to += GROUP) {
-      System.arraycopy(from, a.row(aFrom + r + k) + m, left, to, end - m);
-      Arrays.fill(left, to + end - m, to + GROUP, 0f);
+    for (int to = 0, height; m < end; m += height, to += n * height) {
+      height = height(end - m);
+      int at = a.row(aFrom + r) + m, count = Math.min(height, end - m);
+      int vectors = count < height ? 0 : Math.clamp((from.length - Tiling.LANES - at) / a.stride(), 0, n - 1);
+      group(from, at, a.stride(), left, to, height, vectors);
+      for (int k = vectors; k < n; k++) {
+        System.arraycopy(from, at + k * a.stride(), left, to + k * height, count);
+        if (count < height) Arrays.fill(left, to + k * height + count, to + (k + 1) * height, 0f);
+      }
     }
   }
 
-  /** Eight features of some rows. A vector of 16 takes eight too many along; the row behind, and there is one, writes over them. */
-  private static void group(float[] from, int at, int stride, float[] to, int toAt, int rows) {
-    for (int r = 0; r < rows; r++, at += stride, toAt += GROUP) {
-      for (int i = 0; i < GROUP; i += S.length()) FloatVector.fromArray(S, from, at + i).intoArray(to, toAt + i);
+  /** The features of a tile, of some rows. A vector takes too many along; the row behind, and there is one, writes over them. */
+  private static void group(float[] from, int at, int stride, float[] to, int toAt, int height, int rows) {
+    for (int r = 0; r < rows; r++, at += stride, toAt += height) {
+      for (int i = 0; i < height; i += S.length()) FloatVector.fromArray(S, from, at + i).intoArray(to, toAt + i);
     }
   }
 
@@ -176,31 +176,22 @@ final class Outer {
   /** Rows {@code from} to {@code to} of dW over {@code count} layout vectors of a panel; left starts with feature {@code from}. */
   private void columns(float[] edge, int p, int v, int count, int n, int from, int to, float[] left,
       float[] b, int bAt, int br, int bv) {
-    int wide = count * Lanes.SPLIT, height = OuterTiles.rows(wide), step = tiling.vectorStep();
+    int wide = count * Lanes.SPLIT, step = tiling.vectorStep();
     boolean partial = tiling.lanes(p, v + count - 1) < LANES;
-    for (int m = from; m < to; m += height) {
-      int aAt = (m - from) / GROUP * GROUP * n + (m - from) % GROUP, c = dW.row(m) + tiling.col(p, v), k = Math.min(height, to - m);
+    for (int m = from, height; m < to; m += height) {
+      height = height(to - m);
+      int aAt = (m - from) * n, c = dW.row(m) + tiling.col(p, v), k = Math.min(height, to - m);
       if (k == height && !partial) {
-        tile(wide, left, aAt, b, bAt, br, bv, n, dW.data(), c, dW.stride(), Lanes.step(step));
+        OuterTiles.tile(height, wide, left, aAt, b, bAt, br, bv, n, dW.data(), c, dW.stride(), Lanes.step(step));
         continue;
       }
       for (int i = 0; i < k; i++) for (int u = 0; u < count; u++) {
         System.arraycopy(dW.data(), c + i * dW.stride() + u * step, edge, i * WIDE + u * LANES, tiling.lanes(p, v + u));
       }
-      tile(wide, left, aAt, b, bAt, br, bv, n, edge, 0, WIDE, Lanes.step(LANES));
+      OuterTiles.tile(height, wide, left, aAt, b, bAt, br, bv, n, edge, 0, WIDE, Lanes.step(LANES));
       for (int i = 0; i < k; i++) for (int u = 0; u < count; u++) {
         System.arraycopy(edge, i * WIDE + u * LANES, dW.data(), c + i * dW.stride() + u * step, tiling.lanes(p, v + u));
       }
-    }
-  }
-
-  private static void tile(int wide, float[] left, int aAt, float[] b, int bAt, int br, int bv, int rows,
-      float[] c, int cAt, int cr, int cv) {
-    switch (wide) {
-      case 1 -> OuterTiles.vectors1(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
-      case 2 -> OuterTiles.vectors2(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
-      case 3 -> OuterTiles.vectors3(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
-      default -> OuterTiles.vectors4(left, aAt, b, bAt, br, bv, rows, c, cAt, cr, cv);
     }
   }
 }

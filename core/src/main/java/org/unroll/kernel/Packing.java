@@ -3,6 +3,7 @@ package org.unroll.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.unroll.slab.Slab;
@@ -31,16 +32,17 @@ final class Packing {
     return new Packed(tiling, inner, null, Arena.ofAuto().allocate(4L * Packed.size(tiling, inner), 64));
   }
 
-  /** Panel p of W. */
-  void columns(Slab w, int p) {
-    for (int v = 0; v < tiling.vectors(p); v++) {
-      int lanes = tiling.lanes(p, v);
-      for (int k = 0; k < inner; k++) {
-        int from = w.row(k) + tiling.col(p, v), at = at(p, v, k);
-        if (lanes == LANES) {
-          for (int l = 0; l < LANES; l += S.length()) store(w.data(), from + l, at + l);
-        } else {
-          for (int l = 0; l < lanes; l++) to.setAtIndex(ValueLayout.JAVA_FLOAT, at + l, w.data()[from + l]);
+  /** Panels {@code first} to {@code end} of W, row after row: neighbouring panels are neighbouring weights. */
+  void columns(Slab w, int first, int end) {
+    for (int k = 0; k < inner; k++) {
+      for (int p = first; p < end; p++) {
+        for (int v = 0; v < tiling.vectors(p); v++) {
+          int lanes = tiling.lanes(p, v), from = w.row(k) + tiling.col(p, v), at = at(p, v, k);
+          if (lanes == LANES) {
+            for (int l = 0; l < LANES; l += S.length()) store(w.data(), from + l, at + l);
+          } else {
+            for (int l = 0; l < lanes; l++) to.setAtIndex(ValueLayout.JAVA_FLOAT, at + l, w.data()[from + l]);
+          }
         }
       }
     }
@@ -48,21 +50,27 @@ final class Packing {
 
   /** Panel q of Wᵀ, whose k runs over W's columns as {@code dy} deals them: 16 × 16 weights at a time. */
   void rows(Slab w, Tiling dy, int q) {
+    float[] square = new float[LANES * LANES], turned = new float[LANES * LANES];
     for (int u = 0; u < tiling.vectors(q); u++) {
-      float[] square = new float[LANES * LANES];
       int rows = tiling.lanes(q, u), first = w.row(tiling.col(q, u));
+      Arrays.fill(square, 0f);
       for (int p = 0, k = 0; p < dy.panels(); p++) {
         for (int v = 0; v < dy.vectors(p); v++) {
           int lanes = dy.lanes(p, v), col = dy.col(p, v);
-          for (int i = 0; i < rows; i++) {
-            for (int l = 0, from = first + i * w.stride() + col; l < lanes; l++) square[l * LANES + i] = w.data()[from + l];
-          }
+          for (int i = 0; i < rows; i++) System.arraycopy(w.data(), first + i * w.stride() + col, square, i * LANES, lanes);
+          turn(square, turned);
           for (int l = 0; l < lanes; l++) {
-            for (int i = 0; i < LANES; i += S.length()) store(square, l * LANES + i, at(q, u, k + l) + i);
+            for (int i = 0; i < LANES; i += S.length()) store(turned, l * LANES + i, at(q, u, k + l) + i);
           }
           k += dy.isDense() ? lanes : LANES;
         }
       }
+    }
+  }
+
+  private static void turn(float[] from, float[] to) {
+    for (int l = 0; l < LANES; l++) {
+      for (int i = 0; i < LANES; i++) to[l * LANES + i] = from[i * LANES + l];
     }
   }
 

@@ -211,8 +211,8 @@ final class Product {
 
   /** How many rows the next tile takes: the most that its registers hold, but 4 + 4 rather than 6 + 2. */
   private static int rows(int wide, int left) {
-    int most = wide == 1 ? 8 : 6;
-    if (left >= most && (left != 8 || wide == 1)) return most;
+    int most = wide % 2 == 1 ? 8 : 6;
+    if (left >= most && (left != 8 || most == 8)) return most;
     return left >= 4 ? 4 : left >= 2 ? 2 : 1;
   }
 
@@ -240,7 +240,7 @@ final class Product {
       case 36 -> Tiles2.rows4(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
       case 34 -> Tiles2.rows2(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
       case 33 -> Tiles2.rows1(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
-      case 54 -> Tiles3.rows6(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
+      case 56 -> Tiles3.rows8(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
       case 52 -> Tiles3.rows4(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
       case 50 -> Tiles3.rows2(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);
       case 49 -> Tiles3.rows1(a, ai, aRow, parts, partStep, length, b, bAt, d, di, dr, dv, c, ci, cr, cv);

@@ -14,7 +14,7 @@ final class Tiles3 {
 
   private Tiles3() {}
 
-  static void rows6(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
+  static void rows8(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,
       float[] d, int dAt, int dr, int dv, float[] c, int cAt, int cr, int cv) {
     int i = dAt, j = cAt;
     FloatVector c00 = load(d, i), c01 = load(d, i + dv), c02 = load(d, i + 2 * dv);
@@ -23,8 +23,10 @@ final class Tiles3 {
     FloatVector c30 = load(d, i += dr), c31 = load(d, i + dv), c32 = load(d, i + 2 * dv);
     FloatVector c40 = load(d, i += dr), c41 = load(d, i + dv), c42 = load(d, i + 2 * dv);
     FloatVector c50 = load(d, i += dr), c51 = load(d, i + dv), c52 = load(d, i + 2 * dv);
+    FloatVector c60 = load(d, i += dr), c61 = load(d, i + dv), c62 = load(d, i + 2 * dv);
+    FloatVector c70 = load(d, i += dr), c71 = load(d, i + dv), c72 = load(d, i + 2 * dv);
     for (int p = 0, a0 = aAt, b0 = bAt; p < parts; p++, a0 += partStep, b0 += length * WIDTH) {
-      int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+      int a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow, a6 = a5 + aRow, a7 = a6 + aRow;
       for (int k = 0, o = b0; k < length; k++, o += WIDTH) {
         FloatVector b0v = FloatVector.fromMemorySegment(S, b, (long) o << 2, Lanes.ORDER);
         FloatVector b1v = FloatVector.fromMemorySegment(S, b, (long) (o + L) << 2, Lanes.ORDER);
@@ -42,6 +44,10 @@ final class Tiles3 {
         c40 = x.fma(b0v, c40); c41 = x.fma(b1v, c41); c42 = x.fma(b2v, c42);
         x = FloatVector.broadcast(S, a[a5 + k]);
         c50 = x.fma(b0v, c50); c51 = x.fma(b1v, c51); c52 = x.fma(b2v, c52);
+        x = FloatVector.broadcast(S, a[a6 + k]);
+        c60 = x.fma(b0v, c60); c61 = x.fma(b1v, c61); c62 = x.fma(b2v, c62);
+        x = FloatVector.broadcast(S, a[a7 + k]);
+        c70 = x.fma(b0v, c70); c71 = x.fma(b1v, c71); c72 = x.fma(b2v, c72);
       }
     }
     c00.intoArray(c, j); c01.intoArray(c, j + cv); c02.intoArray(c, j + 2 * cv);
@@ -50,6 +56,8 @@ final class Tiles3 {
     c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv);
     c40.intoArray(c, j += cr); c41.intoArray(c, j + cv); c42.intoArray(c, j + 2 * cv);
     c50.intoArray(c, j += cr); c51.intoArray(c, j + cv); c52.intoArray(c, j + 2 * cv);
+    c60.intoArray(c, j += cr); c61.intoArray(c, j + cv); c62.intoArray(c, j + 2 * cv);
+    c70.intoArray(c, j += cr); c71.intoArray(c, j + cv); c72.intoArray(c, j + 2 * cv);
   }
 
   static void rows4(float[] a, int aAt, int aRow, int parts, int partStep, int length, MemorySegment b, int bAt,

@@ -46,7 +46,8 @@ final class VectorKernels implements Kernels {
   @Override public Packed pack(Slab w, Tiling columns, Packed into) {
     var packed = into != null ? into : Packing.empty(wide(columns), w.rows());
     var packing = new Packing(packed);
-    workers.run(packed.tiling().panels(), p -> packing.columns(w, p));
+    int panels = packed.tiling().panels(), parts = Math.min(panels, workers.threads());
+    workers.run(parts, i -> packing.columns(w, i * panels / parts, (i + 1) * panels / parts));
     return packed;
   }
 

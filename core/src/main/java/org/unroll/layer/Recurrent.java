@@ -157,13 +157,12 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
       enter(in.part(0), n, s, first);
       step.project(first, 1);
     }
-    boolean apart = step.apart();
-    boolean ahead = apart || scan > 0 || N < Steps.ENOUGH_ROWS; // W x of all steps at once; the same bits either way
+    boolean ahead = scan > 0 || step.ahead(N);
     if (ahead) Rows.parallel(run.k(), x, step::input);
     if (scan > 0) {
       new Scan(this, run.k(), x, a).forward(step, s, ws);
       if (P != null) Rows.parallel(run.k(), x, (from, rows) -> step.project(walk.next(0) * N + from, rows));
-    } else if (apart) {
+    } else if (step.apart()) {
       Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
         var row = step.row();
         walk.steps(x, n0, count, false,

@@ -25,7 +25,10 @@ import org.unroll.slab.Workspace;
  */
 final class Steps {
   /** From this many rows on, W x is as fast step by step, and its result is still in the cache when R h' joins it. */
-  static final int ENOUGH_ROWS = 16;
+  private static final int ENOUGH_ROWS = 16;
+
+  /** Weights beyond these stay in no cache from one step to the next. */
+  private static final int MANY_WEIGHTS = 1 << 19;
 
   private final Recurrent layer;
   private final Cell.Layout layout;
@@ -108,6 +111,11 @@ final class Steps {
   }
 
   int panels() { return a.panels(); }
+
+  /** Whether W x is better done ahead, for all steps at once. The same bits either way. */
+  boolean ahead(int rows) {
+    return apart() || rows < ENOUGH_ROWS || W != null && (long) layer.W().rows() * layer.W().cols() > MANY_WEIGHTS;
+  }
 
   /** Whether units can go their own ways within a step. */
   boolean divides() { return layout.scope() == Cell.Scope.UNIT && S == null && P == null && masks.state() == null; }

@@ -23,11 +23,14 @@ final class TileSources {
 
   /** Rows of the product tiles of 1, 2, 3 and 4 vectors; and how many panels the tile of a single row covers. */
   private static final List<List<Integer>> ROWS =
-      List.of(List.of(8, 4, 2, 1), List.of(6, 4, 2, 1), List.of(6, 4, 2, 1), List.of(6, 4, 2, 1));
+      List.of(List.of(8, 4, 2, 1), List.of(6, 4, 2, 1), List.of(8, 4, 2, 1), List.of(6, 4, 2, 1));
   private static final List<Integer> ABREAST = List.of(8, 4, 2, 2);
 
-  /** Rows of the outer tiles of 1, 2, 3 and 4 vectors. */
-  private static final List<Integer> OUTER_ROWS = List.of(8, 4, 4, 4);
+  /**
+   * Rows of the outer tiles of 1, 2, 3 and 4 vectors. The left operand is turned once for all panels, so a last panel that is narrower
+   * takes the rows of the wide ones.
+   */
+  private static final List<List<Integer>> OUTER_ROWS = List.of(List.of(6, 4), List.of(6, 4), List.of(8, 6, 4), List.of(6, 4));
 
   private TileSources() {}
 
@@ -188,6 +191,15 @@ final class TileSources {
   }
 
   private static String outer() {
+    var calls = new StringBuilder();
+    var tiles = new StringBuilder();
+    for (int vectors = 1; vectors <= 4; vectors++) {
+      for (int rows : OUTER_ROWS.get(vectors - 1)) {
+        calls.append("      case %d -> tile%dx%d(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);\n"
+            .formatted(rows * 16 + vectors, rows, vectors));
+        tiles.append(outer(rows, vectors)).append('\n');
+      }
+    }
     return """
         package org.unroll.kernel;
 
@@ -201,21 +213,31 @@ final class TileSources {
 
           private OuterTiles() {}
 
-          /** Rows of the tile of so many vectors. */
-          static int rows(int vectors) { return vectors == 1 ? %d : %d; }
+          /** How many rows of c the next tile takes, which may be more than are left. */
+          static int rows(int vectors, int left) {
+            if (vectors == 3) return left > 4 ? 8 : 4;
+            return left >= 6 && left != 8 ? 6 : 4;
+          }
 
-        %s
-          private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
+          /** So many rows and machine vectors; row k of b is {@code br} after the one before, and so many rows of a stand side by side. */
+          static void tile(int rows, int vectors, float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+              float[] c, int cAt, int cr, int cv) {
+            switch (rows * 16 + vectors) {
+        %s      default -> throw new AssertionError(rows + " rows, " + vectors + " vectors");
+            }
+          }
+
+        %s  private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }
         }
-        """.formatted(OUTER_ROWS.get(0), OUTER_ROWS.get(1),
-            IntStream.rangeClosed(1, 4).mapToObj(v -> outer(OUTER_ROWS.get(v - 1), v)).collect(Collectors.joining("\n")));
+        """.formatted(calls, tiles);
   }
 
   private static String outer(int rows, int vectors) {
     return """
-          static void vectors%1$d(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length, float[] c, int cAt, int cr, int cv) {
+          private static void tile%2$dx%1$d(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+              float[] c, int cAt, int cr, int cv) {
             int i = cAt, j = cAt;
-        %3$s    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += Outer.GROUP, o += br) {
+        %3$s    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += %2$d, o += br) {
         %4$s%5$s    }
         %6$s  }
         """.formatted(vectors, rows, starts(rows, vectors, "c", "cr", "cv"),
