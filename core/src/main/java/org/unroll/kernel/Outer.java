@@ -23,6 +23,9 @@ final class Outer {
   /** Features that are turned at a time: those of a block stay in the second cache beside a panel of d. */
   private static final int CHUNK = 128;
 
+  /** No tile has more features: so many may be turned that are not there. */
+  static final int LARGEST = 8;
+
   /** Multiply-adds below which other threads are not worth waking. */
   private static final long SMALL = 1 << 18;
 
@@ -105,7 +108,7 @@ final class Outer {
     int from = i % lots * features, to = Math.min(a.cols(), from + features);
     int first = i / lots * panels, end = Math.min(tiling.panels(), first + panels);
     int chunk = inPlace ? CHUNK : to - from;
-    float[] left = s.rows(Math.min(BLOCK, rows) * Tiling.padded(Math.min(chunk, to - from)) + LANES);
+    float[] left = s.rows(Math.min(BLOCK, rows) * (Math.min(chunk, to - from) + LARGEST) + LANES);
     for (int r = 0; r < rows; r += BLOCK) {
       int n = Math.min(BLOCK, rows - r);
       for (int m = from; m < to; m += chunk) {

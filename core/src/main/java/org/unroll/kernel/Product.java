@@ -33,8 +33,8 @@ final class Product {
   /** Rows and panels that a thread takes are multiples of these, so that all tiles but the last are whole. */
   private static final int ROW_STEP = 24, PANEL_STEP = 8;
 
-  /** Rows that meet all panels before the next rows do. */
-  private static final int ROW_BLOCK = 8 * ROW_STEP;
+  /** Rows that meet all panels before the next rows do: at most so many, and so many floats of a, which stay in the second cache. */
+  private static final int ROW_BLOCK = 8 * ROW_STEP, ROW_FLOATS = 96 << 10;
 
   /** By the vectors of a tile: how many tiles that of a single row covers. */
   private static final int[] ABREAST = {0, Tiles1.ABREAST, Tiles2.ABREAST, Tiles3.ABREAST, Tiles4.ABREAST};
@@ -139,7 +139,7 @@ final class Product {
   /** Rows {@code from} to {@code to} of panels {@code first} to {@code end}. */
   private void run(int from, int to, int first, int end) {
     float[] edge = scratch.get().get().edge;
-    int block = w.halves() ? 1 : ROW_BLOCK;
+    int block = w.halves() ? 1 : Math.clamp(ROW_FLOATS / (parts * length) / ROW_STEP * ROW_STEP, ROW_STEP, ROW_BLOCK);
     for (int r = from; r < to; r += block) panels(r, Math.min(to, r + block), first, end, edge);
   }
 

@@ -8,7 +8,7 @@ final class Scratch {
   final Outer outer;
 
   /** A tile that reaches past the matrix: rows of up to four layout vectors. */
-  final float[] edge = new float[8 * 4 * Tiling.LANES];
+  final float[] edge = new float[Outer.LARGEST * 4 * Tiling.LANES];
 
   /** For a {@link LaneSum}. */
   final float[] lanes = new float[LaneSum.SIZE];

@@ -83,13 +83,18 @@ final class VectorKernels implements Kernels {
   @Override public void product(Panels a, int aFrom, int rows, int block, Packed wT, Slab c, int cFrom, boolean accumulate) {
     var s = scratch.get();
     int blocks = wT.inner() / (a.panels() * LANES);
-    if (a.blockStride() == LANES) {
-      s.product.of(a.data(), a.panelAt(aFrom, block, 0), a.rowStride(), a.panels(), a.panelStride(), blocks * LANES);
-    } else {
-      s.product.of(gather(a, aFrom, rows, block, blocks, s.rows(rows * wT.inner())), 0, wT.inner(), wT.inner());
+    if (a.blockStride() != LANES) {
+      float[] gathered = gather(a, aFrom, rows, block, blocks, s.rows(rows * wT.inner()));
+      into(s.product.of(gathered, 0, wT.inner(), wT.inner()), c, cFrom);
+      (accumulate ? s.product.fromItself() : s.product.fromZeros()).run(wT, rows);
+      return;
     }
-    into(s.product, c, cFrom);
-    (accumulate ? s.product.fromItself() : s.product.fromZeros()).run(wT, rows);
+    int length = blocks * LANES, run = wT.inner() > LONG ? LONG / 2 / length : a.panels();
+    for (int p = 0; p < a.panels(); p += run) {
+      int parts = Math.min(run, a.panels() - p), at = a.panelAt(aFrom, block, p);
+      into(s.product.of(a.data(), at, a.rowStride(), parts, a.panelStride(), length).after(p * length), c, cFrom);
+      (p > 0 || accumulate ? s.product.fromItself() : s.product.fromZeros()).run(wT, rows);
+    }
   }
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Slab c, int cFrom, Slab bias, boolean accumulate) {

@@ -111,6 +111,19 @@ class KernelTwinTest {
     }
   }
 
+  /** Sums beyond 2,048 terms are made in runs; rows beyond 24 meet the panels in blocks. */
+  @Test void product_ofManyGatesTransposed_sameBits() {
+    int units = 640, blocks = 4;
+    for (int rows : new int[] {1, 50}) for (int way = 0; way < 4; way++) {
+      boolean panelMajor = way < 2, accumulate = way % 2 == 0;
+      var x = new Numbers(rows);
+      Slab w = x.matrix(33, units * blocks), c = x.matrix(rows, 33);
+      Panels a = x.panels(rows, units, blocks, panelMajor);
+      twins(vector(2), c, "%d rows, panel-major %b, accumulate %b".formatted(rows, panelMajor, accumulate),
+          (k, y) -> k.product(a, 0, rows, 0, k.packTransposed(w, Tiling.gates(units, blocks), null), y, 0, accumulate));
+    }
+  }
+
   @Test void product_ofMatrixTransposed_sameBits() {
     var vector = vector(2);
     for (int[] s : SHAPES) {
@@ -174,6 +187,17 @@ class KernelTwinTest {
       var x = new Numbers(8);
       Slab a = x.matrix(s[0] + 3, s[1]), d = x.matrix(s[0] + 3, s[2]), dW = x.matrix(s[1], s[2]);
       twins(vector, dW, List.of(s[0], s[1], s[2]).toString(), (k, y) -> k.outer(a, 2, d, 1, s[0], y));
+    }
+  }
+
+  /** Every height of a tile, and what is left of one. */
+  @Test void outer_ofAnyFeatures_sameBits() {
+    for (int features = 1; features <= 35; features++) for (int blocks = 1; blocks <= 4; blocks++) {
+      var x = new Numbers(features);
+      int n = blocks, units = 33;
+      Slab a = x.matrix(5, features), dW = x.matrix(features, units * n);
+      Panels d = x.panels(5, units, n, true);
+      twins(vector(1), dW, "%d features, %d blocks".formatted(features, n), (k, y) -> k.outer(a, 0, d, 0, 5, 0, y));
     }
   }
 
