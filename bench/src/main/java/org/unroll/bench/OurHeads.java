@@ -1,6 +1,5 @@
 package org.unroll.bench;
 
-import java.util.List;
 import org.unroll.head.Crf;
 import org.unroll.head.Head;
 import org.unroll.head.Softmax;
@@ -64,9 +63,7 @@ final class OurHeads implements Contestant.Local {
     ws.reset();
   }
 
-  private List<int[]> paths() {
-    return ((Crf) head).lattices(h, run).stream().map(l -> l.viterbi().labels()).toList();
-  }
+  private int[][] paths() { return ((Crf) head).decode(h, run); }
 
   @Override public Outcome outcome() {
     var o = new Outcome();
@@ -95,10 +92,10 @@ final class OurHeads implements Contestant.Local {
     }
   }
 
-  private float[] timeFirst(List<int[]> paths) {
-    int T = h.x().steps(), B = paths.size();
+  private float[] timeFirst(int[][] paths) {
+    int T = h.x().steps(), B = paths.length;
     float[] v = new float[T * B];
-    for (int n = 0; n < B; n++) for (int t = 0; t < T; t++) v[t * B + n] = paths.get(n)[t];
+    for (int n = 0; n < B; n++) for (int t = 0; t < T; t++) v[t * B + n] = paths[n][t];
     return v;
   }
 }

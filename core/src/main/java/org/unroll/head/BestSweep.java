@@ -13,15 +13,20 @@ import org.unroll.slab.Batch;
  *   (2) v_t(j) = B_t(j) + max_i (v_{t−1}(i) + A(i, j))
  *   (3) y_T = argmax_j (v_T(j) + end(j)),  y_t = argmax_i (v_t(i) + A(i, y_{t+1}))
  * </pre>
- * Scores are summed in double and of equal ones the smaller label is taken, as {@link BestPaths} does. The walk back finds its
- * labels from v again, one column of A a step: forward keeps no pointers.
+ * Scores are summed in double and of equal ones the smaller label is taken, as {@link BestPaths} does. What is kept of (2) are v and
+ * the maxima: the walk back looks for the label by which one was reached, and forward keeps no pointers.
  */
 final class BestSweep {
   private final ChainSums sums;
   private final Batch h;
   private final ForwardBackward scores;
   private final int T, N, K, size;
-  private final double[] dealt, columns, v;
+
+  /** A dealt; Aᵀ. */
+  private final double[] dealt, columns;
+
+  /** v of a step [group][K][16]; of all steps as rows [group][T][16][K]; the maxima [group][T][K][16], of step 1 the start. */
+  private final double[] v, rows, most;
 
   BestSweep(Batch h, ForwardBackward scores, Run run) {
     this.sums = run.k().chainSums();
@@ -31,11 +36,15 @@ final class BestSweep {
     N = scores.B().rows();
     K = scores.B().cols();
     size = K * LANES;
-    dealt = new double[K * K];
-    columns = new double[K * K];
-    v = new double[Math.multiplyExact(groups() * T, size)];
-    for (int i = 0; i < K; i++) {
-      for (int j = 0; j < K; j++) dealt[ChainSums.dealt(K, i, j)] = columns[j * K + i] = scores.A().get(i, j);
+    var ws = run.ws();
+    dealt = ws.doubles(K * K);
+    columns = ws.doubles(K * K);
+    v = ws.doubles(groups() * size);
+    rows = ws.doubles(Math.multiplyExact(groups() * T, size));
+    most = ws.doubles(groups() * T * size);
+    for (int j = 0; j < K; j++) {
+      int at = ChainSums.dealt(K, 0, j), step = ChainSums.width(K, j);
+      for (int i = 0; i < K; i++) dealt[at + i * step] = columns[j * K + i] = scores.A().get(i, j);
     }
   }
 
@@ -47,26 +56,28 @@ final class BestSweep {
 
   /** The labels of a group's sequences, each an array of its length. */
   void labels(int g, int[][] y) {
-    int t = 0;
+    int t = 0, here = g * size;
     for (; rows(g, t) > 0; t++) {
-      int at = at(g, t), rows = rows(g, t), from = t * N + g * LANES;
-      if (t > 0) sums.best(v, at - size, dealt, K, v, at);
-      else for (int k = 0; k < size; k++) v[at + k] = scores.start().get(0, k / LANES);
-      sums.add(scores.B(), from, rows, v, at);                                                          // (1) (2)
+      int at = at(g, t);
+      if (t > 0) sums.best(v, here, dealt, K, most, at);
+      else for (int k = 0; k < size; k++) most[at + k] = scores.start().get(0, k / LANES);
+      sums.add(most, at, scores.B(), t * N + g * LANES, rows(g, t), v, here, rows, at);                 // (1) (2)
     }
     while (--t >= 0) {
       for (int l = 0; l < rows(g, t); l++) {
         int[] labels = y[g * LANES + l];
-        labels[t] = t == labels.length - 1 ? last(at(g, t) + l) : before(at(g, t) + l, labels[t + 1] * K); // (3)
+        int at = at(g, t), row = at + l * K;
+        if (t == labels.length - 1) labels[t] = last(row);
+        else labels[t] = before(row, labels[t + 1] * K, most[at + size + labels[t + 1] * LANES + l]);   // (3)
       }
     }
   }
 
-  private int last(int at) {
+  private int last(int row) {
     int best = 0;
     double max = Double.NEGATIVE_INFINITY;
     for (int j = 0; j < K; j++) {
-      double score = v[at + j * LANES] + scores.end().get(0, j);
+      double score = rows[row + j] + scores.end().get(0, j);
       if (score > max) {
         max = score;
         best = j;
@@ -75,16 +86,9 @@ final class BestSweep {
     return best;
   }
 
-  private int before(int at, int column) {
-    int best = 0;
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < K; i++) {
-      double score = v[at + i * LANES] + columns[column + i];
-      if (score > max) {
-        max = score;
-        best = i;
-      }
-    }
-    return best;
+  /** The first label with v(i) + A(i, y) = max; 0 where no score is a number. */
+  private int before(int row, int column, double max) {
+    for (int i = 0; i < K; i++) if (rows[row + i] + columns[column + i] == max) return i;
+    return 0;
   }
 }

@@ -87,9 +87,13 @@ final class ChainSweep {
       float max = Float.NEGATIVE_INFINITY;
       for (int i = 0; i < K; i++) max = Math.max(max, A.get(i, j));
       c.set(0, j, max);
-      for (int i = 0; i < K; i++) {
-        float exp = ScalarMath.exp(A.get(i, j) - max);                                                  // (1)
-        e[i * K + j] = forth[ChainSums.dealt(K, i, j)] = back[ChainSums.dealt(K, j, i)] = exp;
+      for (int i = 0; i < K; i++) e[i * K + j] = ScalarMath.exp(A.get(i, j) - max);                     // (1)
+    }
+    for (int j = 0; j < K; j++) {
+      int at = ChainSums.dealt(K, 0, j), step = ChainSums.width(K, j);
+      for (int i = 0; i < K; i++, at += step) {
+        forth[at] = e[i * K + j];
+        back[at] = e[j * K + i];
       }
     }
   }

@@ -25,6 +25,7 @@ import org.unroll.slab.Slab;
  */
 public record Softmax(Layer output, At at, int scores) implements Head<Slab> {
   private static final int ROWS = 192, SCORES = 1 << 19;
+  private static final long[] NAMELESS = {};
 
   /** With the usual memory for scores: 2 MiB, more where {@value #ROWS} rows need it. */
   public Softmax(Layer output, At at) { this(output, at, SCORES); }
@@ -103,7 +104,7 @@ public record Softmax(Layer output, At at, int scores) implements Head<Slab> {
       Counted.gather(run.k(), h, at, first, end, h.x(), x);
       Counted.gather(run.k(), h, at, first, end, target, y);
     }
-    return new Portion(Batch.full(x, new long[rows]), y);
+    return new Portion(Batch.full(x, NAMELESS), y);
   }
 
   private static void zero(Slab s, int from, int rows) {

@@ -27,6 +27,9 @@ public interface ChainSums {
     return strip * K + i * width + j - strip;
   }
 
+  /** How far m(i + 1, j) stands from m(i, j) in a dealt matrix. */
+  static int width(int K, int j) { return K == 1 ? 1 : dealt(K, 1, j) - dealt(K, 0, j); }
+
   /** Rows {@code from} to from + rows − 1 of b become lanes, each label plus its {@code add}; the other lanes hold zeros. */
   default void turn(Slab b, int from, int rows, Slab add, float[] to, int at) {
     int K = b.cols();
@@ -38,11 +41,12 @@ public interface ChainSums {
     }
   }
 
-  /** Lanes 0 to rows − 1 of {@code to} += rows {@code from} to from + rows − 1 of b, in double. */
-  default void add(Slab b, int from, int rows, double[] to, int at) {
+  /** Lanes 0 to rows − 1 of y are x plus rows {@code from} to from + rows − 1 of b, in double; {@code turned}: as rows. */
+  default void add(double[] x, int at, Slab b, int from, int rows, double[] y, int yAt, double[] turned, int turnedAt) {
+    int K = b.cols();
     for (int l = 0; l < rows; l++) {
-      int r = b.row(from + l), o = at + l;
-      for (int k = 0; k < b.cols(); k++, o += LANES) to[o] += b.data()[r + k];
+      int r = b.row(from + l), o = l, row = turnedAt + l * K;
+      for (int k = 0; k < K; k++, o += LANES) y[yAt + o] = turned[row + k] = x[at + o] + b.data()[r + k];
     }
   }
 

@@ -209,11 +209,14 @@ final class VectorChainSums implements ChainSums {
   }
 
   @Override public void best(double[] x, int at, double[] a, int K, double[] y, int yAt) {
-    for (int l = 0; l < LANES; l += DOUBLES) {
+    for (int l = 0; l < LANES; l += 2 * DOUBLES) {
       int j = 0;
-      for (; j + 8 <= K; j += 8) bestEight(x, at + l, a, j * K, K, y, yAt + j * LANES + l);
+      for (; j + 8 <= K; j += 8) {
+        bestFour(x, at + l, a, j * K, 8, K, y, yAt + j * LANES + l);
+        bestFour(x, at + l, a, j * K + 4, 8, K, y, yAt + (j + 4) * LANES + l);
+      }
       if (j + 4 <= K) {
-        bestFour(x, at + l, a, j * K, K, y, yAt + j * LANES + l);
+        bestFour(x, at + l, a, j * K, 4, K, y, yAt + j * LANES + l);
         j += 4;
       }
       if (j + 2 <= K) {
@@ -225,67 +228,55 @@ final class VectorChainSums implements ChainSums {
   }
 
   private static void bestOne(double[] x, int at, double[] a, int o, int K, double[] y, int to) {
-    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY);
+    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), n0 = m0;
     for (int i = 0; i < K; i++, at += LANES, o++) {
-      DoubleVector s;
-      s = DoubleVector.fromArray(D, x, at).add(DoubleVector.broadcast(D, a[o]));
+      DoubleVector b = DoubleVector.broadcast(D, a[o]), s;
+      s = DoubleVector.fromArray(D, x, at).add(b);
       m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
+      s = DoubleVector.fromArray(D, x, at + DOUBLES).add(b);
+      n0 = n0.blend(s, s.compare(VectorOperators.GT, n0));
     }
-    m0.intoArray(y, to);
+    m0.intoArray(y, to); n0.intoArray(y, to + DOUBLES);
   }
 
   private static void bestTwo(double[] x, int at, double[] a, int o, int K, double[] y, int to) {
-    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), m1 = m0;
+    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), m1 = m0, n0 = m0, n1 = m0;
     for (int i = 0; i < K; i++, at += LANES, o += 2) {
-      DoubleVector v = DoubleVector.fromArray(D, x, at), s;
-      s = v.add(DoubleVector.broadcast(D, a[o]));
-      m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
-      s = v.add(DoubleVector.broadcast(D, a[o + 1]));
-      m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
+      DoubleVector v = DoubleVector.fromArray(D, x, at), w = DoubleVector.fromArray(D, x, at + DOUBLES), b, s;
+      b = DoubleVector.broadcast(D, a[o]);
+      s = v.add(b); m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
+      s = w.add(b); n0 = n0.blend(s, s.compare(VectorOperators.GT, n0));
+      b = DoubleVector.broadcast(D, a[o + 1]);
+      s = v.add(b); m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
+      s = w.add(b); n1 = n1.blend(s, s.compare(VectorOperators.GT, n1));
     }
-    m0.intoArray(y, to); m1.intoArray(y, to + LANES);
+    m0.intoArray(y, to); n0.intoArray(y, to + DOUBLES);
+    m1.intoArray(y, to + LANES); n1.intoArray(y, to + LANES + DOUBLES);
   }
 
-  private static void bestFour(double[] x, int at, double[] a, int o, int K, double[] y, int to) {
+  /** Four labels, whose rows of a lie {@code step} apart, in two vectors of lanes: what is loaded is used twice and four times. */
+  private static void bestFour(double[] x, int at, double[] a, int o, int step, int K, double[] y, int to) {
     DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), m1 = m0, m2 = m0, m3 = m0;
-    for (int i = 0; i < K; i++, at += LANES, o += 4) {
-      DoubleVector v = DoubleVector.fromArray(D, x, at), s;
-      s = v.add(DoubleVector.broadcast(D, a[o]));
-      m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
-      s = v.add(DoubleVector.broadcast(D, a[o + 1]));
-      m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
-      s = v.add(DoubleVector.broadcast(D, a[o + 2]));
-      m2 = m2.blend(s, s.compare(VectorOperators.GT, m2));
-      s = v.add(DoubleVector.broadcast(D, a[o + 3]));
-      m3 = m3.blend(s, s.compare(VectorOperators.GT, m3));
+    DoubleVector n0 = m0, n1 = m0, n2 = m0, n3 = m0;
+    for (int i = 0; i < K; i++, at += LANES, o += step) {
+      DoubleVector v = DoubleVector.fromArray(D, x, at), w = DoubleVector.fromArray(D, x, at + DOUBLES), b, s;
+      b = DoubleVector.broadcast(D, a[o]);
+      s = v.add(b); m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
+      s = w.add(b); n0 = n0.blend(s, s.compare(VectorOperators.GT, n0));
+      b = DoubleVector.broadcast(D, a[o + 1]);
+      s = v.add(b); m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
+      s = w.add(b); n1 = n1.blend(s, s.compare(VectorOperators.GT, n1));
+      b = DoubleVector.broadcast(D, a[o + 2]);
+      s = v.add(b); m2 = m2.blend(s, s.compare(VectorOperators.GT, m2));
+      s = w.add(b); n2 = n2.blend(s, s.compare(VectorOperators.GT, n2));
+      b = DoubleVector.broadcast(D, a[o + 3]);
+      s = v.add(b); m3 = m3.blend(s, s.compare(VectorOperators.GT, m3));
+      s = w.add(b); n3 = n3.blend(s, s.compare(VectorOperators.GT, n3));
     }
-    m0.intoArray(y, to); m1.intoArray(y, to + LANES); m2.intoArray(y, to + 2 * LANES); m3.intoArray(y, to + 3 * LANES);
-  }
-
-  private static void bestEight(double[] x, int at, double[] a, int o, int K, double[] y, int to) {
-    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), m1 = m0, m2 = m0, m3 = m0, m4 = m0, m5 = m0, m6 = m0, m7 = m0;
-    for (int i = 0; i < K; i++, at += LANES, o += 8) {
-      DoubleVector v = DoubleVector.fromArray(D, x, at), s;
-      s = v.add(DoubleVector.broadcast(D, a[o]));
-      m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
-      s = v.add(DoubleVector.broadcast(D, a[o + 1]));
-      m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
-      s = v.add(DoubleVector.broadcast(D, a[o + 2]));
-      m2 = m2.blend(s, s.compare(VectorOperators.GT, m2));
-      s = v.add(DoubleVector.broadcast(D, a[o + 3]));
-      m3 = m3.blend(s, s.compare(VectorOperators.GT, m3));
-      s = v.add(DoubleVector.broadcast(D, a[o + 4]));
-      m4 = m4.blend(s, s.compare(VectorOperators.GT, m4));
-      s = v.add(DoubleVector.broadcast(D, a[o + 5]));
-      m5 = m5.blend(s, s.compare(VectorOperators.GT, m5));
-      s = v.add(DoubleVector.broadcast(D, a[o + 6]));
-      m6 = m6.blend(s, s.compare(VectorOperators.GT, m6));
-      s = v.add(DoubleVector.broadcast(D, a[o + 7]));
-      m7 = m7.blend(s, s.compare(VectorOperators.GT, m7));
-    }
-    m0.intoArray(y, to); m1.intoArray(y, to + LANES); m2.intoArray(y, to + 2 * LANES); m3.intoArray(y, to + 3 * LANES);
-    to += 4 * LANES;
-    m4.intoArray(y, to); m5.intoArray(y, to + LANES); m6.intoArray(y, to + 2 * LANES); m7.intoArray(y, to + 3 * LANES);
+    m0.intoArray(y, to); n0.intoArray(y, to + DOUBLES);
+    m1.intoArray(y, to += LANES); n1.intoArray(y, to + DOUBLES);
+    m2.intoArray(y, to += LANES); n2.intoArray(y, to + DOUBLES);
+    m3.intoArray(y, to += LANES); n3.intoArray(y, to + DOUBLES);
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }

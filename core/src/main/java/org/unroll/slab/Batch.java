@@ -8,12 +8,12 @@ import java.util.Arrays;
  *
  * @param x [T, N, K]
  * @param alive rows that reach step t, falling, {@code alive[0] ≤ N}
- * @param ids names of the N sequences across batches: the key of a row's random numbers
+ * @param ids names of the N sequences across batches: the key of a row's random numbers; empty where none is drawn
  */
 public record Batch(Slab x, int[] alive, long[] ids) {
 
   public Batch {
-    assert alive.length == x.steps() && ids.length == x.rows();
+    assert alive.length == x.steps() && (ids.length == x.rows() || ids.length == 0);
     assert falls(alive, x.rows());
   }
 

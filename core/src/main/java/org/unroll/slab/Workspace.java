@@ -10,7 +10,7 @@ import java.util.List;
  * with assertions on, it is filled with NaN so that a late reader shows. Not for use by several threads.
  */
 public final class Workspace {
-  private final List<float[]> arrays = new ArrayList<>();
+  private final List<Object> arrays = new ArrayList<>();
   private int taken;
   private long allocated;
   private Workspace passing;
@@ -30,15 +30,32 @@ public final class Workspace {
 
   /** An array of at least {@code need} floats; its elements are whatever was there before. */
   public float[] array(int need) {
-    if (taken == arrays.size()) arrays.add(new float[0]);
-    float[] a = arrays.get(taken);
-    if (a.length < need) {
-      a = new float[need];
-      allocated += need;
-      arrays.set(taken, a);
+    if (taken < arrays.size() && arrays.get(taken) instanceof float[] a && a.length >= need) {
+      taken++;
+      return a;
     }
-    taken++;
+    float[] a = new float[need];
+    allocated += need;
+    put(a);
     return a;
+  }
+
+  /** The same of doubles, in the same row of arrays. */
+  public double[] doubles(int need) {
+    if (taken < arrays.size() && arrays.get(taken) instanceof double[] a && a.length >= need) {
+      taken++;
+      return a;
+    }
+    double[] a = new double[need];
+    allocated += 2L * need;
+    put(a);
+    return a;
+  }
+
+  private void put(Object a) {
+    if (taken == arrays.size()) arrays.add(a);
+    else arrays.set(taken, a);
+    taken++;
   }
 
   /**
@@ -65,11 +82,14 @@ public final class Workspace {
     if (passing != null) passing.reset();
   }
 
-  /** Floats allocated so far: constant in the steady state. */
+  /** Floats allocated so far, two for a double: constant in the steady state. */
   public long allocated() { return passing == null ? allocated : allocated + passing.allocated(); }
 
   private boolean poison(int mark) {
-    for (int i = mark; i < taken; i++) Arrays.fill(arrays.get(i), Float.NaN);
+    for (int i = mark; i < taken; i++) {
+      if (arrays.get(i) instanceof float[] a) Arrays.fill(a, Float.NaN);
+      else Arrays.fill((double[]) arrays.get(i), Double.NaN);
+    }
     return true;
   }
 }

@@ -75,6 +75,9 @@ class ChainSumsTest {
       for (int i = 0; i < K; i++) for (int j = 0; j < K; j++) places.add(ChainSums.dealt(K, i, j));
       assertEquals(K * K, places.size());
       assertEquals(K * K - 1, places.stream().max(Integer::compare).orElseThrow());
+      for (int j = 0; j < K; j++) {
+        for (int i = 0; i < K; i++) assertEquals(ChainSums.dealt(K, i, j), ChainSums.dealt(K, 0, j) + i * ChainSums.width(K, j));
+      }
     }
     assertEquals(8 + 3, ChainSums.dealt(15, 1, 3));
     assertEquals(8 * 15 + 4 + 2, ChainSums.dealt(15, 1, 10));
@@ -112,5 +115,18 @@ class ChainSumsTest {
       assertEquals(lanes[4 + k * LANES + 1], to.get(4, k));
       assertEquals(0, to.get(5, k));
     }
+  }
+
+  @Test void add_ofRows_isInDouble_andTurnsThem() {
+    int K = 5, rows = 6;
+    var b = new Numbers(1).matrix(9, K);
+    double[] x = new double[K * LANES + 2], y = new double[K * LANES + 1], turned = new double[rows * K + 3];
+    for (int i = 0; i < x.length; i++) x[i] = i / 7d;
+    SCALAR.add(x, 2, b, 3, rows, y, 1, turned, 3);
+    for (int l = 0; l < rows; l++) for (int k = 0; k < K; k++) {
+      assertEquals(x[2 + k * LANES + l] + b.get(3 + l, k), y[1 + k * LANES + l]);
+      assertEquals(y[1 + k * LANES + l], turned[3 + l * K + k]);
+    }
+    assertEquals(0, y[1 + rows]);
   }
 }
