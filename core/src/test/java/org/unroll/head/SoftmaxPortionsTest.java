@@ -120,4 +120,24 @@ class SoftmaxPortionsTest {
     head.learn(Try.vectors(alive, N, X, 1), Try.symbols(alive, N, vocabulary, 2).x(), run, new Grads(ps));
     assertEquals(floats, run.ws().allocated(), "the second step");
   }
+
+  /** Floats that one step takes, of so many rows. */
+  private static long taken(int T, int N, int vocabulary, int scores) {
+    var ps = new Params();
+    var head = new Softmax(Dense.of("out", X, vocabulary, HALF, ps), At.EVERY_STEP, scores);
+    int[] alive = new int[T];
+    Arrays.fill(alive, N);
+    var run = Try.run(ps, Kernels.best(1));
+    head.learn(Try.vectors(alive, N, X, 1), Try.symbols(alive, N, vocabulary, 2).x(), run, new Grads(ps));
+    return run.ws().allocated();
+  }
+
+  @Test void portion_isAsManyTimes192RowsAsTheScoresAllow() {
+    int V = 500, rows = 32 * 32;
+    long floats = taken(32, 32, V, 400 * V);
+    assertTrue(floats >= 384L * V && floats < 390L * V + 3L * rows * X, floats + " floats");
+    assertEquals(1 << 19, new Softmax(Dense.of("out", X, V, HALF, new Params()), At.EVERY_STEP).scores());
+  }
+
+  @Test void rowsThatFillOnePortion_areNotMoved() { assertEquals(taken(12, 16, 50, 384 * 50), taken(12, 16, 50, 192 * 50)); }
 }

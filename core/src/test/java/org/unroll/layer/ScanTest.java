@@ -134,6 +134,28 @@ class ScanTest {
     }
   }
 
+  @Test void chunks_areAsManyAsTheStepsNeed_andNoMore() {
+    int[] steps = {0, 1, 8, 9, 15, 16, 17}, chunks = {1, 1, 1, 2, 2, 2, 3};
+    for (int i = 0; i < steps.length; i++) {
+      assertEquals(chunks[i], Scan.chunks(8, steps[i]), steps[i] + " steps");
+      assertEquals(1, Scan.chunks(0, steps[i]));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mingru", "minlstm"})
+  void rowsWithoutSteps_giveBackWhatTheyWereGiven(String cell) {
+    for (var d : Direction.values()) {
+      var ps = new Params();
+      var layer = layer(cell, 0, d, ps);
+      int[] alive = {3, 3, 2, 1};
+      var walked = both(layer, ps, alive, 5, Try.run(ps));
+      for (int chunk : new int[] {1, 2, 3}) {
+        near(walked, both(layer.scanned(chunk), ps, alive, 5, Try.run(ps)), d + ", chunks of " + chunk);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"mingru", "minlstm"})
   void gradients_ofAScan_equalTheReference(String cell) {

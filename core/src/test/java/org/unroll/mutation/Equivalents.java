@@ -18,7 +18,44 @@ final class Equivalents {
 
   private static final String SPEED = "into how many parts a step goes is a matter of speed: the bits are the same";
 
+  private static final String NO_ROWS = "no rows are no work";
+
+  private static final String OUTSIDE = "no row comes into the first chunk, or into one beyond the last";
+
+  private static final String KEEPS = "a linear cell keeps by its gates, of the gradient of its one slot, and reads no state";
+
   private static final List<Entry> ENTRIES = List.of(
+      new Entry("layer/Scan.java", "int chunks(int length", "T < length", "of that length the division makes one chunk too"),
+      new Entry("layer/Scan.java", "if (chunks == 1) return;", "chunks == 0", "with one chunk nothing is carried, and no row joins another"),
+      new Entry("layer/Scan.java", "for (int i = 1; i < chunks; i++) carry", "i = 0;", OUTSIDE),
+      new Entry("layer/Scan.java", "for (int i = 1; i < chunks; i++) carry", "i <= chunks", OUTSIDE),
+      new Entry("layer/Scan.java", "for (int i = chunks - 1; i > 0; i--)", "i >= 0", OUTSIDE),
+      new Entry("layer/Scan.java", "for (int i = chunks - 1; i > 0; i--)", "i = chunks + 1", OUTSIDE),
+      new Entry("layer/Scan.java", "for (int i = chunks - 1; i > 0; i--)", "i = chunks - 0", OUTSIDE),
+      new Entry("layer/Scan.java", "return c < 0 || c >= chunks ||", "c < 0 && c >= chunks", "its border is outside of time, which gives 0 too"),
+      new Entry("layer/Scan.java", "return c < 0 || c >= chunks ||", "c > chunks", "its border is outside of time, which gives 0 too"),
+      new Entry("layer/Scan.java", "if (zeros > 0)", "zeros >= 0", NO_ROWS),
+      new Entry("layer/Scan.java", "if (zeros < rows)", "zeros <= rows", NO_ROWS),
+      new Entry("layer/Scan.java", "if (entering(c) <= n0)", "entering(c) < n0", NO_ROWS),
+      new Entry("layer/Scan.java", "if (chunks > 1) each", "chunks >= 1", "what leaves the only chunk is not read"),
+      new Entry("layer/Scan.java", "if (chunks > 1) each", "chunks > 0", "what leaves the only chunk is not read"),
+      new Entry("layer/Scan.java", "int panels = a.panels(), want", "", SPEED),
+      new Entry("layer/Scan.java", "int down = ", "", SPEED),
+      new Entry("layer/Scan.java", "row.gates(a.lanes(j)", ", j), 1, a.blockStride", KEEPS),
+      new Entry("layer/Scan.java", "row.states(0, 0,", "", KEEPS),
+      new Entry("layer/Walk.java", "if (rows > 0) step.at", "rows >= 0", NO_ROWS),
+      new Entry("layer/Together.java", "boolean ragged()", "rows() <= batch", "a copy of rows that lie so already has the same numbers"),
+      new Entry("layer/Recurrent.java", "scan > 0 ? T + 2 : T + 1", "scan >= 0 ? T", "a slot more is never used"),
+      new Entry("layer/Recurrent.java", "scan > 0 ? T + 2 : T + 1", "T + 3", "a slot more is never used"),
+      new Entry("layer/Rows.java", "int n = b.x().rows(), parts = n < WORTH", "", SPEED),
+      new Entry("layer/Rows.java", "long all = b.tokens(), sum", "", SPEED),
+      new Entry("layer/Rows.java", "for (int row = 0, i = 0; row < n && i", "", SPEED),
+      new Entry("layer/Rows.java", "sum += b.length(row)", "", SPEED),
+      new Entry("layer/Rows.java", "while (i < parts && sum", "", SPEED),
+      new Entry("layer/Rows.java", "if (ends[i] > from)", ">= from", NO_ROWS),
+      new Entry("head/Counted.java", "t < alive.length && index < end", "index <= end", NO_ROWS),
+      new Entry("head/Counted.java", "if (rows > 0) body.run(index", "rows >= 0", NO_ROWS),
+      new Entry("head/ChainSweep.java", "beta = ws.array(2 * groups", "3 * groups", "a third slot is never used"),
       new Entry("hopfield/Hopfield.java", "+= xi[i] * xi[j]", "/ xi[j]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "+= T[i][j] * s[j]", "/ s[j]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "h[i] * s[i] >= 0", "/ s[i]", "by 1 or -1, to divide is to multiply"),
@@ -28,16 +65,15 @@ final class Equivalents {
       new Entry("layer/Recurrent.java", "step.panels(), true, (n0", "false", SPEED),
       new Entry("layer/Recurrent.java", "step.forward(row, false,", "row, true,", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/Recurrent.java", "noise.zones() ? 2 * made()", "3 * made()", "a third part is never used"),
-      new Entry("layer/Recurrent.java", "if (rows > 0) step.at", "rows >= 0", "no rows are no work"),
       new Entry("layer/Rows.java", "int parts = divide && n < WORTH", "", SPEED),
-      new Entry("layer/Rows.java", "if (parts <= 1) split(k, n,", "split(k, n,", SPEED),
+      new Entry("layer/Rows.java", "if (parts <= 1) split(k, b,", "split(k, b,", SPEED),
       new Entry("layer/BackSteps.java", "boolean apart()", "ST != null", SPEED),
       new Entry("layer/BackSteps.java", "boolean apart()", "PT != null", SPEED),
       new Entry("layer/BackSteps.java", "RT, dy, prev, false)", "true)", "each row is written once, and was zero"),
       new Entry("layer/Jordan.java", ", bias, false);", "true)", BIASED),
       new Entry("layer/Jordan.java", ", offset, false);", "true)", BIASED),
-      new Entry("layer/Jordan.java", "if (rows > 0) step.forward", "if (rows >= 0)", "no rows are no work"),
-      new Entry("layer/Jordan.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
+      new Entry("layer/Jordan.java", "if (rows > 0) step.forward", "if (rows >= 0)", NO_ROWS),
+      new Entry("layer/Jordan.java", "if (rows <= 0) continue;", "if (rows < 0)", NO_ROWS),
       new Entry("layer/Jordan.java", "- n0, count), row = t", "+ n0, count), row = t", "what is made of rows that have ended is not read"),
       new Entry("layer/Jordan.java", "p = Slab.zeros(2, N,", "Slab.zeros(3, N,", "a third slot is never used"),
       new Entry("cell/MatrixMemory.java", "small = new float[2]", "float[3]", "a third number is never used"),
@@ -64,7 +100,7 @@ final class Equivalents {
       new Entry("layer/Steps.java", "r.gates(whole", ", 1, a.blockStride())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.states(from, made", ", 1, layer.slot())", NO_GRADIENTS),
       new Entry("layer/Masks.java", "for (int t = 1; t <= T; t++)", "t = 0;", "the first row is the one that is copied"),
-      new Entry("layer/Activity.java", "if (rows <= 0) continue;", "if (rows < 0)", "no rows are no work"),
+      new Entry("layer/Activity.java", "if (rows <= 0) continue;", "if (rows < 0)", NO_ROWS),
       new Entry("layer/Steps.java", "r.units(p.offset() + u, 0,", "u, 1, layer.units())", NO_GRADIENTS),
       new Entry("layer/Steps.java", "r.second(m.row(row + i) + u, 0)", "u, 1)", NO_GRADIENTS));
 
