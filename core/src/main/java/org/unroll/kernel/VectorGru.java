@@ -16,8 +16,15 @@ final class VectorGru implements Fused {
 
   @Override public void forward(Operands x, int row, int prev, int next, int rows, int first, int end) {
     var g = x.a();
+    if (rows == 1) forward(x, row, prev, next, end - first, first, first + 1, g.panelStride(), LANES);
+    else forward(x, row, prev, next, rows, first, end, g.rowStride(), x.s().stride());
+    if (end == g.panels()) g.clearPadding(row, rows);
+  }
+
+  /** The panels of a single row are taken like the rows of a panel: nothing waits for the one before. */
+  private void forward(Operands x, int row, int prev, int next, int rows, int first, int end, int stride, int sStride) {
+    var g = x.a();
     float[] a = g.data(), s = x.s().data();
-    int stride = g.rowStride(), sStride = x.s().stride();
     for (int k = first; k < end; k++) {
       int q = g.panelAt(row, Q, k), r = g.panelAt(row, R, k), z = g.panelAt(row, Z, k), n = g.panelAt(row, N, k);
       int h0 = x.s().row(prev) + k * LANES, h = x.s().row(next) + k * LANES;
@@ -27,7 +34,6 @@ final class VectorGru implements Fused {
       if (keeps) PanelLoops.keep(a, z, a, n, stride, s, h0, h, sStride, rows);                      // (4)
       else PanelLoops.write(a, z, a, n, stride, s, h0, h, sStride, rows);                           // (4)
     }
-    if (end == g.panels()) g.clearPadding(row, rows);
   }
 
   private static void candidate(float[] a, int q, int r, int n, int stride, int rows) {

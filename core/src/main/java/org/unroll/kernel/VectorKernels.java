@@ -1,5 +1,6 @@
 package org.unroll.kernel;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import org.unroll.slab.Slab;
@@ -157,7 +158,17 @@ final class VectorKernels implements Kernels {
   // ---- rows
 
   @Override public void broadcast(Slab bias, Panels c, int cFrom, int rows, int block) {
-    scalar.broadcast(bias, c, cFrom, rows, block);
+    int blocks = bias.cols() / c.units();
+    for (int p = 0; p < c.panels(); p++) {
+      int lanes = c.lanes(p);
+      for (int r = cFrom; r < cFrom + rows; r++) {
+        for (int g = 0; g < blocks; g++) {
+          int to = c.panelAt(r, block + g, p);
+          System.arraycopy(bias.data(), bias.offset() + g * c.units() + p * LANES, c.data(), to, lanes);
+          if (lanes < LANES) Arrays.fill(c.data(), to + lanes, to + LANES, 0f);
+        }
+      }
+    }
   }
 
   @Override public void add(Slab x, int xFrom, Slab y, int yFrom, int rows) { scalar.add(x, xFrom, y, yFrom, rows); }

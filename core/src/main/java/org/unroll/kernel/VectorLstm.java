@@ -16,8 +16,16 @@ final class VectorLstm implements Fused {
 
   @Override public void forward(Operands x, int row, int prev, int next, int rows, int first, int end) {
     var g = x.a();
+    if (rows == 1 && !peepholes) forward(x, row, prev, next, end - first, first, first + 1, g.panelStride(), LANES);
+    else forward(x, row, prev, next, rows, first, end, g.rowStride(), x.s().stride());
+    if (end == g.panels()) g.clearPadding(row, rows);         // sigmoid of 0 is not 0: padding lanes of the gates are to stay so
+  }
+
+  /** The panels of a single row are taken like the rows of a panel: nothing waits for the one before. */
+  private void forward(Operands x, int row, int prev, int next, int rows, int first, int end, int stride, int sStride) {
+    var g = x.a();
     float[] a = g.data(), s = x.s().data();
-    int stride = g.rowStride(), sStride = x.s().stride(), slot = x.slot();
+    int slot = x.slot();
     for (int k = first; k < end; k++) {
       int i = g.panelAt(row, I, k), f = g.panelAt(row, F, k), c = g.panelAt(row, G, k), o = g.panelAt(row, O, k);
       int h = x.s().row(next) + k * LANES, cell = h + slot, before = x.s().row(prev) + slot + k * LANES;
@@ -31,7 +39,6 @@ final class VectorLstm implements Fused {
       PanelLoops.sigmoid(a, o, stride, rows);                                                       // (5)
       LstmLoops.output(a, o, stride, s, cell, h, sStride, rows);                                    // (6)
     }
-    if (end == g.panels()) g.clearPadding(row, rows);         // sigmoid of 0 is not 0: padding lanes of the gates are to stay so
   }
 
   private static void cell(float[] a, int i, int f, int g, int stride, float[] s, int prev, int c, int sStride, int rows) {

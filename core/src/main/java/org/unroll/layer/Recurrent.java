@@ -157,10 +157,20 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
       enter(in.part(0), n, s, first);
       step.project(first, 1);
     }
+    walk(step, x, run, a, s);
+    return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), last(x, s, ws), masks);
+  }
+
+  /** All steps of time: in chunks, by units apart, by units with a meeting at every step, or by rows. */
+  private void walk(Steps step, Batch x, Run run, Panels a, Slab s) {
+    int N = x.x().rows();
+    var walk = walk();
     boolean ahead = scan > 0 || step.ahead(N);
-    if (ahead) Rows.parallel(run.k(), x, step::input);
+    var units = scan > 0 || step.apart() ? null : UnitParts.ofFew(step, run, N);
+    if (units != null && ahead) units.input(x);
+    else if (ahead) Rows.parallel(run.k(), x, step::input);
     if (scan > 0) {
-      new Scan(this, run.k(), x, a).forward(step, s, ws);
+      new Scan(this, run.k(), x, a).forward(step, s, run.ws());
       if (P != null) Rows.parallel(run.k(), x, (from, rows) -> step.project(walk.next(0) * N + from, rows));
     } else if (step.apart()) {
       Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
@@ -168,14 +178,15 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
         walk.steps(x, n0, count, false,
             (t, rows) -> step.forward(row, false, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows, first, end));
       });
+    } else if (units != null) {
+      walk.steps(x, 0, N, false, (t, rows) -> units.forward(!ahead, t * N, walk.prev(t) * N, walk.next(t) * N, rows));
     } else {
       Rows.split(run.k(), x, (n0, count) -> {
-        var units = new UnitParts(step, run.k(), N);
+        var part = new UnitParts(step, run.k(), N, false);
         walk.steps(x, n0, count, false,
-            (t, rows) -> units.forward(!ahead, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows));
+            (t, rows) -> part.forward(!ahead, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows));
       });
     }
-    return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), last(x, s, ws), masks);
   }
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {

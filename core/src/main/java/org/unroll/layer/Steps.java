@@ -120,6 +120,9 @@ final class Steps {
   /** Whether units can go their own ways within a step. */
   boolean divides() { return layout.scope() == Cell.Scope.UNIT && S == null && P == null && masks.state() == null; }
 
+  /** Whether units can go their own ways, and nothing of a step is left to the caller alone. */
+  boolean sharesAll() { return divides() && biasR == null && W != null; }
+
   /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
   boolean apart() { return R == null && divides(); }
 
@@ -141,10 +144,25 @@ final class Steps {
     if (W == null) k.lookup(table, x, row, rows, a, row, blockW, bias);
   }
 
+  /** a = b + W x, panels {@code first} to {@code end} alone; of ids it is there already. */
+  void input(int row, int rows, int first, int end) {
+    if (W != null) k.product(x, row, rows, W, a, row, blockW, bias, first, end);
+  }
+
   /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
   void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
-    if (input && W != null) k.product(x, row, rows, W, a, row, blockW, bias, first, end);
+    sums(input, row, prev, rows, first, end);
+    cell(r, row, prev, next, rows, first, end);
+  }
+
+  /** The products of {@link #forward}. */
+  void sums(boolean input, int row, int prev, int rows, int first, int end) {
+    if (input) input(row, rows, first, end);
     if (R != null) k.product(fed, prev, rows, R, a, row, 0, null, first, end);
+  }
+
+  /** The pointwise part of {@link #forward}. */
+  void cell(Row r, int row, int prev, int next, int rows, int first, int end) {
     cell(r, row, prev, next, rows, first, end, false);
   }
 

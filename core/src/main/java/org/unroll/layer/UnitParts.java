@@ -3,6 +3,7 @@ package org.unroll.layer;
 import java.util.function.IntConsumer;
 import org.unroll.cell.Row;
 import org.unroll.kernel.Kernels;
+import org.unroll.slab.Batch;
 
 /**
  * Steps of few rows, their units shared out over the threads: of such a step the time is that of reading the weights, and
@@ -15,6 +16,9 @@ final class UnitParts {
   /** Multiply-adds of a step below which other threads are not worth waking. */
   private static final long WORTH = 1 << 16;
 
+  /** Multiply-adds of a step from which a meeting at every step costs less than reading all weights with every thread. */
+  private static final long MEETING = 1 << 21;
+
   private final Steps step;
   private final Kernels k;
   private final int panels, chunk, parts, group;
@@ -25,10 +29,10 @@ final class UnitParts {
   private boolean input, back;
   private int row, prev, next, rows;
 
-  /** @param mostRows of a step */
-  UnitParts(Steps step, Kernels k, int mostRows) { this(step, k, mostRows, mostRows < Rows.WORTH); }
-
-  /** @param divide whether units may be shared out; many rows are better, where all of time is known */
+  /**
+   * @param mostRows of a step
+   * @param divide whether units may be shared out
+   */
   UnitParts(Steps step, Kernels k, int mostRows, boolean divide) {
     this.step = step;
     this.k = k;
@@ -40,6 +44,15 @@ final class UnitParts {
     group = step.groupPanels();
     cells = new Row[parts];
     for (int i = 0; i < parts; i++) cells[i] = step.row();
+  }
+
+  /**
+   * For a sequence of steps of so many rows; null where it is better to share out the rows. Those are shared out where there are enough
+   * for each thread, where a step is short, and in training, which then goes back over them row by row.
+   */
+  static UnitParts ofFew(Steps step, Run run, int rows) {
+    boolean some = !run.training() && rows < run.k().threads() * Rows.WORTH && rows * step.work() >= MEETING && step.sharesAll();
+    return rows < Rows.WORTH || some ? new UnitParts(step, run.k(), rows, true) : null;
   }
 
   /** How many threads a step is given to. */
@@ -66,8 +79,22 @@ final class UnitParts {
   private void part(int i) {
     int first = i * chunk, end = Math.min(panels, first + chunk), groups = Math.ceilDiv(end - first, group);
     for (int n = 0; n < groups; n++) {
-      int p = first + (back ? groups - 1 - n : n) * group;
-      step.forward(cells[i], input, row, prev, next, rows, p, Math.min(end, p + group));
+      int p = first + (back ? groups - 1 - n : n) * group, to = Math.min(end, p + group);
+      step.sums(input, row, prev, rows, p, to);
+      if (rows > 1) step.cell(cells[i], row, prev, next, rows, p, to);
     }
+    if (rows == 1) step.cell(cells[i], row, prev, next, 1, first, end);
+  }
+
+  /** a = b + W x of all of time, each thread the panels of its steps, which it finds in its cache then. */
+  void input(Batch x) {
+    if (!divides) {
+      Rows.parallel(k, x, step::input);
+      return;
+    }
+    Rows.alive(x, (from, count) -> {
+      step.beforeParts(from, count);
+      k.parallel(parts, i -> step.input(from, count, i * chunk, Math.min(panels, (i + 1) * chunk)));
+    });
   }
 }

@@ -66,7 +66,8 @@ class UnitPartsTest {
     assertEquals(1, parts("lstm", 201, 1, 1));
     assertEquals(1, parts("lstm", 40, 1, 2));
     assertEquals(2, parts("lstm", 64, 4, 2));
-    assertEquals(1, parts("lstm", 201, Rows.WORTH, 2));
+    assertEquals(2, parts("lstm", 201, Rows.WORTH, 2));
+    assertEquals(1, parts("lstm", 201, 2 * Rows.WORTH, 2));
     assertEquals(1, parts("gru-before", 201, 1, 2));
   }
 
@@ -79,6 +80,8 @@ class UnitPartsTest {
     var s = Slab.zeros(2, rows, layer.slots() * layer.slot());
     var m = layer.S() == null ? null : Slab.zeros(1, rows, units);
     var run = Try.run(ps, k);
-    return new UnitParts(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m, s.cols(0, units), s.cols(0, units), Masks.NONE, run.ws()), k, rows).parts();
+    var h = s.cols(0, units);
+    var few = UnitParts.ofFew(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m, h, h, Masks.NONE, run.ws()), run, rows);
+    return few == null ? 1 : few.parts();
   }
 }
