@@ -58,7 +58,7 @@ final class OurHeads implements Contestant.Local {
     } else {
       grads.zero();
       params.touch();
-      head.loss(h, y, run).backward(grads);
+      head.learn(h, y, run, grads);
     }
     ws.reset();
   }
@@ -71,10 +71,9 @@ final class OurHeads implements Contestant.Local {
       o.outputs().put("path", timeFirst(paths()));
     } else {
       grads.zero();
-      var loss = head.loss(h, y, run);
-      var dh = loss.backward(grads).flat();
-      o.outputs().put("loss", new float[] {(float) loss.mean()});
-      o.gradients().put(kind == Kind.SOFTMAX ? "h" : "e", dh);
+      var learned = head.learn(h, y, run, grads);
+      o.outputs().put("loss", new float[] {(float) learned.mean()});
+      o.gradients().put(kind == Kind.SOFTMAX ? "h" : "e", learned.dh().flat());
       switch (head) {
         case Softmax s -> put(o, ((Dense) s.output()).W(), "W", ((Dense) s.output()).b(), "b");
         case Crf c -> put(o, c.A(), "A", c.start(), "start", c.end(), "end");
