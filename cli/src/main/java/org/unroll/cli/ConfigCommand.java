@@ -56,6 +56,7 @@ final class ConfigCommand {
       var values = prefix.equals(k.name()) ? String.join(", ", when.values()) : when.spoken(talk.language().tag());
       var only = when.key().isEmpty() ? "" : "; " + talk.text("config.only", when.key(), values);
       talk.data(" ".repeat(33) + k.type().range() + unit + only);
+      if (prefix.equals("model.stack")) talk.text("config.stack").lines().forEach(talk::data);
     }
 
     private Map<String, Object> object(Key k) {

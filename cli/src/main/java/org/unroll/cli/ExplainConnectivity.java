@@ -37,7 +37,8 @@ final class ExplainConnectivity implements Callable<Integer> {
     flags.check(talk);
     var subject = flags.subject(MOST, talk);
     int T = subject.ids().length, t = (at == null ? T : at) - 1;
-    if (t < 0 || t >= T) throw Main.usage("--at is %d, must be from 1 to %d", at, T).because("the text has %d symbols", T);
+    if (t < 0 || t >= T) throw Main.usage("--at is %d, must be from 1 to %d", at, T).because("the text has %d symbols", T)
+        .mend("--at from 1 to %d; without --at it is the last", T);
     var r = subject.reading();
     var c = Connectivity.of(r, subject.followed(r));
     boolean causal = r.walks().stream().allMatch(Walk::forward);

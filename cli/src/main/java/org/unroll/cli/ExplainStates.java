@@ -2,12 +2,14 @@ package org.unroll.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.unroll.look.Reading;
+import org.unroll.look.StateCorpus;
 import org.unroll.look.StateSearch;
 import org.unroll.tasks.draw.Figure;
 import org.unroll.tasks.draw.Sheet;
@@ -55,14 +57,14 @@ final class ExplainStates implements Callable<Integer> {
         .mend("leave one of them out");
     var reader = SubjectReader.of(flags.model, talk);
     var subject = reader.given(flags.file, flags.look, MOST);
-    subject.requireRunning("a search for states");
     var r = subject.reading();
     int layer = flags.layer(r), from = from(subject);
-    int length = phrase == null ? subject.ids().length : ids(subject).length;
+    int length = phrase == null ? subject.ids().length : phrase(subject).size();
     var text = reader.corpus(corpus).first(most);
-    var search = search(r, layer, from, from + length, text.ids());
-    var found = new Found(search, from, search.in(text.ids(), top), text);
-    var head = List.of("rank", "position", "score", "both", "text");
+    var search = search(r, layer, from, from + length, text.of());
+    var found = new Found(search, from, search.in(text.of(), top), text);
+    var head = subject.tagger() ? List.of("rank", "sentence", "word", "score", "both", "text")
+        : List.of("rank", "position", "score", "both", "text");
     return flags.write(new Explained(sheet(subject, r, found), json(subject, r, found), head, rows(subject, found)), talk);
   }
 
@@ -70,7 +72,7 @@ final class ExplainStates implements Callable<Integer> {
   private record Found(StateSearch search, int from, List<StateSearch.Place> places, SubjectReader.Corpus text) {}
 
   /** By {@code --threshold}, by {@code --quantile}, or by the highest of the usual quantiles at which a unit is on, or of any. */
-  private StateSearch search(Reading r, int layer, int from, int to, int[] text) {
+  private StateSearch search(Reading r, int layer, int from, int to, StateCorpus text) {
     if (threshold != null) return StateSearch.of(r, layer, from, to, threshold);
     double[] shares = quantile == null ? USUAL : new double[] {quantile};
     double[][] thresholds = StateSearch.quantiles(r.model(), layer, text, shares);
@@ -82,7 +84,7 @@ final class ExplainStates implements Callable<Integer> {
   }
 
   /** Of the units that stay highest, each among its own values, where none meets the usual quantiles. */
-  private StateSearch highest(Reading r, int layer, int from, int to, int[] text) {
+  private StateSearch highest(Reading r, int layer, int from, int to, StateCorpus text) {
     lowered = true;
     quantile = StateSearch.highest(r, layer, from, to, text);
     double[] thresholds = quantile > 0 ? StateSearch.quantiles(r.model(), layer, text, quantile)[0]
@@ -90,23 +92,31 @@ final class ExplainStates implements Callable<Integer> {
     return StateSearch.of(r, layer, from, to, thresholds);
   }
 
-  private int[] ids(Subject subject) { return subject.vocabulary().encodeKnown(phrase, "--phrase"); }
+  /** Symbols of the phrase; of a tagger words, known or not. */
+  private List<String> phrase(Subject subject) {
+    if (subject.tagger()) return Arrays.stream(phrase.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList();
+    return Arrays.stream(subject.vocabulary().encodeKnown(phrase, "--phrase")).mapToObj(subject.vocabulary()::symbol).toList();
+  }
 
   /** Where the phrase stands in the text. */
   private int from(Subject subject) {
     if (phrase == null) return 0;
-    int[] p = ids(subject);
-    for (int i = 0; p.length > 0 && i + p.length <= subject.ids().length; i++) {
-      if (Arrays.equals(p, Arrays.copyOfRange(subject.ids(), i, i + p.length))) return i;
-    }
+    var p = phrase(subject);
+    int at = p.isEmpty() ? -1 : Collections.indexOfSubList(subject.symbols(), p);
+    if (at >= 0) return at;
     throw Main.usage("--phrase is not in the text").because("the pattern is that of a stretch of --text")
         .mend("--phrase with symbols of the text");
   }
 
-  private String excerpt(Subject s, int[] ids, int from, int length) {
+  /** A place with what stands around it, in its sentence if the corpus has such. */
+  private static String excerpt(Subject s, SubjectReader.Corpus text, int from, int length) {
+    int i = text.of().sequence(from), start = Math.max(text.of().start(i), from - AROUND);
+    int end = Math.min(text.sentences() == 0 ? text.ids().length : text.of().start(i + 1), from + length + AROUND);
+    return excerpt(s.with(text, start, end).running(), start, end, from, length);
+  }
+
+  private static String excerpt(List<String> running, int start, int end, int from, int length) {
     var text = new StringBuilder();
-    int start = Math.max(0, from - AROUND), end = Math.min(ids.length, from + length + AROUND);
-    var running = s.with(Arrays.copyOfRange(ids, start, end)).running();
     for (int i = start; i < end; i++) {
       if (i == from) text.append('【');
       text.append(running.get(i - start));
@@ -115,30 +125,46 @@ final class ExplainStates implements Callable<Integer> {
     return text.toString();
   }
 
+  private static String pattern(Subject s, int from, int length) {
+    int start = Math.max(0, from - AROUND), end = Math.min(s.ids().length, from + length + AROUND);
+    return excerpt(s.running().subList(start, end), start, end, from, length);
+  }
+
+  /** Where a place begins: the position in a text from 0; of a tagger's corpus sentence and word in it, from 1. */
+  private static List<Integer> place(Subject s, Found f, StateSearch.Place p) {
+    int i = f.text.of().sequence(p.from());
+    return s.tagger() ? List.of(i + 1, p.from() - f.text.of().start(i) + 1) : List.of(p.from());
+  }
+
   private Sheet sheet(Subject s, Reading r, Found f) {
     var search = f.search;
-    int[] text = f.text.ids();
     var walk = r.walk(search.layer());
     var figures = new ArrayList<Figure>();
     figures.add(new Figure.Table(talk.text("explain.states.pattern"), "",
         List.of(talk.text("explain.states.stretch"), talk.text("explain.states.on")),
-        List.of(List.of(excerpt(s, s.ids(), f.from, search.length()), Integer.toString(search.on().cardinality())))));
+        List.of(List.of(pattern(s, f.from, search.length()), Integer.toString(search.on().cardinality())))));
     var rows = new ArrayList<List<String>>();
     for (var p : f.places) {
-      rows.add(List.of(excerpt(s, text, p.from(), search.length()), Integer.toString(p.from()), Integer.toString(p.both()),
-          Figures.real(p.score(), 3)));
+      var row = new ArrayList<>(List.of(excerpt(s, f.text, p.from(), search.length())));
+      row.addAll(place(s, f, p).stream().map(String::valueOf).toList());
+      row.addAll(List.of(Integer.toString(p.both()), Figures.real(p.score(), 3)));
+      rows.add(row);
     }
-    figures.add(new Figure.Table(talk.text("explain.states.places", text.length), talk.text("explain.states.places.note"),
-        List.of(talk.text("explain.states.stretch"), talk.text("explain.states.position"), talk.text("explain.states.both"),
-            talk.text("explain.states.score")), rows));
+    var head = new ArrayList<>(List.of(talk.text("explain.states.stretch")));
+    if (s.tagger()) head.addAll(List.of(talk.text("explain.states.sentence"), talk.text("explain.states.word")));
+    else head.add(talk.text("explain.states.position"));
+    head.addAll(List.of(talk.text("explain.states.both"), talk.text("explain.states.score")));
+    figures.add(new Figure.Table(talk.text(s.tagger() ? "explain.states.places.words" : "explain.states.places", f.text.ids().length),
+        talk.text("explain.states.places.note"), head, rows));
     var about = new ArrayList<>(s.about(List.of(walk), talk));
     var on = search.on().stream().mapToObj(Integer::toString).toList();
     var which = String.join(" ", on);
     about.add(threshold != null ? talk.text("explain.states.units", threshold, which) : talk.text("explain.states.quantile",
         100 * quantile, which));
     if (lowered) about.add(talk.text("explain.states.lowered", 100 * USUAL[USUAL.length - 1], 100 * quantile));
-    about.add(f.text.ids().length == f.text.total() ? talk.text("explain.states.all", f.text.total())
-        : talk.text("explain.states.first", f.text.ids().length, f.text.total(), 100.0 * f.text.ids().length / f.text.total(),
+    var words = s.tagger() ? ".words" : "";
+    about.add(f.text.ids().length == f.text.total() ? talk.text("explain.states.all" + words, f.text.total(), f.text.sentences())
+        : talk.text("explain.states.first" + words, f.text.ids().length, f.text.total(), 100.0 * f.text.ids().length / f.text.total(),
             f.text.total()));
     return new Sheet(talk.text("explain.states.title"), about, talk.language().tag(), figures);
   }
@@ -156,18 +182,23 @@ final class ExplainStates implements Callable<Integer> {
     o.put("places", f.places.stream().map(p -> {
       var m = new LinkedHashMap<String, Object>();
       m.put("position", p.from());
+      if (s.tagger()) m.put("sentence", place(s, f, p).getFirst());
+      if (s.tagger()) m.put("word", place(s, f, p).getLast());
       m.put("both", p.both());
       m.put("score", p.score());
-      m.put("text", excerpt(s, f.text.ids(), p.from(), f.search.length()));
+      m.put("text", excerpt(s, f.text, p.from(), f.search.length()));
       return m;
     }).toList());
     return o;
   }
 
   private List<List<Object>> rows(Subject s, Found f) {
-    return IntStream.range(0, f.places.size()).mapToObj(i -> {
+    return IntStream.range(0, f.places.size()).<List<Object>>mapToObj(i -> {
       var p = f.places.get(i);
-      return List.<Object>of(i + 1, p.from(), p.score(), p.both(), excerpt(s, f.text.ids(), p.from(), f.search.length()));
+      var row = new ArrayList<Object>(List.of(i + 1));
+      row.addAll(place(s, f, p));
+      row.addAll(List.of(p.score(), p.both(), excerpt(s, f.text, p.from(), f.search.length())));
+      return List.copyOf(row);
     }).toList();
   }
 }

@@ -99,6 +99,8 @@ final class Failure {
   static Fault usage(CommandLine.ParameterException e, String[] args) {
     var spec = e.getCommandLine().getCommandSpec();
     var help = help(spec);
+    var verb = verb(e, spec);
+    if (verb.isPresent()) return unmatched(verb.get(), spec, help);
     boolean stray = e.getArgSpec() == null || e.getArgSpec().isPositional(); // it may be the value of a misspelt flag
     var flag = Arrays.stream(args).takeWhile(a -> !a.equals("--"))
         .filter(a -> a.startsWith("--") && !spec.optionsMap().containsKey(a.replaceFirst("=.*", ""))).findFirst();
@@ -112,6 +114,14 @@ final class Failure {
       return Fault.of(U001, "%s is missing", String.join(", ", names)).mend("see %s", help);
     }
     return Fault.of(U001, "%s", e.getMessage().lines().findFirst().orElse("wrong usage")).mend("see %s", help);
+  }
+
+  /** The word that stands where a verb should: one that is near to a verb, or the first of all that was not understood. */
+  private static Optional<String> verb(CommandLine.ParameterException e, CommandSpec spec) {
+    if (spec.subcommands().isEmpty() || !(e instanceof UnmatchedArgumentException u)) return Optional.empty();
+    var words = u.getUnmatched().stream().filter(w -> !w.startsWith("-")).toList();
+    var near = words.stream().filter(w -> Nearest.of(w, spec.subcommands().keySet()).isPresent()).findFirst();
+    return near.or(() -> words.stream().findFirst().filter(w -> w.equals(u.getUnmatched().getFirst())));
   }
 
   /** The command that helps with a command. */

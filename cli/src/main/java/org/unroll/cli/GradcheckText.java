@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.unroll.check.GradCheck.Against;
 import org.unroll.check.GradCheck.Row;
 import org.unroll.check.ModelCheck.Extent;
 import org.unroll.check.ModelCheck.Part;
@@ -30,12 +31,12 @@ record GradcheckText(Talk talk, Spec spec, boolean own) {
     var worst = report.nearest();
     var key = first ? "gradcheck.head" : "gradcheck.also";
     talk.data((report.passed() ? "✔ " : "✖ ")
-        + talk.text(key, Summary.of(spec), how(part), worst.error(), worst.tolerance(), worst.tensor()));
+        + talk.text(key, Summary.of(spec), how(part), error(worst), worst.tolerance(), worst.tensor()));
     boolean rows = !report.passed() || (first ? !talk.flags().quiet : talk.flags().verbosity() > 0);
     if (!rows) return;
     if (first) taken(part.extent());
-    table("gradcheck.reference", report.rows(), report.tolerance());
-    table("gradcheck.samples", report.samples(), report.samples().getFirst().tolerance());
+    table(report.against() == Against.REFERENCE ? "gradcheck.reference" : "gradcheck.slopes", report.rows(), report.tolerance());
+    if (!report.samples().isEmpty()) table("gradcheck.samples", report.samples(), report.samples().getFirst().tolerance());
   }
 
   private String how(Part part) {
@@ -62,14 +63,19 @@ record GradcheckText(Talk talk, Spec spec, boolean own) {
     var notes = (r.crossed() > 0 ? "  " + talk.text("gradcheck.kink", r.crossed()) : "")
         + (r.tolerance() > tolerance ? "  " + talk.text("gradcheck.bar", r.tolerance()) : "") + (r.passed() ? "" : "  ✖");
     if (r.entries() == 0) return line(r.tensor(), count, "-", "-", "-", "-", notes);
-    return line(r.tensor(), count, number("%.1e", r.error()), r.place(), number("%+.8g", r.got()), number("%+.8g", r.want()),
+    return line(r.tensor(), count, error(r), r.place(), number("%+.8g", r.got()), number("%+.8g", r.want()),
         notes);
   }
+
+  /** Of a difference in float: two slopes that are not equal, and no further apart than the loss is rounded. */
+  private static boolean rounded(Row r) { return r.error() == 0 && r.got() != r.want(); }
+
+  private String error(Row r) { return rounded(r) ? talk.text("gradcheck.rounded") : number("%.1e", r.error()); }
 
   private static String number(String format, double v) { return String.format(Locale.ROOT, format, v); }
 
   private static String line(String tensor, String count, String error, String worst, String got, String want, String notes) {
-    var line = "  " + Width.pad(tensor, 20) + left(count, 14) + left(error, 9) + "  " + Width.pad(worst, 14);
+    var line = "  " + Width.pad(tensor, 20) + left(count, 14) + left(error, 16) + "  " + Width.pad(worst, 14);
     return (line + left(got, 15) + left(want, 16) + notes).stripTrailing();
   }
 
@@ -100,6 +106,7 @@ record GradcheckText(Talk talk, Spec spec, boolean own) {
     o.put("of", r.size());
     o.put("at_a_kink", r.crossed());
     o.put("error", r.error());
+    o.put("within_rounding", rounded(r));
     o.put("tolerance", r.tolerance());
     o.put("place", r.place());
     o.put("got", r.got());

@@ -1,6 +1,7 @@
 package org.unroll.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,12 @@ record Subject(Model model, Vocabulary vocabulary, List<String> tags, int[] ids,
     return new Subject(model, v, List.of(), ids, before, IntStream.of(ids).mapToObj(v::symbol).toList());
   }
 
-  /** The same model with another text. */
-  Subject with(int... ids) { return of(model, vocabulary, ids, new int[0]); }
+  /** The same model with symbols of a corpus. */
+  Subject with(SubjectReader.Corpus corpus, int from, int to) {
+    int[] some = Arrays.copyOfRange(corpus.ids(), from, to);
+    if (!tagger()) return of(model, vocabulary, some, new int[0]);
+    return new Subject(model, vocabulary, tags, some, new int[0], corpus.typed().subList(from, to));
+  }
 
   boolean tagger() { return !tags.isEmpty(); }
 
@@ -42,7 +47,7 @@ record Subject(Model model, Vocabulary vocabulary, List<String> tags, int[] ids,
   void requireRunning(String what) {
     if (tagger()) throw Fault.of(Code.M009, "%s is not for a tagger", what)
         .because("a tagger reads one sentence at a time, as a whole: it has no running text and predicts no symbol")
-        .mend("unroll explain gates, memory, gradient or connectivity");
+        .mend("unroll explain gates, memory, gradient, connectivity or states");
   }
 
   Reading reading() { return Reading.after(model, before, ids); }

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.unroll.look.StateCorpus;
 import org.unroll.model.Model;
 import org.unroll.tasks.LanguageModel;
 import org.unroll.tasks.config.LmConfig;
 import org.unroll.tasks.run.LmData;
 import org.unroll.tasks.run.RunInfo;
+import org.unroll.tasks.tag.Conllu;
 import org.unroll.tasks.tag.TagSymbols;
 import org.unroll.tasks.tag.Tagger;
 import org.unroll.tasks.text.Lines;
@@ -83,18 +85,47 @@ record SubjectReader(String name, Model model, Vocabulary vocabulary, TagSymbols
   /** The text of {@code --text} or FILE; for a run also its own, the part kept apart first. Nothing stands before it. */
   Subject orOwn(String file, LookFlags look, int most) {
     var run = look.text != null || file != null || tags != null ? null : Places.runOf(name, talk).orElse(null);
-    return run == null ? given(file, look, most) : Subject.of(model, vocabulary, own(run).first(most).ids, new int[0]);
+    return run == null ? given(file, look, most) : Subject.of(model, vocabulary, own(run).first(most).ids(), new int[0]);
   }
 
   /**
    * Symbols to search.
    *
-   * @param total how many there are; {@code ids} may be the first of them
+   * @param typed words of a tagger's corpus as they stand there, one for each id; empty for a language model
+   * @param total how many there are; {@code of} may have the first of them
+   * @param sentences how many of these; 0 for a language model, whose text runs on
    */
-  record Corpus(int[] ids, int total) {
-    static Corpus of(int[] ids) { return new Corpus(ids, ids.length); }
+  record Corpus(StateCorpus of, List<String> typed, int total, int sentences) {
+    static Corpus of(int[] ids) { return new Corpus(StateCorpus.running(ids), List.of(), ids.length, 0); }
 
-    Corpus first(int most) { return ids.length <= most ? this : new Corpus(Arrays.copyOf(ids, most), total); }
+    int[] ids() { return of.ids(); }
+
+    /** The first symbols; of sentences those that are whole among them, and one at least. */
+    Corpus first(int most) {
+      if (ids().length <= most) return this;
+      if (sentences == 0) return new Corpus(StateCorpus.running(Arrays.copyOf(ids(), most)), typed, total, 0);
+      int count = Math.max(1, of.sequence(most)), end = of.start(count);             // the sentence of symbol most is not whole
+      var some = new StateCorpus(Arrays.copyOf(ids(), end), Arrays.copyOf(of.starts(), count));
+      return new Corpus(some, typed.subList(0, end), total, sentences);
+    }
+  }
+
+  /** Sentences of a file: CoNLL-U by its name, else a sentence a line, words with spaces between. */
+  private Corpus sentences(String file) {
+    var all = new ArrayList<List<String>>();
+    if (file.matches("(?i).*\\.conllu(\\.gz)?")) {
+      Conllu.read(file).forEach(s -> all.add(s.words()));
+    } else {
+      Lines.read(file, (_, _, line) -> {
+        if (!line.isBlank()) all.add(List.of(line.strip().split("\\s+")));
+      });
+    }
+    if (all.isEmpty()) {
+      throw Main.usage("%s has no sentence", file).because("there is nothing to search")
+          .mend("a sentence a line, words with spaces between");
+    }
+    var typed = all.stream().flatMap(List::stream).toList();
+    return new Corpus(StateCorpus.of(all.stream().map(tags::words).toList()), typed, typed.size(), all.size());
   }
 
   /** The text of a run, the part kept apart first. */
@@ -105,7 +136,7 @@ record SubjectReader(String name, Model model, Vocabulary vocabulary, TagSymbols
 
   /** The symbols of a file, or of the run's own text. */
   Corpus corpus(String file) {
-    if (file != null) return Corpus.of(read(file));
+    if (file != null) return tags != null ? sentences(file) : Corpus.of(read(file));
     return own(Places.runOf(name, talk).orElseThrow(() -> Main.usage("--corpus is missing")
         .because("a model file has no text of its own")
         .mend("--corpus FILE")));

@@ -200,12 +200,47 @@ class ExplainTaggerTest {
     }
   }
 
+  /** Places are those of sentences read as a whole, one by one: checked against readings of each alone, in every layer. */
+  @Test void states_areSearchedSentenceBySentence_inBothDirections() throws Exception {
+    var lines = List.of("they saw the old lake", "the old fish fish .", "saw new", "the lake saw the old fish");
+    var file = Files.writeString(folder.resolve("corpus.txt"), String.join("\n\n", lines) + "\n").toString();
+    for (int layer = 1; layer <= 4; layer++) {
+      var o = json("states", tagger, "--text", TEXT, "--phrase", "old fish", "--corpus", file, "--layer", "" + layer, "--threshold", "-0.03");
+      var on = numbers(o.get("on"));
+      var places = (List<?>) o.get("places");
+      assertEquals("18 18", o.get("corpus") + " " + o.get("corpus_size"));
+      assertTrue(places.size() >= 2, places.toString());
+      for (var each : places) {
+        var p = (Map<?, ?>) each;
+        int sentence = ((Number) p.get("sentence")).intValue(), word = ((Number) p.get("word")).intValue();
+        var words = List.of(lines.get(sentence - 1).split(" "));
+        var walk = Reading.of(model.model(), model.symbols().words(words)).walk(layer - 1);
+        long both = on.stream().filter(u -> walk.after(0, word - 1, u.intValue()) >= -0.03 && walk.after(0, word, u.intValue()) >= -0.03).count();
+        assertEquals(both, ((Number) p.get("both")).longValue(), "layer " + layer + " " + p);
+        assertTrue(p.get("text").toString().contains("【" + words.get(word - 1) + " " + words.get(word)), p.toString());
+      }
+    }
+    var out = out("states", tagger, "--text", "the old fish fish .", "--phrase", "old fish", "--corpus", file);
+    assertTrue(out.contains("\nsearched: all 18 words of the corpus, 4 sentences, each read as a whole\n"), out);
+    assertTrue(out.lines().anyMatch(l -> l.matches("  the 【old fish 】fish \\. +2 +2 +\\d+ +1\\.000")), out);
+    var first = out("states", tagger, "--text", TEXT, "--corpus", file, "--phrase", "fish", "--max-symbols", "11", "--lang", "zh");
+    assertTrue(first.contains("\n搜索了前 10 个词，共 18 个（55.6 %），每句整体读入；--max-symbols 18 可搜索全部\n"), first);
+    var csv = out("states", tagger, "--text", TEXT, "--corpus", file, "--phrase", "fish", "--format", "csv");
+    assertTrue(csv.startsWith("rank,sentence,word,score,both,text\n1,"), csv);
+  }
+
+  @Test void states_takeACorpusInCoNLLU() throws Exception {
+    var file = Files.writeString(folder.resolve("c.conllu"), "1\tthe\t_\tDET\t_\t_\t_\t_\t_\t_\n2\tlake\t_\tNOUN\t_\t_\t_\t_\t_\t_\n\n"
+        + "1\tfish\t_\tNOUN\t_\t_\t_\t_\t_\t_\n").toString();
+    assertTrue(out("states", tagger, "--text", TEXT, "--corpus", file, "--phrase", "fish").contains("all 3 words of the corpus, 2 sentences"));
+    var empty = Files.writeString(folder.resolve("e.txt"), "\n \n").toString();
+    var none = explain("states", tagger, "--text", TEXT, "--corpus", empty);
+    assertTrue(none.status() != 0 && none.err().startsWith("error UNR-"), none.err());
+  }
+
   @Test void whatATaggerHasNot_isRefused_withWhatItHas() {
-    var states = explain("states", tagger, "--text", TEXT, "--corpus", "x.txt");
-    assertEquals(3, states.status());
-    assertEquals("error UNR-M009: a search for states is not for a tagger\n  why    a tagger reads one sentence at a time, as a whole: it has no running text and predicts no symbol\n"
-        + "  mend   unroll explain gates, memory, gradient or connectivity\n", states.err());
-    assertTrue(explain("states", tagger, "--text", TEXT, "--corpus", "x.txt", "--lang", "zh").err().contains("状态搜索不适用于标注器"));
+    var states = explain("states", tagger, "--text", TEXT);
+    assertEquals("error UNR-U001: --corpus is missing\n  why    a model file has no text of its own\n  mend   --corpus FILE\n", states.err());
     assertTrue(Terminalless.run("lesson", "lstm", tagger, "--text",
         TEXT).err().contains("error UNR-M009: a lesson is not for a tagger\n"));
     var context = explain("gates", tagger, "--text", TEXT, "--context", "the");

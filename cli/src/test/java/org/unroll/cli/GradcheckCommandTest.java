@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.unroll.cell.Cells;
+import org.unroll.check.GradCheck;
+import org.unroll.check.ModelCheck;
 import org.unroll.file.Json;
 import org.unroll.head.Head;
 import org.unroll.kernel.Kernels;
@@ -177,11 +182,42 @@ class GradcheckCommandTest {
   @Test void oneUnit_withoutBias_isToldInUnits() {
     var r = check("--cell", "lstm-ln-unbiased", "--hidden", "1");
     assertEquals(3, r.status());
-    assertTrue(r.err().contains("must be at least 2 with lstm-ln-unbiased: one unit has no variance over m − 1\n  mend   2 units or more\n"
-        + "         lstm-ln, which divides by m\n"), r.err());
+    assertTrue(r.err().contains("must be at least 2 with lstm-ln-unbiased: one unit has no variance over m − 1\n"
+        + "  mend   set model.hidden to 2\n         model.cell: lstm-ln, which divides by m\n"), r.err());
     assertFalse(r.err().contains("config keys"), r.err());
     var zh = check("--cell", "lstm-ln-unbiased", "--hidden", "1", "--lang", "zh");
-    assertTrue(zh.err().contains("至少 2 个单元") && zh.err().contains("lstm-ln（除以 m）"), zh.err());
+    assertTrue(zh.err().contains("把 model.hidden 设为 2") && zh.err().contains("lstm-ln（除以 m）"), zh.err());
+  }
+
+  /** A slope in float that is as near as its loss is rounded has no error to print, and is not 0 either. */
+  @Test void slopes_withinRounding_areSaidToBe() {
+    var rows = List.of(new GradCheck.Row("δown.W", 15, 15, 0, 0, 1e-3, "", 0.4113, 0.4112), new GradCheck.Row("δown.b", 5, 5, 0, 2e-4, 1e-3, "",
+        1.5, 1.5003), new GradCheck.Row("δx", 5, 5, 0, 0, 1e-3, "", 0, 0));
+    var part = new ModelCheck.Part(Head.At.EVERY_STEP, true, new ModelCheck.Extent(List.of(9, 6, 4), 1, 10, false),
+        new GradCheck.Report(GradCheck.Against.DIFFERENCES, 1e-3, rows, List.of()));
+    var near = new ModelCheck.Part(part.at(), true, part.extent(), new GradCheck.Report(GradCheck.Against.DIFFERENCES, 1e-3, rows.subList(0, 1),
+        List.of()));
+    var told = told(Language.EN, part);
+    assertTrue(told.contains("\n  slopes in float, by backward and by differences, |got − want| / the larger, at most 1e-03\n"), told);
+    assertTrue(row(told, "δown.W").contains(" within rounding ") && row(told, "δown.b").contains(" 2.0e-04 "), told);
+    assertTrue(row(told, "δx").contains(" 0.0e+00 ") && !row(told, "δown.W").contains("0.0e+00"), told);
+    assertTrue(told(Language.EN, near).contains("worst error within rounding (at most 1.0e-03) in δown.W"), told(Language.EN, near));
+    var zh = told(Language.ZH, near);
+    assertTrue(zh.contains("最大误差 舍入之内（上限 1.0e-03）") && row(zh, "δown.W").contains(" 舍入之内 ") && zh.contains("  单精度斜率："), zh);
+    var flags = new Flags();
+    flags.json = true;
+    var json = told(Language.EN, part, flags);
+    assertTrue(json.contains("\"error\":0.0,\"within_rounding\":true,") && json.contains("\"error\":2.0E-4,\"within_rounding\":false,"), json);
+  }
+
+  private static String told(Language language, ModelCheck.Part part) { return told(language, part, new Flags()); }
+
+  private static String told(Language language, ModelCheck.Part part, Flags flags) {
+    var out = new ByteArrayOutputStream();
+    var talk = new Talk(Io.of(out, OutputStream.nullOutputStream()), flags, language);
+    new GradcheckText(talk, network().spec(), true).tell(part, true);
+    talk.flush();
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test void strayArguments_areUsage() {

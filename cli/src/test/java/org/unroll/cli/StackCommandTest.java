@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,20 @@ class StackCommandTest {
     assertTrue(flow.contains("\n  rnn0  ‖U‖₂ ") && flow.contains("\n  rnn0  ‖V‖₂ ")
         && flow.contains("what comes back is the output p,"), flow);
     assertTrue(explained("connectivity", run, "--text", "the cat").contains("‖∂z/∂x_k‖"));
+  }
+
+  @Test void keys_ofTheStack_haveEveryFormOfALayer() {
+    var en = Terminalless.run("config", "keys", "model.stack").out();
+    for (var word : List.of("residual", "highway", "dropout X", "projection N", "heads N", "scan N", "forward")) {
+      assertTrue(en.lines().anyMatch(l -> l.startsWith("    " + word + " ")), word + en);
+    }
+    assertTrue(en.contains("\n    UNITS           1 to 65536\n"), en);
+    var zh = Terminalless.run("config", "keys", "model.stack", "--lang", "zh").out();
+    assertTrue(zh.contains("\n    scan N          仅限 mingru 和 minlstm："), zh);
+    assertEquals(2, Terminalless.run("config", "keys", "model.scan").out().lines().count());
+    var line = en.lines().filter(l -> l.startsWith("  for example: --set ")).findFirst().orElseThrow().replace("  for example: --set ", "");
+    assertEquals(0, Terminalless.run("config", "show", "--set", line.replace("\"", "")).status());
+    assertEquals(0, Terminalless.run("config", "show", "--set", "model.stack=mingru 8 scan 4 forward, lstm 8").status());
   }
 
   @Test void stack_isTrained_shown_resumed_andWrites() throws IOException {

@@ -74,7 +74,8 @@ public final class MatrixMemory {
   /** C011 where the units do not divide into the heads. */
   public static void requireHeads(String where, int units, int heads) {
     if (heads >= 1 && units >= heads && units % heads == 0) return;
-    throw Fault.of(Code.C011, "units is %d, heads is %d", units, heads).at(where).because("units must be a multiple of heads");
+    var fault = Fault.of(Code.C011, "units is %d, heads is %d", units, heads).at(where).because("units must be a multiple of heads");
+    throw heads < 1 ? fault.mend("%s: %d or more", "heads", 1) : fault.mend("units: %d", Math.max(1, units / heads) * heads);
   }
 
   private int at(int row, int block, int head) { return a.row(row) + block * units + head * d; }

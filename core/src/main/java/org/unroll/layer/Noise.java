@@ -32,7 +32,8 @@ public record Noise(double stateDropout, double recurrentDropout, double zoneout
   }
 
   private static void share(String what, double value) {
-    if (!(value >= 0 && value < 1)) throw Fault.of(Code.C011, "%s is %s, must be in [0, 1)", what, value).at("noise.%s", what);
+    if (value >= 0 && value < 1) return;
+    throw Fault.of(Code.C011, "%s is %s, must be in [0, 1)", what, value).at("noise.%s", what).mend("%s: from 0 (none) to below 1", what);
   }
 
   /** What there is of it, by the names that specs have for it. */

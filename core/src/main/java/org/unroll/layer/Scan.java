@@ -71,7 +71,10 @@ public final class Scan {
    * @param name of the cell, for people
    */
   public static void require(int length, String name, Cell cell, Noise noise) {
-    if (length < 0) throw Fault.of(Code.C011, "scan is %d", length).at("recurrent.scan").because("must be at least 0");
+    if (length < 0) {
+      throw Fault.of(Code.C011, "scan is %d", length).at("recurrent.scan").because("must be at least 0")
+          .mend("scan: 0 (none), or the steps of a chunk, such as 64");
+    }
     if (length == 0) return;
     if (!(cell instanceof Linear)) {
       throw Fault.of(Code.C014, "scan is %d and the cell '%s'", length, name).at("recurrent.scan")

@@ -8,15 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.layer.Jordan;
-import org.unroll.layer.Mlstm;
-import org.unroll.layer.Pass;
-import org.unroll.layer.Recurrent;
-import org.unroll.layer.State;
 import org.unroll.model.Model;
-import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
-import org.unroll.slab.Workspace;
 
 /**
  * Other places where the same units are on (after LSTMVis, Strobelt et al. 2018). A unit is on over a stretch of text when its
@@ -32,7 +25,7 @@ import org.unroll.slab.Workspace;
  * @param on units that are on over the stretch that was given
  */
 public record StateSearch(Model model, int layer, double[] thresholds, int length, BitSet on) {
-  private static final int ROWS = 8, WINDOW = 64, SAMPLE = 1024;
+  private static final int ROWS = 8, SAMPLE = 1024;
 
   /**
    * A place in the corpus.
@@ -45,14 +38,15 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
 
   /**
    * What each unit's h is below in a share of all steps: of the first {@value #SAMPLE} steps of each of eight stretches of a
-   * corpus, read from states of zeros. Infinite for a unit that never moves, so that it is never on.
+   * text, read from states of zeros, or of the first sequences with as many steps in all. Infinite for a unit that never moves, so
+   * that it is never on.
    *
    * @param shares from 0 to 1
    * @return for each share a threshold for each unit
-   * @throws Fault M009 for a walk that goes backward, or is none
+   * @throws Fault M009 for a walk that is none, and where a layer walks backward over a text that runs on
    */
-  public static double[][] quantiles(Model model, int layer, int[] corpus, double... shares) {
-    requireForward(Reading.of(model, corpus[0]), layer);
+  public static double[][] quantiles(Model model, int layer, StateCorpus corpus, double... shares) {
+    Reading.of(model, corpus.ids()[0]).walk(layer);
     double[][] sorted = sorted(model, layer, corpus);
     var thresholds = new double[shares.length][];
     for (int q = 0; q < shares.length; q++) thresholds[q] = at(sorted, shares[q]);
@@ -63,8 +57,8 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
    * The highest share of the corpus at whose {@link #quantiles} a unit stays on over a stretch; 0 where none stays above its
    * least value of all, which only {@link #lowest} thresholds meet.
    */
-  public static double highest(Reading r, int layer, int from, int to, int[] corpus) {
-    var w = requireForward(r, layer);
+  public static double highest(Reading r, int layer, int from, int to, StateCorpus corpus) {
+    var w = r.walk(layer);
     double[][] sorted = sorted(r.model(), layer, corpus);
     int best = 0, last = sorted[0].length - 1;
     for (int u = 0; u < w.units(); u++) {
@@ -77,8 +71,8 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
   }
 
   /** The thresholds of share 0, or what a unit stays at over the stretch where that is lower still. */
-  public static double[] lowest(Reading r, int layer, int from, int to, int[] corpus) {
-    var w = requireForward(r, layer);
+  public static double[] lowest(Reading r, int layer, int from, int to, StateCorpus corpus) {
+    var w = r.walk(layer);
     double[] thresholds = at(sorted(r.model(), layer, corpus), 0);
     for (int u = 0; u < thresholds.length; u++) {
       if (Double.isFinite(thresholds[u])) thresholds[u] = Math.min(thresholds[u], least(w, u, from, to));
@@ -97,9 +91,9 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
   private static boolean still(double[] sorted) { return sorted[0] == sorted[sorted.length - 1]; }
 
   /** What each unit does in the sample, the least first. */
-  private static double[][] sorted(Model model, int layer, int[] corpus) {
+  private static double[][] sorted(Model model, int layer, StateCorpus corpus) {
     var values = new ArrayList<float[]>();
-    new Reader(model, layer, corpus).read(SAMPLE, (y, row, _, _) -> {
+    corpus.read(model, layer, SAMPLE, (y, row, _, _) -> {
       var h = new float[y.cols()];
       for (int u = 0; u < h.length; u++) h[u] = y.get(row, u);
       values.add(h);
@@ -108,15 +102,9 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
         .mapToObj(u -> values.stream().mapToDouble(h -> h[u]).sorted().toArray()).toArray(double[][]::new);
   }
 
-  private static Walk requireForward(Reading r, int layer) {
-    var w = r.walk(layer);
-    if (w.forward()) return w;
-    throw Fault.of(Code.M009, "%s walks backward", w.name()).because("a search reads the corpus forward");
-  }
-
   /** As {@link #of(Reading, int, int, int, double[])}, with the same threshold for all units. */
   public static StateSearch of(Reading r, int layer, int from, int to, double threshold) {
-    var thresholds = new double[requireForward(r, layer).units()];
+    var thresholds = new double[r.walk(layer).units()];
     Arrays.fill(thresholds, threshold);
     return of(r, layer, from, to, thresholds, Double.toString(threshold));
   }
@@ -135,7 +123,7 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
     if (from < 0 || to > r.steps() || from >= to) {
       throw Fault.of(Code.C030, "steps %d to %d", from, to).because("the text has steps 0 to %d", r.steps());
     }
-    var w = requireForward(r, layer);
+    var w = r.walk(layer);
     var on = on(r, layer, from, to, thresholds);
     if (on.isEmpty()) {
       double highest = IntStream.range(0, w.units()).mapToDouble(u -> least(w, u, from, to)).max().orElseThrow();
@@ -148,7 +136,7 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
 
   /** The units whose h stays at or above their thresholds over a stretch; may be none. */
   public static BitSet on(Reading r, int layer, int from, int to, double[] thresholds) {
-    var w = requireForward(r, layer);
+    var w = r.walk(layer);
     var on = new BitSet();
     for (int u = 0; u < w.units(); u++) if (least(w, u, from, to) >= thresholds[u]) on.set(u);
     return on;
@@ -159,44 +147,17 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
   }
 
   /**
-   * The best places of a corpus, the best first; none overlaps a better one. The corpus is read in eight stretches, each from
-   * a state of zeros.
+   * The best places of a corpus, the best first; none overlaps a better one. A text is read in eight stretches, each from a state of
+   * zeros; a sequence by itself, and no place lies in two.
    */
-  public List<Place> in(int[] corpus, int most) {
+  public List<Place> in(StateCorpus corpus, int most) {
     var found = new ArrayList<Place>();
     var runs = new int[ROWS][thresholds.length];
-    new Reader(model, layer, corpus).read(Integer.MAX_VALUE, (y, row, n, at) -> judge(y, row, runs[n], at, found));
+    corpus.read(model, layer, Integer.MAX_VALUE, (y, row, n, at) -> {
+      if (corpus.begins(at)) Arrays.fill(runs[n], 0);
+      judge(y, row, runs[n], at, found);
+    });
     return best(found, most);
-  }
-
-  /** Takes h of a step: row {@code row} of y, of stretch n, at this position of the corpus. */
-  private interface Taker { void of(Slab y, int row, int n, int at); }
-
-  /** A corpus in eight stretches side by side, or in one where it is short. */
-  private record Reader(Model model, int layer, int[] corpus) {
-
-    /** @param most steps of each stretch */
-    void read(int most, Taker taker) {
-      int rows = corpus.length < ROWS * WINDOW ? 1 : ROWS, each = (corpus.length + rows - 1) / rows;
-      var ws = new Workspace();
-      var state = State.ZERO;
-      for (int from = 0; from < Math.min(each, most); from += WINDOW) {
-        int steps = Math.min(WINDOW, each - from);
-        var x = Slab.zeros(steps, rows, 1);
-        for (int i = 0; i < steps * rows; i++) x.set(i, 0, corpus[Math.min(corpus.length - 1, i % rows * each + from
-            + i / rows)]);
-        ws.reset();
-        var pass = model.read(Batch.full(x, new long[rows]), state, ws);
-        var y = hidden(pass, layer);
-        for (int t = 0; t < steps; t++) {
-          for (int n = 0; n < rows; n++) {
-            int at = n * each + from + t;
-            if (at < corpus.length) taker.of(y, t * rows + n, n, at);
-          }
-        }
-        state = pass.out().copy();
-      }
-    }
   }
 
   /** Units that have been on for {@code length} steps by now make a pattern. */
@@ -223,21 +184,5 @@ public record StateSearch(Model model, int layer, double[] thresholds, int lengt
       best.add(p);
     }
     return List.copyOf(best);
-  }
-
-  /** h of a walk that goes forward, in a pass with several rows. */
-  private static Slab hidden(Pass pass, int layer) {
-    var found = new ArrayList<Slab>();
-    outputs(pass, found);
-    return found.get(layer);
-  }
-
-  private static void outputs(Pass pass, List<Slab> found) {
-    switch (pass) {
-      case Recurrent.Trace t -> found.add(t.state(0).steps(1, t.states().steps()));
-      case Mlstm.Trace t -> found.add(t.y().x());
-      case Jordan.Trace t -> found.add(t.y().x());
-      default -> pass.inner().forEach(p -> outputs(p, found));
-    }
   }
 }

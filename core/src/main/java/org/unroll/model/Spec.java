@@ -128,7 +128,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
         throw Fault.of(Code.C011, "projection is %d, cell is '%s'", projection, cell).at("recurrent.projection")
             .because("a cell that resets before the product multiplies its own state, not a projection of it").mend("projection: 0");
       }
-      if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("recurrent.forget");
+      if (!Double.isFinite(forget)) throw infinite("recurrent.forget", forget);
       noise.require(cell, Cells.find(cell));
       Scan.require(scan, cell, Cells.find(cell), noise);
     }
@@ -145,7 +145,9 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
 
     public Dropout {
       present("dropout.over", over);
-      if (!(rate >= 0 && rate < 1)) throw Fault.of(Code.C011, "dropout is %s, must be in [0, 1)", rate).at("dropout.rate");
+      if (!(rate >= 0 && rate < 1)) {
+        throw Fault.of(Code.C011, "dropout is %s, must be in [0, 1)", rate).at("dropout.rate").mend("%s: from 0 (none) to below 1", "rate");
+      }
     }
   }
 
@@ -203,7 +205,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
 
     public Highway {
       body = within("highway.body", body);
-      if (!Double.isFinite(bias)) throw Fault.of(Code.C011, "bias is %s, must be finite", bias).at("highway.bias");
+      if (!Double.isFinite(bias)) throw infinite("highway.bias", bias);
       present("highway.start", start);
     }
   }
@@ -211,7 +213,10 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
   private static List<Layer> within(String where, List<Layer> body) {
     present(where, body);
     for (int i = 0; i < body.size(); i++) present(where + "[" + i + "]", body.get(i));
-    atLeast(where, body.size(), 1);
+    if (body.isEmpty()) {
+      throw Fault.of(Code.C011, "%s has no layer", where).at(where).because("a way around leads around at least one")
+          .mend("a layer in %s, or leave it out", "body");
+    }
     return List.copyOf(body);
   }
 
@@ -228,7 +233,7 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
       MatrixMemory.requireHeads("mlstm.units", units, heads);
       present("mlstm.direction", direction);
       present("mlstm.start", start);
-      if (!Double.isFinite(forget)) throw Fault.of(Code.C011, "forget bias is %s, must be finite", forget).at("mlstm.forget");
+      if (!Double.isFinite(forget)) throw infinite("mlstm.forget", forget);
     }
   }
 
@@ -279,7 +284,14 @@ public record Spec(Input input, List<Layer> layers, HeadSpec head) {
     if (component == null) throw Fault.of(Code.C011, "it is missing").at(where);
   }
 
+  private static Fault infinite(String where, double bias) {
+    return Fault.of(Code.C011, "%s is %s, must be finite", where, bias).at(where)
+        .mend("%s: a finite number", where.substring(where.indexOf('.') + 1));
+  }
+
   private static void atLeast(String where, int value, int least) {
-    if (value < least) throw Fault.of(Code.C011, "%s is %d", where, value).at(where).because("must be at least %d", least);
+    if (value >= least) return;
+    throw Fault.of(Code.C011, "%s is %d", where, value).at(where).because("must be at least %d", least)
+        .mend("%s: %d or more", where.substring(where.indexOf('.') + 1), least);
   }
 }

@@ -68,7 +68,8 @@ final class SpecFields {
   int whole(String key) {
     var v = take(key);
     if (v instanceof Long n && n == (int) (long) n) return (int) (long) n;
-    throw wrong(key, v, "a whole number");
+    if (!(v instanceof Long)) throw wrong(key, v, "a whole number");
+    throw misfit(key, v, "a whole number of at most " + Integer.MAX_VALUE).mend("%s: %d or less", key, Integer.MAX_VALUE);
   }
 
   int whole(String key, int initial) { return has(key) ? whole(key) : initial; }
@@ -125,7 +126,7 @@ final class SpecFields {
 
   private Fault wrong(String key, Object value, String rule) {
     var fault = misfit(key, value, rule);
-    return value instanceof String ? fault.mend("numbers, true and false stand without quotes") : fault.mend("another value for %s", key);
+    return value instanceof String ? fault.mend("numbers, true and false stand without quotes") : fault.mend("write %s as %s", key, rule);
   }
 
   private Fault misfit(String key, Object value, String rule) {

@@ -20,9 +20,12 @@ public record Start(Kind kind, double scale) {
 
   public Start {
     Spec.present("init.kind", kind);
-    if (!Double.isFinite(scale)) throw Fault.of(Code.C011, "init scale is %s, must be finite", scale).at("init.scale");
+    if (!Double.isFinite(scale)) {
+      throw Fault.of(Code.C011, "init scale is %s, must be finite", scale).at("init.scale").mend("%s: a finite number", "scale");
+    }
     if ((kind == Kind.GLOROT || kind == Kind.HE) && scale != 1) {
-      throw Fault.of(Code.C011, "init scale is %s, must be 1 for %s", scale, kind).at("init.scale");
+      throw Fault.of(Code.C011, "init scale is %s, must be 1 for %s", scale, SpecFields.lower(kind)).at("init.scale")
+          .mend("scale: 1, or leave it out");
     }
   }
 

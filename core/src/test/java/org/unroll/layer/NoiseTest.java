@@ -265,9 +265,9 @@ class NoiseTest {
   }
 
   @Test void share_outsideItsRange_isRefused() {
-    assertEquals("noise.zoneout: zoneout is 1.0, must be in [0, 1)", refused(Code.C011, () -> new Noise(0, 0, 1, 0, 0)));
-    assertEquals("noise.drop_connect: drop_connect is -0.1, must be in [0, 1)", refused(Code.C011, () -> new Noise(0, 0, 0, 0, -0.1)));
-    assertEquals("noise.state_dropout: state_dropout is NaN, must be in [0, 1)", refused(Code.C011, () -> new Noise(Double.NaN, 0, 0, 0, 0)));
+    assertEquals("noise.zoneout: zoneout is 1.0, must be in [0, 1); zoneout: from 0 (none) to below 1", refused(Code.C011, () -> new Noise(0, 0, 1, 0, 0)));
+    assertEquals("noise.drop_connect: drop_connect is -0.1, must be in [0, 1); drop_connect: from 0 (none) to below 1", refused(Code.C011, () -> new Noise(0, 0, 0, 0, -0.1)));
+    assertEquals("noise.state_dropout: state_dropout is NaN, must be in [0, 1); state_dropout: from 0 (none) to below 1", refused(Code.C011, () -> new Noise(Double.NaN, 0, 0, 0, 0)));
     assertEquals("noise.recurrent_dropout", assertThrows(Fault.class, () -> new Noise(0, 2, 0, 0, 0)).where());
     assertEquals("noise.zoneout_memory", assertThrows(Fault.class, () -> new Noise(0, 0, 0, 1, 0)).where());
   }

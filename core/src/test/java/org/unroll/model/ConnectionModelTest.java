@@ -119,7 +119,7 @@ class ConnectionModelTest {
   }
 
   @Test void badSpecs_areRefused() {
-    assertEquals("residual.body: residual.body is 0; must be at least 1",
+    assertEquals("residual.body: residual.body has no layer; a way around leads around at least one; a layer in body, or leave it out",
         assertThrows(Fault.class, () -> new Spec.Residual(List.of())).getMessage());
     assertEquals("residual.body[1]: it is missing", assertThrows(Fault.class,
         () -> new Spec.Residual(Arrays.asList(new Spec.Dropout(0), null))).getMessage());
@@ -128,6 +128,6 @@ class ConnectionModelTest {
         assertThrows(Fault.class, () -> new Spec.Highway(List.of(new Spec.Dropout(0)), -2, null)).getMessage());
     var f = assertThrows(Fault.class, () -> new Spec.Highway(List.of(new Spec.Dropout(0)), Double.NaN, Specs.SMALL));
     assertEquals(Code.C011, f.code());
-    assertEquals("highway.bias: bias is NaN, must be finite", f.getMessage());
+    assertEquals("highway.bias: highway.bias is NaN, must be finite; bias: a finite number", f.getMessage());
   }
 }

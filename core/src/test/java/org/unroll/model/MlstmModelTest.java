@@ -45,9 +45,9 @@ class MlstmModelTest {
     assertEquals(spec, Spec.parse(spec.json()));
     assertTrue(spec.json().contains("\"kind\":\"mlstm\",\"units\":8,\"heads\":2,\"direction\":\"both\",\"forget\":1.5"), spec::json);
     var heads = assertThrows(Fault.class, () -> Spec.parse(spec.json().replace("\"heads\":2", "\"heads\":3")));
-    assertEquals("spec.layers[1].units: units is 8, heads is 3; units must be a multiple of heads; another value for units", heads.getMessage());
+    assertEquals("spec.layers[1].units: units is 8, heads is 3; units must be a multiple of heads; units: 6", heads.getMessage());
     var forget = assertThrows(Fault.class, () -> new Spec.Mlstm(8, 2, Spec.Direction.BOTH, Double.NaN, GLOROT));
-    assertEquals("mlstm.forget: forget bias is NaN, must be finite", forget.getMessage());
+    assertEquals("mlstm.forget: mlstm.forget is NaN, must be finite; forget: a finite number", forget.getMessage());
     assertEquals("mlstm.direction: it is missing", assertThrows(Fault.class, () -> new Spec.Mlstm(8, 2, null, 1, GLOROT)).getMessage());
     assertEquals("mlstm.start: it is missing",
         assertThrows(Fault.class, () -> new Spec.Mlstm(8, 2, Spec.Direction.BOTH, 1, null)).getMessage());

@@ -60,7 +60,7 @@ class SpecTest {
     var kind = assertThrows(Fault.class, () -> Spec.parse(spec.json().replace("\"crf\"", "\"crff\"")));
     assertEquals("spec.head.kind: 'kind' is crff; must be one of softmax, squared_error, crf; did you mean crf?", kind.getMessage());
     var none = assertThrows(Fault.class, () -> new Spec.Crf(0, S, S));
-    assertEquals("crf.labels: crf.labels is 0; must be at least 1", none.getMessage());
+    assertEquals("crf.labels: crf.labels is 0; must be at least 1; labels: 1 or more", none.getMessage());
   }
 
   private static void refused(String json, String message) {
@@ -81,13 +81,13 @@ class SpecTest {
     refused(json.replace("\"units\":3", "\"units\":2"), "spec.layers[0].body[0].projection: projection is 2, units are 2; must be 0 (none) or "
         + "at least 1 and below units; projection: 0");
     refused(json.replace("\"projection\":2", "\"noise\":{\"zoneout\":1.0}"), "spec.layers[0].body[0].noise.zoneout: zoneout is 1.0, "
-        + "must be in [0, 1); another value for zoneout");
+        + "must be in [0, 1); zoneout: from 0 (none) to below 1");
     refused(json.replace("\"projection\":2", "\"noise\":{\"zoneout_memory\":0.5}"), "spec.layers[0].body[0].noise.zoneout_memory: "
         + "zoneout_memory is 0.5 and the cell 'gru'; its state is h alone; zoneout_memory: 0; zoneout: 0.5");
     refused(json.replace("\"projection\":2", "\"scan\":64"), "spec.layers[0].body[0].scan: scan is 64 and the cell 'gru'; a scan joins "
         + "steps that are linear in the state, unit by unit; scan: 0; cell: mingru or minlstm");
     refused(json.replace("\"projection\":2", "\"scan\":-1"), "spec.layers[0].body[0].scan: scan is -1; must be at least 0; "
-        + "another value for scan");
+        + "scan: 0 (none), or the steps of a chunk, such as 64");
     refused(json.replaceFirst("\"scale\":[0-9.]+", "\"scale\":\"much\""), "spec.layers[0].body[0].input_start.scale: 'scale' is much; "
         + "must be a number; "
         + "numbers, true and false stand without quotes");

@@ -35,7 +35,7 @@ public final class LanguageModelBuilder {
 
   /**
    * Layers one by one, from the input up: {@code stack("lstm 256", "gru 256 residual dropout 0.2", "lstm 512 projection 128")}. Each is a
-   * cell and its units, then any of residual, highway, dropout X, projection N. In place of {@link #cell}.
+   * cell and its units, then any of residual, highway, dropout X, projection N, heads N, scan N. In place of {@link #cell}.
    */
   public LanguageModelBuilder stack(String... layers) {
     config.flag("stack", "model.stack", List.of(layers));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,13 @@ class TutorialsTest {
 
   @Test void stacks_theShortestProgram_printsWhatThePageSays() throws Exception {
     var page = Programs.page("stacks.md");
+    var chinese = Programs.page("stacks.zh-CN.md");
+    assertEquals(Programs.on(page), Programs.on(chinese));
+    assertEquals(Programs.files(page), Programs.files(chinese));
+    assertEquals(Programs.outputs(page), Programs.outputs(chinese));
+    assertEquals(page.split("```").length, chinese.split("```").length);
+    for (var p : List.of(page, chinese)) assertTrue(p.contains("    java --module-path /path/to/unroll/cli/target/lib --add-modules "
+        + "org.unroll.tasks,jdk.incubator.vector Xor.java\n"), "how to run it");
     for (var file : Programs.files(page).entrySet()) Files.writeString(folder.resolve(file.getKey()), file.getValue());
     var printed = new Programs(folder).run("Xor.java", Programs.on(page).get("Xor.java"));
     assertEquals(Programs.outputs(page).getFirst(), printed);

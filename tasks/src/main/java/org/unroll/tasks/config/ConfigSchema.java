@@ -65,6 +65,7 @@ public final class ConfigSchema {
     fields.put("projection", Map.of("type", "integer", "minimum", 0, "maximum", 65_535));
     fields.put("connect", Map.of("enum", words(StackLayer.CONNECT)));
     fields.put("dropout", Map.of("type", "number", "minimum", 0, "exclusiveMaximum", 1));
+    fields.put("scan", Map.of("type", "integer", "minimum", 0, "maximum", 65_536));
     fields.put("direction", Map.of("enum", List.of("forward")));
     o.put("required", List.of("cell", "units"));
     return o;

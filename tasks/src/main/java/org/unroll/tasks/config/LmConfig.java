@@ -56,6 +56,9 @@ public record LmConfig(Data data, Net model, Training train, Ngram ngram) {
       return Collections.nCopies(layers, new StackLayer(cell, hidden, projection, StackLayer.Connect.NONE, OptionalDouble.empty()));
     }
 
+    /** Steps of a chunk of a layer's scan over time: its own, or {@code model.scan} where its cell can be scanned; 0 for none. */
+    public int scan(StackLayer layer) { return ScanFit.scans(layer.cell()) ? layer.scan().orElse(scan) : 0; }
+
     /** The same with other units in each layer, where these are equal; a tied embedding goes along. */
     public Net withHidden(int units) {
       int narrow = Math.min(projection, units - 1);

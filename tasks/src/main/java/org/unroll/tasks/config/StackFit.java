@@ -1,5 +1,6 @@
 package org.unroll.tasks.config;
 
+import static org.unroll.fault.Code.C011;
 import static org.unroll.fault.Code.C014;
 
 import java.util.Arrays;
@@ -18,6 +19,7 @@ final class StackFit {
           .at("%s", c.get("model.projection").origin()).because("a projection is narrower than the layer that it is made of")
           .mend("set model.projection below %d", net.hidden());
     }
+    requireUnits(c, net);
     int below = net.embed();
     for (int i = 0; i < net.stack().size(); i++) {
       var layer = net.stack().get(i);
@@ -30,6 +32,16 @@ final class StackFit {
       throw Fault.of(C014, "model.forget_bias has no effect with model.stack %s", c.get("model.stack").text())
           .at("%s", c.get("model.forget_bias").origin()).because("none of its cells has a forget gate").mend("leave model.forget_bias out");
     }
+  }
+
+  /** C011 for fewer units than the cell can do with. */
+  private static void requireUnits(Config c, LmConfig.Net net) {
+    if (!net.stack().isEmpty()) return;
+    int least = Cells.find(net.cell()).leastUnits();
+    if (net.hidden() >= least) return;
+    throw Fault.of(C011, "model.hidden is %d and model.cell %s", net.hidden(), net.cell()).at("%s", c.get("model.hidden").origin())
+        .because("must be at least %d with %s: one unit has no variance over m − 1", least, net.cell())
+        .mend("set model.hidden to %d", least).mend("%s, which divides by m", "model.cell: " + net.cell().replace("-unbiased", ""));
   }
 
   /** A Jordan layer and the output layer are one: nothing is between them. */

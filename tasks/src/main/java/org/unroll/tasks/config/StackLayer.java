@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.unroll.cell.Cells;
 import org.unroll.fault.Fault;
 import org.unroll.fault.Nearest;
+import org.unroll.layer.Noise;
 import org.unroll.model.Spec;
 import org.unroll.model.Start;
 
@@ -26,8 +28,10 @@ import org.unroll.model.Start;
  * @param connect how its output meets its input
  * @param dropout share of its output that is dropped; empty: {@code model.dropout}
  * @param heads of an mLSTM; 0 for others
+ * @param scan steps of a chunk of a scan over time, 0 for none; empty: {@code model.scan}
  */
-public record StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout, int heads) {
+public record StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout, int heads,
+    OptionalInt scan) {
   /** The layer whose heads remember a matrix each. */
   public static final String MLSTM = "mlstm";
 
@@ -38,20 +42,21 @@ public record StackLayer(String cell, int units, int projection, Connect connect
 
   /** A line that has the field. */
   private static final Map<String, String> EXAMPLES = Map.of("projection", "lstm 512 projection 128", "connect", "lstm 256 residual",
-      "dropout", "lstm 256 dropout 0.2", "heads", "mlstm 256 heads 4", "direction", "lstm 256, which walks forward");
+      "dropout", "lstm 256 dropout 0.2", "heads", "mlstm 256 heads 4", "scan", "mingru 256 scan 64",
+      "direction", "lstm 256, which walks forward");
 
   StackLayer(String cell, int units, int projection, Connect connect, OptionalDouble dropout) {
-    this(cell, units, projection, connect, dropout, 0);
+    this(cell, units, projection, connect, dropout, 0, OptionalInt.empty());
   }
 
   /** A way around the layer: none, added, or mixed in by a gate. */
   public enum Connect { NONE, RESIDUAL, HIGHWAY }
 
   /** Words of a line that have another behind them. */
-  private static final List<String> PAIRS = List.of("dropout", "projection", "heads");
+  private static final List<String> PAIRS = List.of("dropout", "projection", "heads", "scan");
 
   /** What a layer says of itself when it is written as a map. */
-  static final List<String> FIELDS = List.of("cell", "units", "heads", "projection", "connect", "dropout", "direction");
+  static final List<String> FIELDS = List.of("cell", "units", "heads", "projection", "connect", "dropout", "scan", "direction");
 
   /** What {@link Cells#more} are. */
   static final String NORMALISED = "and the -unbiased and -scalar forms of -ln";
@@ -59,6 +64,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   static final Type CELL =
       new Type.Choice(Stream.concat(Cells.names().stream(), Stream.of(MLSTM, JORDAN)).toList(), Cells.more(), NORMALISED, Map.of());
   static final Type UNITS = new Type.Whole(1, 65_536), HEAD_COUNT = new Type.Whole(1, 1024), PROJECTION = new Type.Whole(0, 65_535);
+  static final Type SCAN = new Type.Whole(0, 65_536);
   static final Type CONNECT = new Type.Choice(List.of("none", "residual", "highway"));
   static final Type DROPOUT = new Type.Real(0, false, 1, true);
   static final Type DIRECTION = new Type.Choice(List.of("forward", "backward", "both"));
@@ -73,7 +79,8 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   public String text() {
     return cell + " " + units + (heads > 0 ? " heads " + heads : "") + (projection > 0 ? " projection " + projection : "")
         + (connect == Connect.NONE ? "" : " " + connect.name().toLowerCase(Locale.ROOT))
-        + (dropout.isPresent() ? " dropout " + Type.number(dropout.getAsDouble()) : "");
+        + (dropout.isPresent() ? " dropout " + Type.number(dropout.getAsDouble()) : "")
+        + (scan.isPresent() ? " scan " + scan.getAsInt() : "");
   }
 
   // ---- from text
@@ -103,7 +110,7 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     if (((Type.Choice) DIRECTION).words().contains(word)) return "direction";
     var known = Stream.concat(Stream.of("residual", "highway"), PAIRS.stream()).toList();
     var fault = Fault.of(C010, "%s: %s is not a word of a layer", who, Type.quote(word))
-        .because("a layer is a cell and its units, then any of %s", "residual, highway, dropout X, projection N, heads N");
+        .because("a layer is a cell and its units, then any of %s", "residual, highway, dropout X, projection N, heads N, scan N");
     var near = Nearest.of(word, known);
     throw near.isPresent() ? fault.mend("did you mean %s?", near.get()) : fault.mend("for example: lstm 256 residual dropout 0.2");
   }
@@ -121,10 +128,12 @@ public record StackLayer(String cell, int units, int projection, Connect connect
     String connect = (String) value(who, CONNECT, fields, "connect", "none");
     int heads = heads(who, fields, cell);
     requireAble(who, fields, cell);
-    requireLayer(who, cell, units, projection, heads);
+    var scan = !fields.containsKey("scan") ? OptionalInt.empty()
+        : OptionalInt.of(Math.toIntExact((Long) value(who, SCAN, fields, "scan", null)));
+    requireLayer(who, cell, units, projection, heads, scan.orElse(0));
     var dropout = !fields.containsKey("dropout") ? OptionalDouble.empty()
         : OptionalDouble.of((Double) value(who, DROPOUT, fields, "dropout", null));
-    return new StackLayer(cell, units, projection, Connect.valueOf(connect.toUpperCase(Locale.ROOT)), dropout, heads);
+    return new StackLayer(cell, units, projection, Connect.valueOf(connect.toUpperCase(Locale.ROOT)), dropout, heads, scan);
   }
 
   /** 0 for a cell, which has none. */
@@ -154,25 +163,26 @@ public record StackLayer(String cell, int units, int projection, Connect connect
   /** Layers that are no cells cannot do all that cells can. */
   private static void requireAble(String who, Map<String, String> fields, String cell) {
     var never = switch (cell) {
-      case MLSTM -> List.of("projection");
-      case JORDAN -> List.of("projection", "connect", "dropout");
+      case MLSTM -> List.of("projection", "scan");
+      case JORDAN -> List.of("projection", "connect", "dropout", "scan");
       default -> List.<String>of();
     };
     for (var field : never) {
       var value = fields.getOrDefault(field, "0");
       if (value.equals("0") || value.equals("none")) continue;
       throw Fault.of(C014, "%s: %s is %s and the cell %s", who, field, value, cell).at(field)
-          .because(cell.equals(MLSTM) ? "an mlstm puts out what its heads read, with no projection"
+          .because(field.equals("scan") ? "a scan joins steps that are linear in the state, unit by unit"
+              : cell.equals(MLSTM) ? "an mlstm puts out what its heads read, with no projection"
               : "what a jordan layer puts out is what the output layer is given, and nothing between").mend("leave %s out", field);
     }
   }
 
   /** The rules that a layer of a model has for its sizes. */
-  private static void requireLayer(String who, String cell, int units, int projection, int heads) {
+  private static void requireLayer(String who, String cell, int units, int projection, int heads, int scan) {
     try {
       var start = Start.of(Start.Kind.GLOROT);
       if (cell.equals(MLSTM)) new Spec.Mlstm(units, heads, Spec.Direction.FORWARD, 1, start);
-      else if (!cell.equals(JORDAN)) new Spec.Recurrent(cell, units, Spec.Direction.FORWARD, 1, start, start, projection);
+      else if (!cell.equals(JORDAN)) new Spec.Recurrent(cell, units, Spec.Direction.FORWARD, 1, start, start, projection, Noise.NONE, scan);
     } catch (Fault f) {
       var own = Fault.of(f.code(), "%s: %s", who, f.what().replace("recurrent.", "")).at(f.where().substring(f.where().indexOf('.') + 1));
       if (!f.why().isEmpty()) own = own.because("%s", f.why());

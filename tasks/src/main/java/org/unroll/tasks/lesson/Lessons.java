@@ -40,9 +40,16 @@ public final class Lessons {
       case "lstm" -> LstmLesson.of(own, words);
       case "memory" -> MemoryLesson.of(own, words);
       case "gru" -> GruLesson.of(own, words);
-      default -> throw NAMES.contains(name) ? Fault.of(Code.U001, "the lesson %s takes no model", name)
-          .because("those that take one: %s", String.join(", ", OWN)) : unknown(name);
+      default -> throw NAMES.contains(name) ? alone(name, own) : unknown(name);
     };
+  }
+
+  /** A lesson that has numbers of its own alone. */
+  private static Fault alone(String name, Own own) {
+    var fault = Fault.of(Code.U001, "the lesson %s takes no model", name).because("those that take one: %s", String.join(", ", OWN))
+        .mend("the lesson %s without a model", name);
+    var walk = own.cell();
+    return walk.isEmpty() ? fault : fault.mend("the lesson %s takes this model", taking(walk.get()));
   }
 
   /** The lesson to go to with this walk. */
@@ -55,6 +62,6 @@ public final class Lessons {
     var fault = Fault.of(Code.U001, "there is no lesson %s", name).because("the lessons are %s", String.join(", ", NAMES));
     var near = Nearest.of(name, NAMES);
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
-    return fault.mend("all lessons: unroll lesson");
+    return fault.mend("a list of all lessons");
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.unroll.fault.Code;
@@ -16,6 +17,7 @@ import org.unroll.layer.State;
 import org.unroll.look.CellWalk;
 import org.unroll.look.Gates;
 import org.unroll.look.Reading;
+import org.unroll.look.Walk;
 import org.unroll.model.Model;
 import org.unroll.reference.ReferenceLayer;
 import org.unroll.reference.ReferenceLoss;
@@ -47,7 +49,26 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
   /** The same text without its last symbol, of which no step is looked at. */
   Reading reading() { return Reading.after(model, before, Arrays.copyOf(ids, ids.length - 1)); }
 
-  CellWalk walk(Reading r) { return r.cell(layer == null ? r.walks().size() - 1 : layer); }
+  /** The layer that is looked at. M009, with the layers that would do, for one that is no recurrent cell of units. */
+  CellWalk walk(Reading r) {
+    var w = asked(r);
+    if (w.isEmpty() || w.get() instanceof CellWalk) return r.cell(at(r));
+    var fault = Fault.of(Code.M009, "%s is no recurrent cell of units", w.get().cell()).at(w.get().name()).because("%s", w.get().has());
+    for (int i = r.walks().size(); i > 0; i--) {
+      if (r.walks().get(i - 1) instanceof CellWalk c) fault = fault.mend("layer %d, which is of the cell %s", i, c.cell());
+    }
+    throw fault.mend("the lesson without a model")
+        .mend("look at the gradient flow, or at the connectivity, for how far back it reaches");
+  }
+
+  private int at(Reading r) { return layer == null ? r.walks().size() - 1 : layer; }
+
+  private Optional<Walk> asked(Reading r) {
+    return at(r) >= 0 && at(r) < r.walks().size() ? Optional.of(r.walks().get(at(r))) : Optional.empty();
+  }
+
+  /** The layer that is looked at, where it is a recurrent cell of units. */
+  Optional<CellWalk> cell() { return asked(last()).filter(CellWalk.class::isInstance).map(CellWalk.class::cast); }
 
   /** The unit asked for, or the most selective over the text. */
   int unit(CellWalk w) { return unit == null ? new Gates(walk(reading())).mostSelective(1).getFirst() : w.unit(unit); }

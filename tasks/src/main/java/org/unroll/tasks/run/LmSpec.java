@@ -2,7 +2,6 @@ package org.unroll.tasks.run;
 
 import java.util.ArrayList;
 import org.unroll.cell.Cells;
-import org.unroll.cell.Linear;
 import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -36,7 +35,7 @@ public final class LmSpec {
         case StackLayer.MLSTM -> new Spec.Mlstm(l.units(), l.heads(), Spec.Direction.FORWARD, net.forgetBias(), start);
         case StackLayer.JORDAN -> new Spec.Jordan(l.units(), Activation.SOFTMAX, start, recurrent);
         default -> new Spec.Recurrent(l.cell(), l.units(), Spec.Direction.FORWARD, net.forgetBias(), start, recurrent, l.projection(),
-            net.noise(), Cells.find(l.cell()) instanceof Linear ? net.scan() : 0);
+            net.noise(), net.scan(l));
       });
       double rate = l.cell().equals(StackLayer.JORDAN) ? 0 : l.dropout().orElse(net.dropout());
       if (rate > 0) body.add(new Spec.Dropout(rate, net.mask()));
@@ -85,7 +84,7 @@ public final class LmSpec {
   /** Bytes that training takes, about. {@code rows}: symbols of a window over all streams. */
   static long bytes(LmConfig config, int symbols, long rows) { return bytes(config, config.model(), symbols, rows); }
 
-  /** Weights, gradients, slots and the tensors of a save; gates, states, masks and scores of a window, both ways. */
+  /** Weights, gradients, slots and the tensors of a save; gates, states, masks and scores of a window, both ways; chunks of scans. */
   private static long bytes(LmConfig config, LmConfig.Net net, int symbols, long rows) {
     long weights = weights(net, symbols), widest = rows * symbols, units = 0, matrices = 0;
     int slots = Plan.optimizer(config.train().steps()).slots().size();
@@ -93,7 +92,7 @@ public final class LmSpec {
       long kept = matrices(l, rows, config.train().bptt()), blocks = !l.isCell() ? 4 : Cells.find(l.cell()).layout().blocks();
       widest = Math.max(widest, Math.max(kept, rows * blocks * l.units()));
       units += l.units();
-      matrices += kept;
+      matrices += kept + chunks(l, net.scan(l), rows, config.train().bptt());
     }
     if (weights > Integer.MAX_VALUE - 16 || widest > Integer.MAX_VALUE - 16) return Long.MAX_VALUE;
     int each = net.noise().any() ? 20 : 12, thinned = net.noise().dropConnect() > 0 ? 3 : 0;
@@ -103,6 +102,14 @@ public final class LmSpec {
   /** Numbers that the heads of an mLSTM remember of a window: of each 16th step, and of 20 steps at a time on the way back. */
   private static long matrices(StackLayer l, long rows, int bptt) {
     return l.heads() == 0 ? 0 : (long) l.heads() * MatrixMemory.size(l.units() / l.heads()) * (rows / 16 + 20 * (rows / bptt + 1));
+  }
+
+  /**
+   * Numbers that a scan over time needs beside the steps' own: a row of zeros for each sequence; a product of gates for each chunk and
+   * sequence forward, and another, a gradient and the final states' backward.
+   */
+  private static long chunks(StackLayer l, int scan, long rows, int bptt) {
+    return scan == 0 ? 0 : (long) l.units() * (rows / bptt + 1) * (1 + 4L * ((bptt - 1) / scan + 1));
   }
 
   private static long weights(LmConfig.Net net, int symbols) {

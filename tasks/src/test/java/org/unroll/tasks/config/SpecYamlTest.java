@@ -129,7 +129,7 @@ class SpecYamlTest {
     assertEquals(want, ((Spec.Highway) read.layers().getLast()).body().getFirst());
     assertEquals(read, SpecYaml.read("m.yaml", SpecYaml.write(read)));
     refused("{kind: recurrent, cell: gru, units: 8, direction: backward}", "{kind: mlstm, units: 8, heads: 3}", Code.C011,
-        "m.yaml:9:33: units is 8, heads is 3; units must be a multiple of heads; another value for units");
+        "m.yaml:9:33: units is 8, heads is 3; units must be a multiple of heads; units: 6");
   }
 
   private static void refused(String was, String is, Code code, String message) {
@@ -147,9 +147,9 @@ class SpecYamlTest {
         + "jordan, mlstm, residual, highway; did you mean highway?");
     refused("start: orthogonal", "start: {kind: orthogonal, scale: x}", Code.C010, "m.yaml:7:84: 'scale' is x; must be a number; "
         + "numbers, true and false stand without quotes");
-    refused("units: 8", "units: 0", Code.C011, "m.yaml:9:48: recurrent.units is 0; must be at least 1; another value for units");
+    refused("units: 8", "units: 0", Code.C011, "m.yaml:9:48: recurrent.units is 0; must be at least 1; units: 1 or more");
     refused("[{kind: recurrent, cell: gru, units: 8, direction: backward}]", "[]", Code.C011,
-        "m.yaml:9:11: highway.body is 0; must be at least 1; another value for body");
+        "m.yaml:9:11: highway.body has no layer; a way around leads around at least one; a layer in body, or leave it out");
     refused("symbols", "symbol", Code.C010, "m.yaml:1:8: 'symbols' is missing; did you mean symbols, where it says symbol?");
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
@@ -140,6 +141,31 @@ class StackTest {
     assertEquals("a language model predicts the next symbol, which a layer that walks backward has seen already", backward.why());
   }
 
+  /** A scan of a layer's own, in place of model.scan. */
+  @Test void scan_ofALayer_isItsOwn() {
+    var line = "mingru 8 scan 16, minlstm 8 residual, gru 8, mingru 9 projection 4 scan 0";
+    var own = set("model.embed=8", "model.scan=32", "model.stack=" + line);
+    assertEquals(line, own.resolve().get("model.stack").text());
+    var net = LmConfig.of(own.resolve()).model();
+    assertEquals(List.of(16, 32, 0, 0), net.all().stream().map(net::scan).toList());
+    assertEquals(stack(set("model.stack=mingru 8 scan 16")), stack(yaml("model: { stack: [{cell: mingru, units: 8, scan: 16}] }")));
+    var scans = "a scan joins steps that are linear in the state, unit by unit";
+    for (var cell : List.of("gru", "mlstm", "jordan")) {
+      var f = assertThrows(Fault.class, () -> set("model.stack=lstm 8, " + cell + " 8 scan 4").resolve());
+      assertEquals(Code.C014 + " " + scans, f.code() + " " + f.why());
+      assertTrue(f.what().startsWith("layer 2 of model.stack: scan is 4 and the cell "), f.what());
+    }
+    refused("mingru 8 scan -1", Code.C011, "scan is -1, must be a whole number from 0 to 65536", "the nearest value allowed is 0");
+    refused("mingru 8 scan", Code.C010, "scan has no value");
+    var idle = assertThrows(Fault.class, () -> LmConfig.of(set("model.scan=32", "model.stack=mingru 8 scan 16, gru 8").resolve()));
+    assertEquals("model.scan has no effect with model.stack mingru 8 scan 16, gru 8; every layer that can be scanned has a scan of its own; "
+        + "leave model.scan out", idle.getMessage().replace("--set model.scan=32: ", ""));
+    var zoned = assertThrows(Fault.class, () -> LmConfig.of(set("model.zoneout=0.1", "model.stack=mingru 8 scan 16").resolve()));
+    assertEquals("scan in model.stack is 16 and model.zoneout 0.1", zoned.what());
+    assertEquals(List.of("leave scan out", "model.zoneout: 0"), zoned.mend());
+    LmConfig.of(set("model.zoneout=0.1", "model.stack=mingru 8 scan 0").resolve());
+  }
+
   private static void refusedAt(String where, Code code, String what, String yaml, String... mend) {
     var f = assertThrows(Fault.class, () -> yaml("model:\n  stack:\n    - lstm 8\n" + yaml).resolve());
     assertEquals(what, f.what());
@@ -153,7 +179,7 @@ class StackTest {
     refusedAt("a.yaml:4:14", Code.C011, layer + "cell is \"lsmt\", must be " + cells, "    - {cell: lsmt, units: 8}\n", "did you mean lstm?");
     refusedAt("a.yaml:5:14", Code.C010, layer + "units is \"8 8\", must be a whole number from 1 to 65536", "    - cell: gru\n      units: 8 8\n");
     refusedAt("a.yaml:4:19", Code.C012, layer + "unknown key \"unit\"", "    - {cell: gru, unit: 8}\n", "did you mean units?",
-        "a layer has the keys cell, units, heads, projection, connect, dropout, direction");
+        "a layer has the keys cell, units, heads, projection, connect, dropout, scan, direction");
     refusedAt("a.yaml:4:7", Code.C010, layer + "cell is missing", "    - {units: 8}\n", "for example: lstm 256");
     refusedAt("a.yaml:4:38", Code.C011, layer + "connect is \"resdual\", must be one of none, residual, highway",
         "    - {cell: gru, units: 8, connect: resdual}\n", "did you mean residual?");
@@ -171,7 +197,7 @@ class StackTest {
   }
 
   @Test void mlstm_isALayerOfHeads() {
-    assertEquals(List.of(new StackLayer("mlstm", 12, 0, Connect.RESIDUAL, OptionalDouble.empty(), 3)),
+    assertEquals(List.of(new StackLayer("mlstm", 12, 0, Connect.RESIDUAL, OptionalDouble.empty(), 3, OptionalInt.empty())),
         stack(set("model.embed=12", "model.stack=mlstm 12 heads 3 residual")));
     assertEquals(List.of("mlstm 8 heads 4", "mlstm 6 heads 2 dropout 0.5"),
         stack(yaml("model: { stack: [mlstm 8, {cell: mlstm, units: 6, heads: 2, dropout: 0.5}] }")).stream().map(StackLayer::text).toList());

@@ -256,7 +256,7 @@ class OwnLessonTest {
     assertEquals(Code.M009, refused("gru", own(model("gru", 4, 5, 1, _ -> { }), 0, 5)).code());
     var soft = refused("softmax", own(model("gru", 4, 5, 1, _ -> { }), null, null));
     assertEquals("the lesson softmax takes no model", soft.what());
-    assertEquals(List.of("did you mean lstm?", "all lessons: unroll lesson"), refused("lsmt", own(model("gru", 4, 5, 1, _ -> { }), null,
+    assertEquals(List.of("did you mean lstm?", "a list of all lessons"), refused("lsmt", own(model("gru", 4, 5, 1, _ -> { }), null,
         null)).mend());
   }
 
