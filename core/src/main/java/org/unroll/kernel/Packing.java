@@ -49,8 +49,8 @@ final class Packing {
   }
 
   /** Panel q of Wᵀ, whose k runs over W's columns as {@code dy} deals them: 16 × 16 weights at a time. */
-  void rows(Slab w, Tiling dy, int q) {
-    float[] square = new float[LANES * LANES], turned = new float[LANES * LANES];
+  void rows(Slab w, Tiling dy, int q, Scratch scratch) {
+    float[] square = scratch.square, turned = scratch.turned;
     for (int u = 0; u < tiling.vectors(q); u++) {
       int rows = tiling.lanes(q, u), first = w.row(tiling.col(q, u));
       Arrays.fill(square, 0f);

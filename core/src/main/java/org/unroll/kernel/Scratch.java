@@ -13,6 +13,9 @@ final class Scratch {
   /** For a {@link LaneSum}. */
   final float[] lanes = new float[LaneSum.SIZE];
 
+  /** For {@link Packing}: weights as they lie, and turned. */
+  final float[] square = new float[Tiling.LANES * Tiling.LANES], turned = new float[Tiling.LANES * Tiling.LANES];
+
   private float[] panel = {};
   private float[] rows = {};
 

@@ -12,11 +12,11 @@ import org.unroll.slab.Slab;
 final class VectorKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
-  /**
-   * Longer sums are cut into runs of {@link #RUN} terms: as many rows of a panel stay in the cache for all rows of c. A gradient of more
-   * rows is made so many at a time.
-   */
-  private static final int LONG = 2048, RUN = 512;
+  /** Longer sums are cut into runs, of plain rows and of gates: as many rows of a panel stay in the cache for all rows of c. */
+  private static final int LONG = 2048, RUN = 512, GATE_RUN = 1024;
+
+  /** Features of a gradient that are made at a time. */
+  private static final int FEATURES = 2048;
 
   /** Panels of gates in a panel of a dense tiling. */
   private static final int WIDE = 4;
@@ -55,7 +55,7 @@ final class VectorKernels implements Kernels {
   @Override public Packed packTransposed(Slab w, Tiling columns, Packed into) {
     var packed = into != null ? into : Packing.empty(Tiling.dense(w.rows()), PackOrder.inner(columns));
     var packing = new Packing(packed);
-    workers.run(packed.tiling().panels(), p -> packing.rows(w, columns, p));
+    workers.run(packed.tiling().panels(), p -> packing.rows(w, columns, p, scratch.get()));
     return packed;
   }
 
@@ -90,7 +90,7 @@ final class VectorKernels implements Kernels {
       (accumulate ? s.product.fromItself() : s.product.fromZeros()).run(wT, rows);
       return;
     }
-    int length = blocks * LANES, run = wT.inner() > LONG ? LONG / 2 / length : a.panels();
+    int length = blocks * LANES, run = wT.inner() > LONG ? GATE_RUN / length : a.panels();
     for (int p = 0; p < a.panels(); p += run) {
       int parts = Math.min(run, a.panels() - p), at = a.panelAt(aFrom, block, p);
       into(s.product.of(a.data(), at, a.rowStride(), parts, a.panelStride(), length).after(p * length), c, cFrom);
@@ -141,12 +141,12 @@ final class VectorKernels implements Kernels {
 
   @Override public void outer(Slab a, int aFrom, Slab d, int dFrom, int rows, Slab dW) {
     var outer = scratch.get().outer;
-    if (a.cols() <= LONG) {
+    if (a.cols() <= FEATURES) {
       outer.run(a, aFrom, d, dFrom, rows, dW);
       return;
     }
-    for (int k = 0; k < a.cols(); k += LONG) {
-      int end = Math.min(a.cols(), k + LONG);
+    for (int k = 0; k < a.cols(); k += FEATURES) {
+      int end = Math.min(a.cols(), k + FEATURES);
       outer.run(a.cols(k, end), aFrom, d, dFrom, rows, dW.window(k, end - k));
     }
   }

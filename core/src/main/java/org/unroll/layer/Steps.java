@@ -27,7 +27,7 @@ final class Steps {
   /** From this many rows on, W x is as fast step by step, and its result is still in the cache when R h' joins it. */
   private static final int ENOUGH_ROWS = 16;
 
-  /** Weights beyond these stay in no cache from one step to the next. */
+  /** Weights beyond these stay in no core's own cache from one step to the next. */
   private static final int MANY_WEIGHTS = 1 << 19;
 
   private final Recurrent layer;

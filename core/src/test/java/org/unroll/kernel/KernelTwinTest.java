@@ -111,10 +111,10 @@ class KernelTwinTest {
     }
   }
 
-  /** Sums beyond 2,048 terms are made in runs; rows beyond 24 meet the panels in blocks. */
+  /** Sums beyond 2,048 terms are made in runs; rows beyond 96 of so many meet the panels in blocks. */
   @Test void product_ofManyGatesTransposed_sameBits() {
     int units = 640, blocks = 4;
-    for (int rows : new int[] {1, 50}) for (int way = 0; way < 4; way++) {
+    for (int rows : new int[] {1, 100}) for (int way = 0; way < 4; way++) {
       boolean panelMajor = way < 2, accumulate = way % 2 == 0;
       var x = new Numbers(rows);
       Slab w = x.matrix(33, units * blocks), c = x.matrix(rows, 33);
