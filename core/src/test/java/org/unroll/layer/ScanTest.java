@@ -208,7 +208,7 @@ class ScanTest {
     var row = new Row(Kernels.scalar(), a, ds, null, null, null, ds, null, null);
     for (int b = 0; b < 3; b++) row.a[a.at(0, b, 0)] = gates[b];
     row.gates(1, 0, 0, a.blockStride());
-    row.states(0, 0, ds.row(0) + 1, 0);
+    row.states(0, 0, ds.row(0) + 1, 1);
     ((Linear) Cells.find(cell)).keep(row);
     assertEquals(3, ds.get(0, 0));
     assertEquals(3, ds.get(0, 2));
