@@ -327,9 +327,10 @@ class MlstmTest {
 
   @Test void units_thatDoNotDivideIntoHeads_areRefused() {
     for (int heads : new int[] {0, 3, 16}) {
+      String mend = heads == 0 ? "heads: 1 or more" : heads == 3 ? "units: 6" : "units: 16";
       var f = assertThrows(Fault.class, () -> Mlstm.of("l", Input.of(3), 8, heads, Direction.FORWARD, HALF, 1, new Params()));
       assertEquals(Code.C011, f.code());
-      assertEquals("l: units is 8, heads is " + heads + "; units must be a multiple of heads", f.getMessage());
+      assertEquals("l: units is 8, heads is " + heads + "; units must be a multiple of heads; " + mend, f.getMessage());
     }
   }
 
