@@ -12,7 +12,7 @@ final class LimitsProbe {
     for (int threads = 1; threads <= most; threads++) {
       tell(process, "peak " + threads, Limits.peak(threads));
       for (int level = 0; level < Machine.LEVELS.size(); level++) {
-        tell(process, Machine.LEVELS.get(level) + " " + threads, Limits.bandwidth(threads, Machine.fits(level)));
+        tell(process, Machine.LEVELS.get(level) + " " + threads, Limits.bandwidth(threads, Machine.fits(level, threads)));
       }
     }
     System.out.println(new Line.Done(ID, process).text());

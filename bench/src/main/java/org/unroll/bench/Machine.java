@@ -45,8 +45,14 @@ final class Machine {
     return level == 1 ? 32 << 10 : level == 2 ? 1 << 20 : 16 << 20;
   }
 
-  /** Bytes to read for a level of {@link #LEVELS}: half of a cache, eight times the largest for the memory. */
-  static long fits(int level) { return level < 3 ? cache(level + 1) / 2 & -4096 : 8 * cache(3); }
+  /**
+   * Bytes for each of {@code threads} threads to read, for a level of {@link #LEVELS}: half of a core's own cache, of L3 half together,
+   * eight times the largest for the memory.
+   */
+  static long fits(int level, int threads) {
+    if (level == 3) return 8 * cache(3);
+    return cache(level + 1) / (level == 2 ? 2 * threads : 2) & -4096;
+  }
 
   /** The level that {@code bytes} of weights stand in, read by {@code threads} threads, each its part. */
   static int levelOf(double bytes, int threads) {

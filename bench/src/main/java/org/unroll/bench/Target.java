@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
 record Target(List<Demand> demands) {
   static final Target NONE = new Target(List.of());
 
+  /** A larger share of a bandwidth says that the weights stand nearer than was thought, or that the limit was measured too low. */
+  private static final double PLAUSIBLE = 1.05;
+
   /** What a demand is about. */
   enum What {
     /** A peer's time divided by ours, at least. */
@@ -35,7 +38,7 @@ record Target(List<Demand> demands) {
     /** Whether {@code value} is enough; null where it is NaN, for it cannot be told. */
     Boolean met(double value, double reachedShare) {
       if (share > 0 && reachedShare >= share) return true;
-      if (Double.isNaN(value)) return null;
+      if (Double.isNaN(value) || what == What.BANDWIDTH && value > PLAUSIBLE) return null;
       return what.ordinal() >= What.SECONDS.ordinal() ? value <= bound : value >= bound;
     }
 

@@ -31,6 +31,13 @@ class TargetTest {
   }
 
   @Test
+  void verdict_ofMoreThanTheBandwidth_isOpen() {
+    assertEquals("met", verdict(Target.of(What.BANDWIDTH, 0.8), 1.05, Double.NaN));
+    assertEquals("open", verdict(Target.of(What.BANDWIDTH, 0.8), 2.11, Double.NaN));
+    assertEquals("missed", verdict(Target.of(What.BANDWIDTH, 0.8), 0.79, Double.NaN));
+  }
+
+  @Test
   void verdict_ofSeveral_isThatOfTheWorst() {
     var t = Target.NONE.against("a", 2).against("b", 3);
     assertEquals("missed", t.verdict(d -> d.of().equals("a") ? 2.5 : 2.5, 0));

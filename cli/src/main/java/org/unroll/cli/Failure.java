@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** What was thrown, as a fault that the user can mend, if it is one. */
 final class Failure {
   private static final Set<Code> NOT_FOUND = Set.of(D001, M001);
+
+  /** Flags that go by another name here. */
+  private static final Map<String, String> SAME = Map.of("--unit", "--neuron", "--units", "--hidden");
 
   private Failure() {}
 
@@ -148,7 +152,7 @@ final class Failure {
     var fault = Fault.of(U001, (flag ? "unknown flag " : verb ? "unknown command " : "one argument too many: ") + "%s", typed);
     var name = typed.contains("=") ? typed.substring(0, typed.indexOf('=')) : typed;
     var words = flag ? spec.optionsMap().keySet().stream() : verb ? spec.subcommands().keySet().stream() : Stream.<String>of();
-    var near = Nearest.of(name, words.toList());
+    var near = flag && spec.optionsMap().containsKey(SAME.get(name)) ? Optional.of(SAME.get(name)) : Nearest.of(name, words.toList());
     if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
     return fault.mend("see %s", help);
   }

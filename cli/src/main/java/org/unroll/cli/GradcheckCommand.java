@@ -58,7 +58,9 @@ final class GradcheckCommand implements Callable<Integer> {
       var parts = ModelCheck.of(model, kernels, seed, samples);
       if (!tell(model.spec(), model.spec(), true, parts)) failed.add(Summary.of(model.spec()));
     } else {
-      for (var spec : specs()) if (!check(spec, kernels, seed)) failed.add(Summary.of(spec));
+      var specs = specs();
+      for (var spec : specs) if (!check(spec, kernels, seed)) failed.add(Summary.of(spec));
+      if (all && failed.isEmpty()) talk.say("gradcheck.total", specs.size());
     }
     if (failed.isEmpty()) return 0;
     throw Fault.of(Code.R002, "gradients are wrong: %s", String.join("; ", failed)).because("an error is above its tolerance")

@@ -144,7 +144,7 @@ class LessonCommandTest {
     var r = answered(Terminal.NONE, "99\n" + -value + "\n", "lstm", "--exercise");
     assertTrue(r.out().contains("[1] wrong. a_g = x W_g + h' R_g + b_g = 1·0.8 + 0.5·0.3 + 0 = 0.95\n"), r.out());
     assertTrue(r.out().contains("[2] wrong. the sign is turned. " + solution + "\n"), r.out());
-    assertTrue(r.out().endsWith("\n0 of 2 right; 5 were asked for\n"), r.out());
+    assertTrue(r.out().endsWith("\n0 of 5 right; 2 were answered\n"), r.out());
     assertEquals(0, r.status());
   }
 
@@ -185,7 +185,7 @@ class LessonCommandTest {
         + "  why    an exercise is answered by numbers, a line each; the next line is taken\n"
         + "  mend   a number such as 0.123 or -1.2e-3; h for a hint, s to see the number\n", r.err());
     assertTrue(r.out().contains("[2] right. "), r.out());
-    assertTrue(r.out().endsWith("\n2 of 2 right; 5 were asked for\n"), r.out());
+    assertTrue(r.out().endsWith("\n2 of 5 right; 2 were answered\n"), r.out());
     for (var bad : List.of("", "NaN", "1e999", "0x1p3", "1d", "1,5")) {
       var all = answered(Terminal.NONE, bad + "\n" + "s\n".repeat(5), "lstm", "--exercise");
       assertEquals(2, all.status(), bad);

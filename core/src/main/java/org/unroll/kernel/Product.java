@@ -106,6 +106,7 @@ final class Product {
   /** Computes rows 0 to {@code rows} of c; over the threads if that is worth waking them and they are free. */
   void run(Packed packed, int rows) {
     w = packed;
+    assert !w.halves() || parts == 1 && skipped == 0 : "halves are for whole sums of one row";
     this.rows = rows;
     int panels = w.tiling().panels(), threads = workers.threads();
     if (threads == 1 || (long) rows * length * parts * w.tiling().cols() < SMALL) {
@@ -126,6 +127,7 @@ final class Product {
   /** Computes rows 0 to {@code rows} of panels {@code first} to {@code end} of c. */
   void run(Packed packed, int rows, int first, int end) {
     w = packed;
+    assert !w.halves() || parts == 1 && skipped == 0 : "halves are for whole sums of one row";
     run(0, rows, first, end);
     a = c = d = null;
     w = null;

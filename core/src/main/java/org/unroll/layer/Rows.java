@@ -5,7 +5,7 @@ import org.unroll.slab.Batch;
 
 /** Ranges of the rows r = t·N + n of a batch that are alive. */
 public final class Rows {
-  /** Threads get whole tiles of rows. */
+  /** Threads get multiples of so many rows, of which tiles are made without a rest. */
   private static final int TILE = 4;
 
   /** Fewer rows than this are not worth a second thread. */

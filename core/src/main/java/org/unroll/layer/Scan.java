@@ -213,6 +213,7 @@ public final class Scan {
 
   /** Rows n0 to n0 + {@code count} of chunk c, those below {@code below}. */
   private void fill(Slab s, int c, int n0, int below, int count, int first, int end, float value) {
-    for (int n = n0; n < Math.min(below, n0 + count); n++) cols(s, first, end).fillRow(c * N + n, value);
+    var some = cols(s, first, end);
+    for (int n = n0; n < Math.min(below, n0 + count); n++) some.fillRow(c * N + n, value);
   }
 }

@@ -36,7 +36,7 @@ final class Steps {
   private final Kernels k;
   private final Fused fused;
   private final Fused.Operands operands;
-  private final Slab x, s, m, y, fed;
+  private final Slab x, s, h, m, y, fed;
   private final Masks masks;
   private final Zoneout zone;
   private final Panels a;
@@ -62,6 +62,7 @@ final class Steps {
     this.x = x;
     this.a = a;
     this.s = s;
+    this.h = s.cols(0, layer.units());
     this.m = m;
     this.y = y;
     this.fed = fed;
@@ -94,7 +95,7 @@ final class Steps {
 
   /** y = h P, and what R will see of it; for rows of the states. */
   void project(int from, int rows) {
-    if (P != null) k.product(s.cols(0, layer.units()), from, rows, P, y, from, null, false);           // (3)
+    if (P != null) k.product(h, from, rows, P, y, from, null, false);                                  // (3)
     if (masks.state() != null) k.multiply(y, masks.state(), fed, from, rows);                          // (1)
   }
 

@@ -105,6 +105,7 @@ public sealed interface Walk permits CellWalk, MatrixWalk, FeedbackWalk {
   private int index(List<String> names, String name, String what) {
     int i = names.indexOf(name);
     if (i >= 0) return i;
-    throw Fault.of(Code.M009, "%s has no %s %s", cell(), what, name).at(name()).because("%s", has());
+    throw Fault.of(Code.M009, "%s has no %s %s", cell(), what, name).at(name()).because("%s", has())
+        .mend("name one of these: %s", String.join(", ", names));
   }
 }

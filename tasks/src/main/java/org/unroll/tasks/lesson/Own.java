@@ -140,7 +140,9 @@ public record Own(Model model, int[] ids, int[] before, List<String> symbols, In
       if (p == w.trace()) return LayerNumbers.doubles(dy);
       dy = p.backward(dy, State.ZERO, grads).dx();
     }
-    throw Fault.of(Code.M009, "%s does not lie in a plain chain of layers", w.name()).because("the lesson walks back layer by layer");
+    throw Fault.of(Code.M009, "%s does not lie in a plain chain of layers", w.name())
+        .because("the lesson walks back layer by layer, and residual and highway layers add what went round them")
+        .mend("take a model without residual and highway layers, or the lesson without a model");
   }
 
   private static List<Pass> passes(Pass pass) {
