@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A weight matrix laid out for one product: panel after panel, within a panel row k after row k, within a row the 16-lane
- * vectors side by side; on machines with narrower vectors, within a panel one of these vectors after the other. Made once an optimizer step and read at all T time steps. Of {@link Precision#BF16 halves} two rows stand in
+ * vectors side by side; where the machine's vectors are narrower, within a panel one of these vectors after the other. Made once
+ * an optimizer step and read at all T time steps. Of {@link Precision#BF16 halves} two rows stand in
  * the place of one: k even in the low half of each lane, k + 1 in the high one.
  *
  * @param tiling of the product's output columns

@@ -94,8 +94,8 @@ class GatesTest {
 
   @Test void whatTheCellHasNot_isM009WithWhatItHas() {
     var w = Reading.of(Glass.model("gru", 1), Glass.TEXT).walk(0);
-    refused("rnn0: gru has no state c; gru has the gates q r z n and the state h", () -> w.slot("c"));
-    refused("rnn0: gru has no gate f; gru has the gates q r z n and the state h", () -> w.gate("f"));
+    refused("rnn0: gru has no state c; gru has the gates q r z n and the state h; name one of these: h", () -> w.slot("c"));
+    refused("rnn0: gru has no gate f; gru has the gates q r z n and the state h; name one of these: q, r, z, n", () -> w.gate("f"));
     refused("rnn0: there is no unit 5; its units are 0 to 4", () -> w.unit(5));
     refused("there is no walk 1; the layers that walk over time are rnn0, from 0 to 0", () -> Reading.of(Glass.model("gru", 1), 1).walk(1));
     assertEquals(Code.C030, assertThrows(Fault.class, () -> Reading.of(Glass.model("gru", 1))).code());
