@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 
 /** Bytes that all threads together allocate while something runs. */
 public final class AllocatedBytes {
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 700;
   private static final MethodHandle ALLOCATED = allocatedBytes();
 
   private AllocatedBytes() {}

@@ -35,8 +35,11 @@ final class AllocationProbe {
       System.out.println("stream 160 units, threads " + threads + ":" + AllocatedBytes.steady(streaming("lstm", 160, threads), 1));
       System.out.println("stream of halves, threads " + threads + ":" + AllocatedBytes.steady(streamingHalves(threads), 1));
       System.out.println("stream mlstm, threads " + threads + ":" + AllocatedBytes.steady(streamingMatrices(threads), 1));
+      System.out.println("stream projected, threads " + threads + ":" + AllocatedBytes.steady(streamingProjected(threads), 1));
       System.out.println("stream with ways around, threads " + threads + ":" + AllocatedBytes.steady(streamingAround(threads), 1));
     }
+    System.out.println("train 256 units:" + AllocatedBytes.steady(training(2, 16, 256, "lstm", 1), limit));
+    System.out.println("train minlstm by scan:" + AllocatedBytes.steady(training(24, 8, 40, "minlstm", 8, 1), limit));
     for (String cell : Cells.names()) {
       System.out.println("train " + cell + ":" + AllocatedBytes.steady(training(6, 16, 24, cell, 1), limit));
       System.out.println("stream " + cell + ":" + AllocatedBytes.steady(streaming(cell, 40, 1), 1));
@@ -44,10 +47,12 @@ final class AllocationProbe {
   }
 
   /** Forward, loss, backward, clipping and the optimizer's step, as a trainer makes them. */
-  private static Runnable training(int T, int N, int units, String cell, int threads) {
+  private static Runnable training(int T, int N, int units, String cell, int threads) { return training(T, N, units, cell, 0, threads); }
+
+  private static Runnable training(int T, int N, int units, String cell, int scan, int threads) {
     var ps = new Params();
     var embedding = Embedding.of("e", SYMBOLS, units, INIT, ps);
-    var body = new Chain(List.of(embedding, recurrent(cell, units, units, ps)));
+    var body = new Chain(List.of(embedding, recurrent(cell, units, units, ps).scanned(scan)));
     var head = new Softmax(Dense.of("d", units, SYMBOLS, INIT, ps), Head.At.EVERY_STEP);
     ps.initialise(new Philox(1, Philox.Stream.INIT));
     var adam = Adam.usual();
@@ -64,8 +69,7 @@ final class AllocationProbe {
       ws.reset();
       grads.zero();
       var pass = body.forward(ids, State.ZERO, run);
-      var loss = head.loss(pass.y(), targets, run);
-      pass.backward(loss.backward(grads), State.ZERO, grads);
+      pass.backward(head.learn(pass.y(), targets, run, grads).dh(), State.ZERO, grads);
       clip.apply(grads, windows);
       adam.step(ps, grads, slots, ++step[0], 1e-3, windows);
     };
@@ -74,6 +78,13 @@ final class AllocationProbe {
   private static Runnable streaming(String cell, int units, int threads) {
     var ps = new Params();
     return streaming(recurrent(cell, 24, units, ps), ps, threads);
+  }
+
+  private static Runnable streamingProjected(int threads) {
+    var ps = new Params();
+    var inits = new Recurrent.Inits(INIT, INIT, 1);
+    var layer = Recurrent.of("l", Cells.find("lstm"), Input.of(24), 40, 16, Recurrent.Direction.FORWARD, inits, ps);
+    return streaming(layer, ps, threads);
   }
 
   private static Runnable streamingHalves(int threads) {
