@@ -21,7 +21,7 @@ final class Counted {
   /** The counted rows number {@code first} to {@code end}, in their order. */
   static void ranges(Batch h, Head.At at, int first, int end, Range body) {
     int[] alive = h.alive();
-    for (int t = 0, index = 0; t < alive.length && index < end; t++) {
+    for (int t = 0, index = 0; index < end; t++) {
       int low = at == Head.At.EVERY_STEP || t + 1 == alive.length ? 0 : alive[t + 1];
       int skip = Math.max(0, first - index), rows = Math.min(alive[t] - low, end - index) - skip;
       if (rows > 0) body.run(index + skip, t * h.x().rows() + low + skip, rows);

@@ -138,6 +138,16 @@ class CrfTest {
     }
   }
 
+  /** One step, one group that is full: nothing stands behind what the search keeps. */
+  @Test void decode_ofASingleStep_isThatOfTheLattices() {
+    var head = Crf.of("crf", Dense.of("out", 5, 6, HALF, ps), HALF, ps);
+    Try.random(ps, 3);
+    var h = Try.vectors(new int[] {16}, 16, 5, 1);
+    var lattices = head.lattices(h, Try.run(ps));
+    int[][] found = head.decode(h, Try.run(ps));
+    for (int n = 0; n < 16; n++) assertArrayEquals(lattices.get(n).viterbi().labels(), found[n], "row " + n);
+  }
+
   @Test void evenScores_lose_theLogarithmOfAllLabellings() {
     var head = Crf.of("crf", Dense.of("out", 5, 6, HALF, ps), HALF, ps);
     var h = Try.vectors(RAGGED, 4, 5, 1);

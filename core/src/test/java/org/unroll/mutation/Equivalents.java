@@ -53,7 +53,6 @@ final class Equivalents {
       new Entry("layer/Rows.java", "sum += b.length(row)", "", SPEED),
       new Entry("layer/Rows.java", "while (i < parts && sum", "", SPEED),
       new Entry("layer/Rows.java", "if (ends[i] > from)", ">= from", NO_ROWS),
-      new Entry("head/Counted.java", "t < alive.length && index < end", "index <= end", NO_ROWS),
       new Entry("head/Counted.java", "if (rows > 0) body.run(index", "rows >= 0", NO_ROWS),
       new Entry("head/ChainSweep.java", "beta = ws.array(2 * groups", "3 * groups", "a third slot is never used"),
       new Entry("hopfield/Hopfield.java", "+= xi[i] * xi[j]", "/ xi[j]", "by 1 or -1, to divide is to multiply"),
