@@ -24,6 +24,11 @@ final class Equivalents {
 
   private static final String KEEPS = "a linear cell keeps by its gates, of the gradient of its one slot, and reads no state";
 
+  private static final String NO_SCORE = "reached only where no score is a number: there is no best label";
+
+  private static final String OWN_PLACE =
+      "each group has a place of its own, lest threads meet there; groups one after the other make the same numbers in one place";
+
   private static final List<Entry> ENTRIES = List.of(
       new Entry("layer/Scan.java", "int chunks(int length", "T < length", "of that length the division makes one chunk too"),
       new Entry("layer/Scan.java", "if (chunks == 1) return;", "chunks == 0", "with one chunk nothing is carried, and no row joins another"),
@@ -53,7 +58,20 @@ final class Equivalents {
       new Entry("layer/Rows.java", "sum += b.length(row)", "", SPEED),
       new Entry("layer/Rows.java", "while (i < parts && sum", "", SPEED),
       new Entry("layer/Rows.java", "if (ends[i] > from)", ">= from", NO_ROWS),
+      new Entry("head/Softmax.java", "first < count; first += most()", "first <= count", NO_ROWS),
       new Entry("head/Counted.java", "if (rows > 0) body.run(index", "rows >= 0", NO_ROWS),
+      new Entry("head/BestSweep.java", "int best = 0;", "best = 1", NO_SCORE),
+      new Entry("head/BestSweep.java", "if (rows[row + i] + columns[column + i] == max)", "i <= K", NO_SCORE),
+      new Entry("head/ChainSweep.java", "else small = sums.sums(alpha", "g / size", OWN_PLACE),
+      new Entry("head/ChainSweep.java", "sums.settle(w, slot", "g / LANES", OWN_PLACE),
+      new Entry("head/ChainSweep.java", "sums.posterior(alpha", "g / LANES", OWN_PLACE),
+      new Entry("head/ChainSweep.java", "int last = 0, steps = 0;", "last = 1", "each group has a sequence with a first step"),
+      new Entry("head/ChainSweep.java", "* size, small = 0;", "small = 1", "read only where it was set"),
+      new Entry("head/ChainSweep.java", "beta, b) & (1 << on) - 1;", "(0 << on)", "rows from on on are asked nowhere"),
+      new Entry("head/ChainSweep.java", "(small >> l & 1) == 1) onward", "l <= on", "that row is written over by the scores of the end"),
+      new Entry("head/BestSweep.java", "return 0;", "return 1;", NO_SCORE),
+      new Entry("head/ChainSweep.java", "largest = Math.max(largest, beta[at + i", "i / LANES", "what is taken off all scores of a step cancels"),
+      new Entry("head/ChainSweep.java", "if (++steps == BLOCK", "!= BLOCK", "how many steps are summed at a time is a matter of speed"),
       new Entry("head/ChainSweep.java", "beta = ws.array(2 * groups", "3 * groups", "a third slot is never used"),
       new Entry("hopfield/Hopfield.java", "+= xi[i] * xi[j]", "/ xi[j]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "+= T[i][j] * s[j]", "/ s[j]", "by 1 or -1, to divide is to multiply"),
