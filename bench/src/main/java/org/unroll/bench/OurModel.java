@@ -82,7 +82,8 @@ final class OurModel implements Contestant.Local {
   /** @return mean loss before the update */
   private double train() {
     var step = learner.step(Batch.full(x[chunk], new long[B]), y[chunk], state, job.size("micro") * 1e-6);
-    state = step.out().copy();
+    if (state.isZero()) state = step.out().copy();
+    else state.set(step.out());
     if (++chunk == chunks) chunk = 0;
     return step.loss();
   }

@@ -37,7 +37,7 @@ final class VectorPointwise {
 
   /** @param lanes scratch for a {@link LaneSum} */
   static float crossEntropy(float[] z, int at, int n, int target, float scale, float[] lanes) {
-    float max = max(z, at, n);
+    float max = max(z, at, n, lanes);
     float score = z[at + target] - max;
     float sum = exponentials(z, at, n, max, lanes);
     divide(z, at, n, sum, scale);
@@ -47,26 +47,28 @@ final class VectorPointwise {
 
   /** @param lanes scratch for a {@link LaneSum} */
   static void softmax(float[] z, int at, int n, float[] lanes) {
-    float sum = exponentials(z, at, n, max(z, at, n), lanes);
-    int whole = n / L * L;
-    for (int k = 0; k < whole; k += L) load(z, at + k).div(sum).intoArray(z, at + k);
-    for (int k = whole; k < n; k++) z[at + k] /= sum;
+    divide(z, at, n, exponentials(z, at, n, max(z, at, n, lanes), lanes), 1f);
   }
 
+  /** z becomes z / sum · scale. Loads need no method of ours: what C2 inlines after much else must be forced, or it boxes. */
   private static void divide(float[] z, int at, int n, float sum, float scale) {
     int whole = n / L * L;
-    for (int k = 0; k < whole; k += L) load(z, at + k).div(sum).mul(scale).intoArray(z, at + k);
+    for (int k = 0; k < whole; k += L) FloatVector.fromArray(S, z, at + k).div(sum).mul(scale).intoArray(z, at + k);
     for (int k = whole; k < n; k++) z[at + k] = z[at + k] / sum * scale;
   }
 
-  /** The largest, in any order: it is one of them. */
-  private static float max(float[] z, int at, int n) {
+  /**
+   * The largest, in any order: it is one of them. Lanes are told apart in memory: a lane by a number that is not a constant is
+   * a call where C2 has not unrolled the loop, and then every vector of this method an object.
+   */
+  private static float max(float[] z, int at, int n, float[] lanes) {
     int whole = n / L * L;
     float max = Float.NEGATIVE_INFINITY;
     if (whole > 0) {
       var most = load(z, at);
       for (int k = L; k < whole; k += L) most = most.max(load(z, at + k));
-      for (int l = 0; l < L; l++) max = Math.max(max, most.lane(l));
+      most.intoArray(lanes, 0);
+      for (int l = 0; l < L; l++) max = Math.max(max, lanes[l]);
     }
     for (int k = whole; k < n; k++) max = Math.max(max, z[at + k]);
     return max;
