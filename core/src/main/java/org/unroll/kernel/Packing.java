@@ -34,43 +34,42 @@ final class Packing {
 
   /** Panels {@code first} to {@code end} of W, row after row: neighbouring panels are neighbouring weights. */
   void columns(Slab w, int first, int end) {
-    for (int k = 0; k < inner; k++) {
-      for (int p = first; p < end; p++) {
-        for (int v = 0; v < tiling.vectors(p); v++) {
-          int lanes = tiling.lanes(p, v), from = w.row(k) + tiling.col(p, v), at = at(p, v, k);
-          if (lanes == LANES) {
-            for (int l = 0; l < LANES; l += S.length()) store(w.data(), from + l, at + l);
-          } else {
-            for (int l = 0; l < lanes; l++) to.setAtIndex(ValueLayout.JAVA_FLOAT, at + l, w.data()[from + l]);
-          }
-        }
+    for (int k = 0; k < inner; k++) for (int p = first; p < end; p++) row(w, p, k);
+  }
+
+  /** Row k of a panel. */
+  private void row(Slab w, int p, int k) {
+    int vectors = tiling.vectors(p), from = w.row(k) + tiling.col(p, 0), at = at(p, 0, k);
+    if (tiling.lanes(p, vectors - 1) == LANES) {
+      for (int v = 0; v < vectors; v++, from += tiling.vectorStep(), at += vectorStride()) vector(w.data(), from, at);
+    } else {
+      for (int v = 0; v < vectors; v++, from += tiling.vectorStep(), at += vectorStride()) {
+        int lanes = tiling.lanes(p, v);
+        for (int l = 0; l < lanes; l++) to.setAtIndex(ValueLayout.JAVA_FLOAT, at + l, w.data()[from + l]);
       }
     }
   }
 
-  /** Panel q of Wᵀ, whose k runs over W's columns as {@code dy} deals them: 16 × 16 weights at a time. */
+  /** Panel q of Wᵀ, whose k runs over W's columns as {@code dy} deals them: 16 × 16 weights at a time, along the rows of a block. */
   void rows(Slab w, Tiling dy, int q, Scratch scratch) {
-    float[] square = scratch.square, turned = scratch.turned;
+    float[] turned = scratch.turned;
     for (int u = 0; u < tiling.vectors(q); u++) {
       int rows = tiling.lanes(q, u), first = w.row(tiling.col(q, u));
-      Arrays.fill(square, 0f);
-      for (int p = 0, k = 0; p < dy.panels(); p++) {
-        for (int v = 0; v < dy.vectors(p); v++) {
-          int lanes = dy.lanes(p, v), col = dy.col(p, v);
-          for (int i = 0; i < rows; i++) System.arraycopy(w.data(), first + i * w.stride() + col, square, i * LANES, lanes);
-          turn(square, turned);
-          for (int l = 0; l < lanes; l++) {
-            for (int i = 0; i < LANES; i += S.length()) store(turned, l * LANES + i, at(q, u, k + l) + i);
-          }
-          k += dy.isDense() ? lanes : LANES;
+      Arrays.fill(turned, 0f);
+      for (int v = 0; v < dy.vectors(); v++) {
+        for (int p = 0; p < dy.panels(); p++) {
+          int lanes = dy.lanes(p, v), col = dy.col(p, v), at = at(q, u, dy.isDense() ? col : (p * dy.vectors() + v) * LANES);
+          turn(w.data(), first + col, w.stride(), rows, lanes, turned);
+          for (int l = 0; l < lanes; l++, at += rowStride(q)) vector(turned, l * LANES, at);
         }
       }
     }
   }
 
-  private static void turn(float[] from, float[] to) {
-    for (int l = 0; l < LANES; l++) {
-      for (int i = 0; i < LANES; i++) to[l * LANES + i] = from[i * LANES + l];
+  /** Column l of so many rows to row l; lanes past the last row stay as they are. */
+  private static void turn(float[] from, int at, int stride, int rows, int lanes, float[] to) {
+    for (int i = 0; i < rows; i++, at += stride) {
+      for (int l = 0; l < lanes; l++) to[l * LANES + i] = from[at + l];
     }
   }
 
@@ -96,11 +95,18 @@ final class Packing {
     return halves;
   }
 
-  private int at(int p, int v, int k) {
-    return into.panel(p) + (Lanes.SPLIT == 1 ? k * tiling.vectors(p) + v : v * into.depth() + k) * LANES;
-  }
+  private int at(int p, int v, int k) { return into.panel(p) + k * rowStride(p) + v * vectorStride(); }
 
-  private void store(float[] from, int at, int toAt) {
-    FloatVector.fromArray(S, from, at).intoMemorySegment(to, (long) toAt << 2, Lanes.ORDER);
+  /** Floats between the rows of panel p. */
+  private int rowStride(int p) { return Lanes.SPLIT == 1 ? tiling.vectors(p) * LANES : LANES; }
+
+  /** Floats between the vectors of a row. */
+  private int vectorStride() { return Lanes.SPLIT == 1 ? LANES : into.depth() * LANES; }
+
+  /** A whole vector of the layout. */
+  private void vector(float[] from, int at, int toAt) {
+    for (int l = 0; l < LANES; l += S.length()) {
+      FloatVector.fromArray(S, from, at + l).intoMemorySegment(to, (long) (toAt + l) << 2, Lanes.ORDER);
+    }
   }
 }

@@ -13,8 +13,8 @@ final class Scratch {
   /** For a {@link LaneSum}. */
   final float[] lanes = new float[LaneSum.SIZE];
 
-  /** For {@link Packing}: weights as they lie, and turned. */
-  final float[] square = new float[Tiling.LANES * Tiling.LANES], turned = new float[Tiling.LANES * Tiling.LANES];
+  /** For {@link Packing}: weights turned. */
+  final float[] turned = new float[Tiling.LANES * Tiling.LANES];
 
   private float[] panel = {};
   private float[] rows = {};

@@ -31,23 +31,24 @@ final class VectorRows {
   }
 
   private static void columnSums(Panels d, int from, int rows, Slab db, int blocks, int p) {
-    for (int g = 0; g < blocks; g++) {
-      int to = db.offset() + g * d.units() + p * LANES, at = d.panelAt(from, g, p);
-      if (d.lanes(p) == LANES) {
-        for (int l = 0; l < LANES; l += S.length()) sum(d.data(), at + l, d.rowStride(), rows, db.data(), to + l);
-      } else {
-        for (int r = 0; r < rows; r++, at += d.rowStride()) {
-          for (int l = 0; l < d.lanes(p); l++) db.data()[to + l] += d.data()[at + l];
-        }
+    int at = d.panelAt(from, 0, p), to = db.offset() + p * LANES, lanes = d.lanes(p);
+    for (int r = 0; r < rows; r++, at += d.rowStride()) {
+      if (lanes == LANES) sum(d.data(), at, d.blockStride(), blocks, db.data(), to, d.units());
+      else for (int g = 0; g < blocks; g++) edge(d.data(), at + g * d.blockStride(), db.data(), to + g * d.units(), lanes);
+    }
+  }
+
+  /** A row of a panel joins its sums. They stay in y: carried from row to row in variables, C2 puts them on the heap. */
+  private static void sum(float[] x, int at, int blockStride, int blocks, float[] y, int to, int units) {
+    for (int g = 0; g < blocks; g++, at += blockStride, to += units) {
+      for (int l = 0; l < LANES; l += S.length()) {
+        FloatVector.fromArray(S, y, to + l).add(FloatVector.fromArray(S, x, at + l)).intoArray(y, to + l);
       }
     }
   }
 
-  /** The sum stays in y: carried from row to row in a variable, C2 puts it on the heap. */
-  private static void sum(float[] x, int at, int stride, int rows, float[] y, int to) {
-    for (int r = 0; r < rows; r++) {
-      FloatVector.fromArray(S, y, to).add(FloatVector.fromArray(S, x, at + r * stride)).intoArray(y, to);
-    }
+  private static void edge(float[] x, int at, float[] y, int to, int lanes) {
+    for (int l = 0; l < lanes; l++) y[to + l] += x[at + l];
   }
 
   void columnSums(Slab d, int from, int rows, Slab db) {
