@@ -2,6 +2,7 @@ package org.unroll.kernel;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.unroll.slab.Slab;
 
 /** The twin of {@code cell.Lstm}, whose numbers stand at the lines. */
 final class VectorLstm implements Fused {
@@ -53,23 +54,53 @@ final class VectorLstm implements Fused {
   }
 
   @Override public void backward(Operands x, int row, int prev, int next, int n, int rows, int first, int end) {
+    for (int k = first; k < end; k++) {
+      int u = k * LANES, before = x.s().row(prev) + x.slot() + u, cell = x.s().row(next) + x.slot() + u, dh = x.ds().row(n) + u;
+      if (peepholes) looking(x, row, k, before, cell, dh, n, rows);
+      else panel(x.a(), x.da(), row, k, x.s(), before, cell, x.ds(), dh, dh + x.slot(), rows);
+    }
+  }
+
+  /** One panel of {@link #backward}, where the cell's own weights join between its parts. */
+  private static void looking(Operands x, int row, int k, int before, int cell, int dh, int n, int rows) {
     Panels g = x.a(), dg = x.da();
     float[] s = x.s().data(), ds = x.ds().data();
-    int slot = x.slot(), sStride = x.s().stride(), dsStride = x.ds().stride(), dStride = dg.rowStride();
-    for (int k = first; k < end; k++) {
-      int u = k * LANES, dh = x.ds().row(n) + u, dc = dh + slot, o = g.panelAt(row, O, k), dO = dg.panelAt(row, O, k);
-      int before = x.s().row(prev) + slot + u, cell = x.s().row(next) + slot + u;
-      PanelLoops.tanh(s, cell, sStride, dg.data(), dO, dStride, rows);
-      LstmLoops.outputBack(g.data(), o, g.rowStride(), dg.data(), dO, dStride, ds, dh, dc, dsStride, rows); // (B1) (B2)
-      if (peepholes) Peepholes.join(x, P_O, k, dO, dc, rows);                                                 // (B3)
-      gatesBack(g, dg, row, k, s, before, sStride, ds, dc, dsStride, rows);
-      if (peepholes) {
-        int di = dg.panelAt(row, I, k), df = dg.panelAt(row, F, k);
-        Peepholes.join(x, P_I, k, di, dc, rows);                                                              // (B7)
-        Peepholes.join(x, P_F, k, df, dc, rows);                                                              // (B7)
-        Peepholes.own(x, P_I, k, di, before, n, rows);                                                        // (B8)
-        Peepholes.own(x, P_F, k, df, before, n, rows);                                                        // (B8)
-        Peepholes.own(x, P_O, k, dO, cell, n, rows);                                                          // (B8)
+    int dc = dh + x.slot(), dsStride = x.ds().stride(), sStride = x.s().stride(), dStride = dg.rowStride();
+    int o = g.panelAt(row, O, k), di = dg.panelAt(row, I, k), df = dg.panelAt(row, F, k), dO = dg.panelAt(row, O, k);
+    PanelLoops.tanh(s, cell, sStride, dg.data(), dO, dStride, rows);
+    LstmLoops.outputBack(g.data(), o, g.rowStride(), dg.data(), dO, dStride, ds, dh, dc, dsStride, rows);     // (B1) (B2)
+    Peepholes.join(x, P_O, k, dO, dc, rows);                                                                  // (B3)
+    gatesBack(g, dg, row, k, s, before, sStride, ds, dc, dsStride, rows);
+    Peepholes.join(x, P_I, k, di, dc, rows);                                                                  // (B7)
+    Peepholes.join(x, P_F, k, df, dc, rows);                                                                  // (B7)
+    Peepholes.own(x, P_I, k, di, before, n, rows);                                                            // (B8)
+    Peepholes.own(x, P_F, k, df, before, n, rows);                                                            // (B8)
+    Peepholes.own(x, P_O, k, dO, cell, n, rows);                                                              // (B8)
+  }
+
+  /** One panel of {@link #backward} without them: whatever is read comes from afar, so it is read once, and all of a row together. */
+  private static void panel(Panels g, Panels dg, int row, int p, Slab states, int before, int cell, Slab gradients, int dh, int dc,
+      int rows) {
+    float[] a = g.data(), da = dg.data(), s = states.data(), ds = gradients.data();
+    int i = g.panelAt(row, I, p), f = g.panelAt(row, F, p), c = g.panelAt(row, G, p), o = g.panelAt(row, O, p);
+    int di = dg.panelAt(row, I, p), df = dg.panelAt(row, F, p), dG = dg.panelAt(row, G, p), dO = dg.panelAt(row, O, p);
+    for (int r = 0; r < rows; r++) {
+      int at = r * g.rowStride(), to = r * dg.rowStride(), from = r * states.stride(), d = r * gradients.stride();
+      for (int l = 0; l < LANES; l += L) {
+        var t = VectorMath.tanh(FloatVector.fromArray(S, s, cell + from + l));
+        var one = FloatVector.broadcast(S, 1f);
+        var go = FloatVector.fromArray(S, a, o + at + l);
+        var h = FloatVector.fromArray(S, ds, dh + d + l);
+        h.mul(t).mul(go).mul(one.sub(go)).intoArray(da, dO + to + l);                               // (B1)
+        var y = h.mul(go).fma(t.neg().fma(t, one), FloatVector.fromArray(S, ds, dc + d + l));       // (B2)
+        FloatVector.zero(S).intoArray(ds, dh + d + l);
+        var gi = FloatVector.fromArray(S, a, i + at + l);
+        var gf = FloatVector.fromArray(S, a, f + at + l);
+        var gg = FloatVector.fromArray(S, a, c + at + l);
+        y.mul(gg).mul(gi).mul(one.sub(gi)).intoArray(da, di + to + l);                              // (B4)
+        y.mul(FloatVector.fromArray(S, s, before + from + l)).mul(gf).mul(one.sub(gf)).intoArray(da, df + to + l); // (B5)
+        y.mul(gi).mul(gg.neg().fma(gg, one)).intoArray(da, dG + to + l);                            // (B6)
+        y.mul(gf).intoArray(ds, dc + d + l);                                                        // (B7)
       }
     }
   }
