@@ -1,5 +1,7 @@
 package org.unroll.bench;
 
+import org.unroll.kernel.Tiling;
+
 /**
  * What more cores would give to a training step of one layer, computed from the times of one and two threads. The cores are
  * dealt out to groups, which share the rows of the batch, and within a group to parts, which share the units:
@@ -19,7 +21,7 @@ package org.unroll.bench;
  * @param two seconds with two threads
  */
 record ManyCores(Shape shape, Cores machine, double one, double two) {
-  private static final int TILE = 4, PANEL = 16, BLOCK = 64, MEETINGS = 6;
+  private static final int TILE = Tiling.ROWS, PANEL = Tiling.LANES, BLOCK = 64, MEETINGS = 6;
 
   /**
    * The layer.

@@ -69,7 +69,7 @@ public interface Kernels {
   /**
    * The same for panels {@code first} to {@code end} of c alone, all of it in the calling thread.
    *
-   * @param first a multiple of 4; any panel where W has several blocks
+   * @param first a multiple of the {@link Tiling#partPanels} of W's columns
    * @param end likewise, or the number of panels
    */
   void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias, int first, int end);

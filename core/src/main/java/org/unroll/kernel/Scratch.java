@@ -7,8 +7,8 @@ final class Scratch {
   final Product product;
   final Outer outer;
 
-  /** A tile that reaches past the matrix: rows of up to four layout vectors. */
-  final float[] edge = new float[Outer.LARGEST * 4 * Tiling.LANES];
+  /** A tile that reaches past the matrix: rows of up to {@link Tiling#VECTORS} layout vectors. */
+  final float[] edge = new float[Outer.LARGEST * Tiling.WIDE];
 
   /** For a {@link LaneSum}. */
   final float[] lanes = new float[LaneSum.SIZE];

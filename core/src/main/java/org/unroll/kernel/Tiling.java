@@ -21,22 +21,40 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
   /** Lanes of a vector, whatever the machine has: the unit of every layout. */
   public static final int LANES = 16;
 
-  private static final int DENSE_VECTORS = 4;
+  /** Vectors and columns of the widest panel, that of a dense tiling. */
+  static final int VECTORS = 4, WIDE = VECTORS * LANES;
+
+  /** Threads that share out the rows of a product get multiples of so many: tiles are made of them without a rest. */
+  public static final int ROWS = 4;
 
   /** Panels of 64 neighbouring columns. */
   public static Tiling dense(int cols) {
-    int width = DENSE_VECTORS * LANES;
-    return new Tiling(cols, Math.ceilDiv(cols, width), DENSE_VECTORS, width, LANES, cols);
+    return new Tiling(cols, Math.ceilDiv(cols, WIDE), VECTORS, WIDE, LANES, cols);
   }
 
   /** @param units H of each block */
   public static Tiling gates(int units, int blocks) {
-    assert blocks >= 1 && blocks <= DENSE_VECTORS : blocks + " blocks";
+    assert blocks >= 1 && blocks <= VECTORS : blocks + " blocks";
     return new Tiling(units * blocks, Math.ceilDiv(units, LANES), blocks, LANES, units, units);
   }
 
   /** Whether panels are of neighbouring columns, not of the same units of each gate. */
-  public boolean isDense() { return vectorStep == LANES && panelStep == DENSE_VECTORS * LANES; }
+  public boolean isDense() { return vectorStep == LANES && panelStep == WIDE; }
+
+  /** One block dealt 16 units to a panel is the same columns dealt 64 to a panel, whose tiles have four times the work. */
+  Tiling widest() { return vectors == 1 ? dense(cols) : this; }
+
+  /** Panels of 16 units in one of the panels that a matrix is packed in. */
+  int unitPanels() { return widest().isDense() ? VECTORS : 1; }
+
+  /**
+   * Panels of 16 units at whose multiples the parts of a product begin that threads share out: whole panels as they are packed, and of
+   * those of a single row as many as the widest tile covers.
+   */
+  public int partPanels() { return Math.max(unitPanels(), Product.abreast(VECTORS)); }
+
+  /** Panels of 16 units that the tile of a single row covers. */
+  public int rowPanels() { return unitPanels() * Product.abreast(widest().vectors); }
 
   /** First column of vector v of panel p. */
   public int col(int p, int v) { return p * panelStep + v * vectorStep; }

@@ -12,14 +12,11 @@ import org.unroll.slab.Slab;
 final class VectorKernels implements Kernels {
   private static final int LANES = Tiling.LANES;
 
-  /** Longer sums are cut into runs, of plain rows and of gates: as many rows of a panel stay in the cache for all rows of c. */
+  /** Longer sums are cut into runs, of plain rows and of gates: so much of a panel, 128 and 256 KiB, stays in the cache. */
   private static final int LONG = 2048, RUN = 512, GATE_RUN = 1024;
 
-  /** Features of a gradient that are made at a time. */
+  /** Features of a gradient that are made at a time: turned, those of a block are 4 MiB, which the third cache holds. */
   private static final int FEATURES = 2048;
-
-  /** Panels of gates in a panel of a dense tiling. */
-  private static final int WIDE = 4;
 
   private final ScalarKernels scalar = new ScalarKernels();
   private final ChainSums chains = new VectorChainSums();
@@ -45,7 +42,7 @@ final class VectorKernels implements Kernels {
   // ---- products on packed weights
 
   @Override public Packed pack(Slab w, Tiling columns, Packed into) {
-    var packed = into != null ? into : Packing.empty(wide(columns), w.rows());
+    var packed = into != null ? into : Packing.empty(columns.widest(), w.rows());
     var packing = new Packing(packed);
     int panels = packed.tiling().panels(), parts = Math.min(panels, workers.threads());
     workers.run(parts, i -> packing.columns(w, i * panels / parts, (i + 1) * panels / parts));
@@ -67,14 +64,14 @@ final class VectorKernels implements Kernels {
 
   @Override public void product(Slab a, int aFrom, int rows, Packed w, Panels c, int cFrom, int block, Slab bias,
       int first, int end) {
-    int n = w.tiling().isDense() ? WIDE : 1;
+    int n = w.tiling().unitPanels();
     of(a, aFrom, w, c, cFrom, block, bias).run(w, rows, first / n, (end + n - 1) / n);
   }
 
   private Product of(Slab a, int aFrom, Packed w, Panels c, int cFrom, int block, Slab bias) {
     var p = scratch.get().product.of(a.data(), a.row(aFrom), a.stride(), w.inner());
     if (w.tiling().isDense()) {
-      p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), WIDE * c.panelStride(), c.panelStride(), true);
+      p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), Tiling.VECTORS * c.panelStride(), c.panelStride(), true);
     } else {
       p.into(c.data(), c.panelAt(cFrom, block, 0), c.rowStride(), c.panelStride(), c.blockStride(), true);
     }
@@ -112,11 +109,8 @@ final class VectorKernels implements Kernels {
     }
   }
 
-  /** One block dealt 16 units to a panel is the same columns dealt 64 to a panel, whose tiles have four times the work. */
-  private static Tiling wide(Tiling t) { return t.vectors() == 1 ? Tiling.dense(t.cols()) : t; }
-
   private static Product into(Product p, Slab c, int cFrom) {
-    return p.into(c.data(), c.row(cFrom), c.stride(), 4 * LANES, LANES, false);
+    return p.into(c.data(), c.row(cFrom), c.stride(), Tiling.WIDE, LANES, false);
   }
 
   private static Product start(Product p, Tiling t, Slab bias) {

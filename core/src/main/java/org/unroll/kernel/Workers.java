@@ -10,12 +10,19 @@ import java.util.function.IntConsumer;
  * operands may still be in its cache from the job before, if it comes in time; the other parts go to whoever is free. So which thread
  * runs which part is left to chance, and parts must not share what they write.
  *
+ * <p>What a job costs beside its work: about half a microsecond where the threads are awake (docs/performance.md, streams), the
+ * time in which a core makes 30,000 multiply-adds or reads 15,000 floats from its second cache; more where one must be woken. The
+ * thresholds below which a job stays with its caller are round numbers above it.
+ *
  * <p>A thread without work spins for a moment, then parks, and ends after some idle seconds; the next job starts it anew.
  * So there is nothing to close: an unused {@code Workers} is garbage. A call from within a part, or while another thread's
  * job is running, runs its parts in the calling thread. In the steady state nothing is allocated.
  */
 final class Workers {
+  /** A parked thread costs its stack alone, so it is kept through the pauses of a stream. */
   private static final long IDLE_NANOS = 10_000_000_000L;
+
+  /** Looks for work before a thread parks: with fewer it sleeps between the steps of a stream, with more a core is kept from others. */
   private static final int SPINS = 4_000;
   private static final int AWAKE = 0, PARKED = 1, GONE = 2;
 

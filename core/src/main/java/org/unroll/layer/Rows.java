@@ -1,15 +1,18 @@
 package org.unroll.layer;
 
 import org.unroll.kernel.Kernels;
+import org.unroll.kernel.Tiling;
 import org.unroll.slab.Batch;
 
 /** Ranges of the rows r = t·N + n of a batch that are alive. */
 public final class Rows {
-  /** Threads get multiples of so many rows, of which tiles are made without a rest. */
-  private static final int TILE = 4;
+  private static final int TILE = Tiling.ROWS;
 
-  /** Fewer rows than this are not worth a second thread. */
-  static final int WORTH = 16;
+  /**
+   * Fewer rows than this are few: shared by two threads they would not fill the tiles of each, of up to eight rows, and each thread
+   * would read all weights for them.
+   */
+  static final int FEW = 16;
 
   private Rows() {}
 
@@ -43,7 +46,7 @@ public final class Rows {
 
   /** Splits rows 0 … n − 1 over the threads. */
   public static void split(Kernels k, int n, Range body) {
-    int parts = n < WORTH ? 1 : Math.min(k.threads(), n / TILE);
+    int parts = n < FEW ? 1 : Math.min(k.threads(), n / TILE);
     if (parts <= 1) {
       body.run(0, n);
       return;
@@ -57,7 +60,7 @@ public final class Rows {
 
   /** Splits the rows of a batch over the threads so that each has about as many elements: the first rows are the longest. */
   static void split(Kernels k, Batch b, Range body) {
-    int n = b.x().rows(), parts = n < WORTH ? 1 : Math.min(k.threads(), n / TILE);
+    int n = b.x().rows(), parts = n < FEW ? 1 : Math.min(k.threads(), n / TILE);
     int[] ends = new int[parts];
     long all = b.tokens(), sum = 0;
     for (int row = 0, i = 0; row < n && i < parts; row++) {
@@ -73,7 +76,7 @@ public final class Rows {
 
   /** Splits the rows of a batch over the threads; where they are few and {@code divide}, all of them by panels instead. */
   static void tiles(Kernels k, Batch b, int panels, boolean divide, Tile body) {
-    int n = b.x().rows(), parts = divide && n < WORTH ? Math.min(k.threads(), panels) : 1;
+    int n = b.x().rows(), parts = divide && n < FEW ? Math.min(k.threads(), panels) : 1;
     if (parts <= 1) split(k, b, (from, rows) -> body.run(from, rows, 0, panels));
     else k.parallel(parts, i -> body.run(0, n, i * panels / parts, (i + 1) * panels / parts));
   }

@@ -185,7 +185,7 @@ public final class Scan {
   /** Every chunk, in parts of its panels and rows where there are more threads than chunks. */
   private void each(Part part) {
     int panels = a.panels(), want = (k.threads() + chunks - 1) / chunks, across = Math.min(want, panels);
-    int down = Math.max(1, Math.min((want + across - 1) / across, N / 4)), of = across * down;
+    int down = Math.max(1, Math.min((want + across - 1) / across, N / Tiling.ROWS)), of = across * down;
     k.parallel(chunks * of, i -> {
       int j = i % across, r = i / across % down, n0 = N * r / down;
       part.run(i / of, n0, N * (r + 1) / down - n0, panels * j / across, panels * (j + 1) / across);

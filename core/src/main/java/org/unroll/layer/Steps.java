@@ -1,5 +1,6 @@
 package org.unroll.layer;
 
+import java.util.function.ToIntFunction;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.cell.Zoneout;
@@ -24,10 +25,7 @@ import org.unroll.slab.Workspace;
  * </pre>
  */
 final class Steps {
-  /** From this many rows on, W x is as fast step by step, and its result is still in the cache when R h' joins it. */
-  private static final int ENOUGH_ROWS = 16;
-
-  /** Weights beyond these stay in no core's own cache from one step to the next. */
+  /** More weights stay in no core's own cache from one step to the next: 2 MiB, twice a second cache of 1 MiB. */
   private static final int MANY_WEIGHTS = 1 << 19;
 
   private final Recurrent layer;
@@ -113,9 +111,12 @@ final class Steps {
 
   int panels() { return a.panels(); }
 
-  /** Whether W x is better done ahead, for all steps at once. The same bits either way. */
+  /**
+   * Whether W x is better done ahead, for all steps at once. Step by step its result is still in the cache when R h' joins it, but few
+   * rows fill no tiles, and many weights are read anew at each step. The same bits either way.
+   */
   boolean ahead(int rows) {
-    return apart() || rows < ENOUGH_ROWS || W != null && (long) layer.W().rows() * layer.W().cols() > MANY_WEIGHTS;
+    return apart() || rows < Rows.FEW || W != null && (long) layer.W().rows() * layer.W().cols() > MANY_WEIGHTS;
   }
 
   /** Whether units can go their own ways within a step. */
@@ -128,10 +129,16 @@ final class Steps {
   boolean apart() { return R == null && divides(); }
 
   /** Parts of a step begin at multiples of so many panels. */
-  int leastPanels() { return layout.byR() == 1 || layout.byW() == 1 ? 4 : 2; }
+  int partPanels() { return most(Tiling::partPanels); }
 
   /** As many panels as the tile of a single row covers. */
-  int groupPanels() { return leastPanels() == 4 ? 8 : Math.max(layout.byR(), layout.byW()) == 2 ? 4 : 2; }
+  int rowPanels() { return most(Tiling::rowPanels); }
+
+  /** Of the tilings of W and R. */
+  private int most(ToIntFunction<Tiling> of) {
+    int ofW = of.applyAsInt(layer.tilingW());
+    return R == null ? ofW : Math.max(ofW, of.applyAsInt(layer.tilingR()));
+  }
 
   /** Multiply-adds of a row of a step. */
   long work() {

@@ -66,8 +66,8 @@ class UnitPartsTest {
     assertEquals(1, parts("lstm", 201, 1, 1));
     assertEquals(1, parts("lstm", 40, 1, 2));
     assertEquals(2, parts("lstm", 64, 4, 2));
-    assertEquals(2, parts("lstm", 201, Rows.WORTH, 2));
-    assertEquals(1, parts("lstm", 201, 2 * Rows.WORTH, 2));
+    assertEquals(2, parts("lstm", 201, Rows.FEW, 2));
+    assertEquals(1, parts("lstm", 201, 2 * Rows.FEW, 2));
     assertEquals(1, parts("gru-before", 201, 1, 2));
   }
 
