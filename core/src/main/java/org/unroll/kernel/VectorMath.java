@@ -47,6 +47,7 @@ final class VectorMath {
 
   static FloatVector sigmoid(FloatVector x) { return x.broadcast(1f).div(exp(x.neg()).add(1f)); }
 
+  /** All in one method: where much has been inlined before it, C2 takes no second one of ours along, and its vectors are objects. */
   static FloatVector log(FloatVector x) {
     VectorMask<Float> tiny = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
     var bits = x.blend(x.mul(0x1p23f), tiny).reinterpretAsInts();
@@ -55,21 +56,18 @@ final class VectorMath {
     n = n.blend(n.sub(23f), tiny);
     var f = bits.sub(k.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
     var u = f.mul(f);
-    var y = logPolynomial(f).fma(f.mul(u), n.mul(LN2_LOW));
-    y = u.fma(x.broadcast(-0.5f), y);
-    y = n.fma(x.broadcast(LN2_HIGH), f.add(y));
-    y = x.blend(y, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
-    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
-    return y.blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
-  }
-
-  private static FloatVector logPolynomial(FloatVector f) {
     var p = f.fma(L10, L9);
     p = p.fma(f, f.broadcast(L8));
     p = p.fma(f, f.broadcast(L7));
     p = p.fma(f, f.broadcast(L6));
     p = p.fma(f, f.broadcast(L5));
     p = p.fma(f, f.broadcast(L4));
-    return p.fma(f, f.broadcast(L3));
+    p = p.fma(f, f.broadcast(L3));
+    var y = p.fma(f.mul(u), n.mul(LN2_LOW));
+    y = u.fma(x.broadcast(-0.5f), y);
+    y = n.fma(x.broadcast(LN2_HIGH), f.add(y));
+    y = x.blend(y, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
+    return y.blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
   }
 }
