@@ -33,7 +33,7 @@ if not exist "%JAR%" exit /b 1
 
 set "OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 for %%v in (train resume evaluate generate explain lesson quickstart gradcheck bench doctor) do (
-  if /i "%~1"=="%%v" set "OPTIONS=-XX:+UseParallelGC -XX:MaxRAMPercentage=60 --add-modules jdk.incubator.vector -XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02"
+  if /i "%~1"=="%%v" set "OPTIONS=-XX:+UseParallelGC -XX:MaxRAMPercentage=60 --add-modules jdk.incubator.vector -XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02 -XX:CompileCommand=BackgroundCompilation,org.unroll.kernel.*::*,false -XX:Tier4BackEdgeThreshold=4000000"
 )
 rem How the user called this: suggestions begin with it.
 set UNROLL_CALLED=%0

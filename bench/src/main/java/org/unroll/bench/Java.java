@@ -9,7 +9,8 @@ import java.util.List;
 final class Java {
   /** What the product's launcher gives a training, but for memory. */
   static final List<String> TRAINING = List.of("-XX:+UseParallelGC", "--add-modules", "jdk.incubator.vector",
-      "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02");
+      "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02",
+      "-XX:CompileCommand=BackgroundCompilation,org.unroll.kernel.*::*,false", "-XX:Tier4BackEdgeThreshold=4000000");
 
   private Java() {}
 

@@ -73,6 +73,7 @@ class CalledTest {
     var start = List.of("env", "UNROLL_JAVA_HOME=" + folder.resolve("jdk"), clone.resolve("unroll").toString());
     var without = told(folder, with(start, "train", "--data", "a b"));
     assertTrue(without.contains("|-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02|"), without);
+    assertTrue(without.contains("|-XX:CompileCommand=BackgroundCompilation,org.unroll.kernel.*::*,false|-XX:Tier4BackEdgeThreshold=4000000|"), without);
     assertTrue(without.endsWith("|train|--data|a b|") && !without.contains("SharedArchiveFile"), without);
     Files.createFile(target.resolve("unroll.jsa"));
     var laidOut = told(folder, with(start, "train", "--data", "a b"));

@@ -21,7 +21,7 @@ class SteadyStateTest {
   /** Compiled fifty times as early, with as much less known of its loops: the launcher does that where a training starts. */
   @Test void kernels_compiledEarly_allocateNoVectors() throws Exception {
     var early = "-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02";
-    assertEquals(List.of(), ChildJvm.of("-Xbatch", "-XX:CompileCommand=quiet", early).run(Probe.class));
+    assertEquals(List.of(), ChildJvm.of("-Xbatch", "-XX:CompileCommand=quiet", early, "-XX:Tier4BackEdgeThreshold=4000000").run(Probe.class));
   }
 
   /** Prints the kernels that still allocate after warm-up, in a JVM of its own: no other code has met these methods. */
