@@ -58,7 +58,7 @@ final class Outer {
 
   void run(Slab a, int aFrom, Panels d, int dFrom, int rows, int block, Slab dW) {
     int blocks = dW.cols() / d.units();
-    tiling = Tiling.gates(d.units(), blocks).widest();
+    tiling = blocks == 1 ? Tiling.dense(d.units()) : Tiling.gates(d.units(), blocks);
     if (tiling.isDense()) {
       right(d.data(), d.panelAt(dFrom, block, 0), d.rowStride(), Tiling.VECTORS * d.panelStride(), d.panelStride(), true);
     } else {
