@@ -2,7 +2,6 @@ package org.unroll.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Cell.Layout;
@@ -11,10 +10,8 @@ import org.unroll.cell.Linear;
 import org.unroll.cell.Zoneout;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.kernel.Kernels;
 import org.unroll.kernel.Panels;
 import org.unroll.kernel.Tiling;
-import org.unroll.kernel.Weights;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Init;
@@ -129,7 +126,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out, Masks masks)
       implements Pass {
     /** A slot of the state [T + 1, N, H], a view of {@code states}: that before the first step included. */
-    public Slab state(int slot) { return layer.slot(states, slot); }
+    public Slab state(int slot) { return layer.states().slot(states, slot); }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) { return layer.backward(this, dy, dOut, into); }
   }
@@ -137,7 +134,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   @Override public int width() { return P == null ? units : P.cols(); }
 
   @Override public List<Memory> memories() {
-    return List.of(new Memory(units, IntStream.range(0, slots()).mapToObj(cell::least).toList()));
+    return List.of(new Memory(units, IntStream.range(0, layout().states()).mapToObj(cell::least).toList()));
   }
 
   @Override public Trace forward(Batch x, State in, Run run) {
@@ -146,23 +143,22 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var walk = walk();
     var a = gates(ws, T * N);
     var masks = Masks.of(this, x, run);
-    var s = ws.raw(scan > 0 ? T + 2 : T + 1, N, stateWidth());
-    var m = S == null ? null : ws.raw(T, N, slot()).cols(0, units);
+    var states = states();
+    var s = ws.raw(scan > 0 ? T + 2 : T + 1, N, states.width());
+    var m = S == null ? null : ws.raw(T, N, states.slot()).cols(0, units);
     var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
     var fed = masks.state() == null ? y : ws.raw(T + 1, N, width());
 
-    var step = new Steps(this, run, x.x(), a, s, m, y, fed, masks, ws);
-    for (int n = 0; n < N; n++) {
-      int first = walk.first(x.length(n)) * N + n;
-      enter(in.part(0), n, s, first);
-      step.project(first, 1);
-    }
+    var step = new ForwardStep(this, run, x.x(), a, s, m, y, fed, masks, ws);
+    for (int n = 0; n < N; n++) states.enter(in.part(0), n, s, walk.first(x.length(n)) * N + n);
+    walk.starts(x, step::project);
     walk(step, x, run, a, s);
-    return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), last(x, s, ws), masks);
+    var out = states.state(ws, N, n -> walk.last(x.length(n)) * N + n, s);
+    return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), out, masks);
   }
 
   /** All steps of time: in chunks, by units apart, by units with a meeting at every step, or by rows. */
-  private void walk(Steps step, Batch x, Run run, Panels a, Slab s) {
+  private void walk(ForwardStep step, Batch x, Run run, Panels a, Slab s) {
     int N = x.x().rows();
     var walk = walk();
     boolean ahead = scan > 0 || step.ahead(N);
@@ -192,23 +188,24 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
     var k = tr.run.k();
     var ws = tr.run.ws().passing();                            // δa of all steps is the largest slab, and no layer needs another's
+    var states = states();
     int T = dy.steps(), N = dy.rows(), mark = ws.mark();
     var da = gates(ws, T * N);
     da.clearPadding();
-    var ds = ws.raw(Scan.chunks(scan, T), N, slots() * slot());
-    for (int r = 0; r < ds.height(); r++) enter(dOut.part(0), r % N, ds, r);
-    var dp = p == null ? null : ws.zeros(1, N, ownWidth());
-    var dm = S == null ? null : ws.zeros(1, N, slot()).cols(0, units);
+    var ds = ws.raw(Scan.chunks(scan, T), N, states.made());
+    for (int r = 0; r < ds.height(); r++) states.enter(dOut.part(0), r % N, ds, r);
+    var dp = p == null ? null : ws.zeros(1, N, own().width());
+    var dm = S == null ? null : ws.zeros(1, N, states.slot()).cols(0, units);
 
-    var step = new BackSteps(this, tr, da, ds, dp, dm);
+    var step = new BackwardStep(this, tr, da, ds, dp, dm, ws);
     var dh = step.ofOutput(dy);
     var chunks = scan == 0 ? null : new Scan(this, k, tr.x, tr.gates);
     if (chunks != null) chunks.backward(step, dh, ds, ws);
     else Rows.tiles(k, tr.x, step.panels(), step.apart(), (n0, count, first, end) -> step.walk(dh, 0, T, n0, count, n0, first, end));
     step.weights(walk().prev(0), into);
-    if (P != null) step.projection(dy, walk().next(0) * N, n -> walk().first(tr.x.length(n)) * N + n, P.of(into.array()));
-    var dIn = part(tr.run.ws(), N, n -> chunks == null ? n : chunks.start(tr.x.length(n)) * N + n, ds);
-    var gradient = new Pass.Gradient(step.input(), new State(List.of(dIn)));
+    if (P != null) step.projection(dy, P.of(into.array()));
+    var dIn = states.state(tr.run.ws(), N, n -> chunks == null ? n : chunks.start(tr.x.length(n)) * N + n, ds);
+    var gradient = new Pass.Gradient(step.input(), dIn);
     ws.reset(mark);
     return gradient;
   }
@@ -227,42 +224,14 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   Walk walk() { return Walk.of(direction); }
 
-  int slots() { return layout().states(); }
+  /** How states lie. */
+  StateRows states() { return new StateRows(layout().states(), units, noise.zones()); }
 
-  /** Floats of one slot of a row: whole vectors. */
-  int slot() { return Tiling.padded(units); }
-
-  /** Where a row's states stand that the cell made, before zoneout. */
-  int made() { return slots() * slot(); }
-
-  /** Floats of a row of states. */
-  int stateWidth() { return noise.zones() ? 2 * made() : made(); }
-
-  /** Whether the cell's own weights are so many of each unit. */
-  private boolean perUnit() { return layout().scope() == Cell.Scope.UNIT; }
-
-  /** Floats between the blocks of the cell's own weights, as a run holds them: whole vectors, where each unit has its own. */
-  int ownStride() { return perUnit() ? slot() : units; }
-
-  /** Floats of them all. */
-  private int ownWidth() { return perUnit() ? layout().perUnit() * slot() : p.cols(); }
-
-  /** The cell's own weights, as a run holds them; null without. */
-  Slab own(Weights w, Workspace ws) {
-    if (p == null || !perUnit()) return p == null ? null : w.of(p);
-    var own = ws.zeros(1, 1, ownWidth());
-    for (int i = 0; i < layout().perUnit(); i++) slot(own, i).setRow(0, w.of(p).cols(i * units, (i + 1) * units), 0);
-    return own;
-  }
-
-  /** dP += the sum of rows of gradients that lie as {@link #own}. */
-  void addOwn(Kernels k, Slab dp, Slab dP) {
-    if (!perUnit()) k.columnSums(dp, 0, dp.rows(), dP);
-    else for (int i = 0; i < layout().perUnit(); i++) k.columnSums(slot(dp, i), 0, dp.rows(), dP.cols(i * units, (i + 1) * units));
-  }
+  /** The cell's own weights. */
+  OwnWeights own() { return new OwnWeights(p, layout(), units); }
 
   /** Null where no state is blended. */
-  Zoneout zoneout(Masks masks) { return masks.zone() == null ? null : new Zoneout(slots(), slot(), masks.zone()); }
+  Zoneout zoneout(Masks masks) { return masks.zone() == null ? null : new Zoneout(layout().states(), states().slot(), masks.zone()); }
 
   /** First block that W feeds. */
   int blockW() { return layout().blocks() - layout().byW(); }
@@ -279,32 +248,5 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     return layout().scope() == Cell.Scope.ROW
         ? Panels.rowMajor(ws, rows, units, layout().blocks())
         : Panels.panelMajor(ws, rows, units, layout().blocks());
-  }
-
-  // ---- states of people's shape [S, N, H] and of the loop's [·, N, S · H padded]
-
-  /** Row n of {@code part} (zeros if null) goes to row r of s; padding becomes 0. */
-  void enter(Slab part, int n, Slab s, int r) {
-    s.fillRow(r, 0f);
-    if (part == null) return;
-    for (int i = 0; i < slots(); i++) slot(s, i).setRow(r, part, i * part.rows() + n);
-  }
-
-  /** Row r of s goes to row n of {@code part}. */
-  void leave(Slab s, int r, Slab part, int n) {
-    for (int i = 0; i < slots(); i++) part.setRow(i * part.rows() + n, slot(s, i), r);
-  }
-
-  Slab slot(Slab s, int i) { return s.cols(i * slot(), i * slot() + units); }
-
-  private State last(Batch x, Slab s, Workspace ws) {
-    int N = x.x().rows();
-    return new State(List.of(part(ws, N, n -> walk().last(x.length(n)) * N + n, s)));
-  }
-
-  private Slab part(Workspace ws, int rows, IntUnaryOperator row, Slab s) {
-    var part = ws.raw(slots(), rows, units);
-    for (int n = 0; n < rows; n++) leave(s, row.applyAsInt(n), part, n);
-    return part;
   }
 }

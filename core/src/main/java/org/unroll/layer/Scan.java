@@ -87,16 +87,16 @@ public final class Scan {
   }
 
   /** @param s states [T + 2, N, H padded], those before the first steps entered; the last N rows are for zeros */
-  void forward(Steps step, Slab s, Workspace ws) {
+  void forward(ForwardStep step, Slab s, Workspace ws) {
     for (int n = 0; n < N; n++) s.fillRow((T + 1) * N + n, 0f);
-    var A = ws.raw(chunks, N, layer.slot());
+    var A = ws.raw(chunks, N, layer.states().slot());
     each((c, n0, rows, first, end) -> local(step, c, n0, rows, first, end, A));
     if (chunks == 1) return;
     for (int i = 1; i < chunks; i++) carry(walk.forward() ? i : chunks - 1 - i, s, A);
     each((c, n0, rows, first, end) -> mend(c, n0, rows, first, end, s, A));
   }
 
-  private void local(Steps step, int c, int n0, int count, int first, int end, Slab A) {
+  private void local(ForwardStep step, int c, int n0, int count, int first, int end, Slab A) {
     Row row = step.row(), factor = row(A);
     fill(A, c, n0, entering(c), count, first, end, 1);
     walk.steps(x, from(c), end(c), n0, count, false, (t, rows) -> {
@@ -133,8 +133,8 @@ public final class Scan {
    * @param dh δ of every output [T, N, H]
    * @param ds [chunks, N, H padded]: in each chunk δ of every row's final state; δ of the state before the chunk afterwards
    */
-  void backward(BackSteps step, Slab dh, Slab ds, Workspace ws) {
-    Slab A = ws.raw(chunks, N, layer.slot()), e = ws.raw(chunks, N, layer.slot());
+  void backward(BackwardStep step, Slab dh, Slab ds, Workspace ws) {
+    Slab A = ws.raw(chunks, N, layer.states().slot()), e = ws.raw(chunks, N, layer.states().slot());
     if (chunks > 1) each((c, n0, rows, first, end) -> leaving(c, n0, rows, first, end, dh, ds, A, e));
     for (int i = chunks - 1; i > 0; i--) carryBack(walk.forward() ? i : chunks - 1 - i, ds, A, e);
     each((c, n0, rows, first, end) -> step.walk(dh, from(c), end(c), n0, rows, c * N + n0, first, end)); // (B4)

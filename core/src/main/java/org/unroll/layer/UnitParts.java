@@ -22,7 +22,7 @@ final class UnitParts {
    */
   private static final long MEETING = 1 << 21;
 
-  private final Steps step;
+  private final ForwardStep step;
   private final Kernels k;
   private final int panels, chunk, parts, group;
   private final boolean divides;
@@ -36,7 +36,7 @@ final class UnitParts {
    * @param mostRows of a step
    * @param divide whether units may be shared out
    */
-  UnitParts(Steps step, Kernels k, int mostRows, boolean divide) {
+  UnitParts(ForwardStep step, Kernels k, int mostRows, boolean divide) {
     this.step = step;
     this.k = k;
     panels = step.panels();
@@ -53,7 +53,7 @@ final class UnitParts {
    * For a sequence of steps of so many rows; null where it is better to share out the rows. Those are shared out where there are enough
    * for each thread, where a step is short, and in training, which then goes back over them row by row.
    */
-  static UnitParts ofFew(Steps step, Run run, int rows) {
+  static UnitParts ofFew(ForwardStep step, Run run, int rows) {
     boolean some = !run.training() && rows < run.k().threads() * Rows.FEW && rows * step.work() >= MEETING && step.sharesAll();
     return rows < Rows.FEW || some ? new UnitParts(step, run.k(), rows, true) : null;
   }
@@ -61,7 +61,7 @@ final class UnitParts {
   /** How many threads a step is given to. */
   int parts() { return parts; }
 
-  /** One step; with a = b + W x if {@code input}, else that is there. The rest as {@link Steps#forward}. */
+  /** One step; with a = b + W x if {@code input}, else that is there. The rest as {@link ForwardStep#forward}. */
   void forward(boolean input, int row, int prev, int next, int rows) {
     if (!divides) {
       if (input) step.input(row, rows);

@@ -33,6 +33,16 @@ record Walk(boolean forward) {
   /** Where the state before the first step of a row of this length stands. */
   int first(int length) { return forward ? 0 : length; }
 
+  /** The rows of the states before the first steps, in the order of the batch and in as few ranges as there are. */
+  void starts(Batch x, Rows.Range body) {
+    int N = x.x().rows();
+    for (int n = 0, end; n < N; n = end) {
+      int slot = first(x.length(n));
+      for (end = n + 1; end < N && first(x.length(end)) == slot; ) end++;
+      body.run(slot * N + n, end - n);
+    }
+  }
+
   /** Where the state after the last step of a row of this length stands. */
   int last(int length) { return forward ? length : 0; }
 }

@@ -77,11 +77,11 @@ class UnitPartsTest {
     var layer = Recurrent.of("l", Cells.find(cell), Input.of(units), units, Recurrent.Direction.FORWARD, Try.INITS, ps);
     var k = Kernels.of("fast", threads);
     var x = Slab.zeros(1, rows, units);
-    var s = Slab.zeros(2, rows, layer.slots() * layer.slot());
+    var s = Slab.zeros(2, rows, layer.states().made());
     var m = layer.S() == null ? null : Slab.zeros(1, rows, units);
     var run = Try.run(ps, k);
     var h = s.cols(0, units);
-    var few = UnitParts.ofFew(new Steps(layer, run, x, layer.gates(run.ws(), rows), s, m, h, h, Masks.NONE, run.ws()), run, rows);
+    var few = UnitParts.ofFew(new ForwardStep(layer, run, x, layer.gates(run.ws(), rows), s, m, h, h, Masks.NONE, run.ws()), run, rows);
     return few == null ? 1 : few.parts();
   }
 }

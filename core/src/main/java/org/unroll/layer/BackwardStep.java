@@ -1,6 +1,5 @@
 package org.unroll.layer;
 
-import java.util.function.IntUnaryOperator;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.cell.Zoneout;
@@ -13,18 +12,21 @@ import org.unroll.kernel.Weights;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Params.Param;
 import org.unroll.slab.Slab;
+import org.unroll.slab.Workspace;
 
 /**
  * One step of a {@link Recurrent}, backward, for some rows: the cell, then δh' += δa Rᵀ; and what is left for the end. Where there is
- * {@link Noise}, with the letters of {@link Steps} and {@link Masks}:
+ * {@link Noise}, with the letters of {@link ForwardStep} and {@link Masks}:
  * <pre>
  *   (B1) δy' = δu' ⊙ mask      (B2) δm = δm ⊙ mask      (B3) δR = δR̃ ⊙ M,  δS = δS̃ ⊙ M
  * </pre>
  */
-final class BackSteps {
+final class BackwardStep {
   private final Recurrent layer;
   private final Cell.Layout layout;
   private final int ownStride;
+  private final Workspace ws;
+  private final StateRows states;
   private final Recurrent.Trace tr;
   private final Kernels k;
   private final Fused fused;
@@ -39,18 +41,21 @@ final class BackSteps {
   /**
    * @param da δa of all steps
    * @param ds δ of the state of one step [1, N, S · H padded]; of one step of each chunk of a {@link Scan}
-   * @param dp δp of each row [1, N, as {@link Recurrent#own}]: summed over rows at the end, in their order; null without
+   * @param dp δp of each row [1, N, as {@link OwnWeights}]: summed over rows at the end, in their order; null without
    * @param dm δ of the second product's input, of one step; null without
+   * @param ws for what dies with the walk back
    */
-  BackSteps(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm) {
+  BackwardStep(Recurrent layer, Recurrent.Trace tr, Panels da, Slab ds, Slab dp, Slab dm, Workspace ws) {
     var w = tr.run().weights();
     this.layer = layer;
+    this.ws = ws;
     this.layout = layer.layout();
-    this.ownStride = layer.ownStride();
+    this.states = layer.states();
+    this.ownStride = layer.own().stride();
     this.tr = tr;
     this.k = tr.run().k();
     this.masks = tr.masks();
-    this.all = new Together(tr.x(), tr.run().ws().passing());
+    this.all = new Together(tr.x(), ws);
     this.fused = masks.plain() ? layer.cell().fused(k) : null;
     this.zone = layer.zoneout(masks);
     this.a = tr.gates();
@@ -58,15 +63,15 @@ final class BackSteps {
     this.s = tr.states();
     this.ds = ds;
     this.dh = ds.cols(0, layer.units());
-    this.p = layer.own(w, tr.run().ws());
+    this.p = layer.own().of(w, ws);
     this.dp = dp;
     this.dm = dm;
     this.RT = layer.R() == null ? null : transposed(w, layer.R(), layer.tilingR(), masks.R());
     this.PT = layer.P() == null ? null : w.transposed(layer.P(), layer.tilingP());
-    this.dy = PT == null ? null : tr.run().ws().zeros(s.steps(), s.rows(), layer.width());
+    this.dy = PT == null ? null : ws.zeros(s.steps(), s.rows(), layer.width());
     this.ST = layer.S() == null ? null : transposed(w, layer.S(), layer.tilingS(), masks.S());
-    this.du = masks.state() == null || PT != null ? null : tr.run().ws().raw(1, s.rows(), layer.units());
-    this.past = zone == null ? null : tr.run().ws().raw(1, s.rows(), ds.cols());
+    this.du = masks.state() == null || PT != null ? null : ws.raw(1, s.rows(), layer.units());
+    this.past = zone == null ? null : ws.raw(1, s.rows(), ds.cols());
     this.operands = new Fused.Operands(a, s, p, tr.second(), da, ds, dp, dm);
   }
 
@@ -134,19 +139,20 @@ final class BackSteps {
   /** δh of the layer's output, all steps: δy, or δy Pᵀ. Apart from δy' above, so that chunks of time add as the whole does. */
   Slab ofOutput(Slab dy) {
     if (PT == null) return dy;
-    var all = tr.run().ws().raw(dy.steps(), dy.rows(), layer.units());
+    var all = ws.raw(dy.steps(), dy.rows(), layer.units());
     Rows.parallel(k, tr.x(), (from, rows) -> k.product(dy, from, rows, PT, all, from, null, false));
     return all;
   }
 
-  /** δP += hᵀ (δy + δy'), {@code shift} rows between a step's δy and its state; last the states before the first steps. */
-  void projection(Slab output, int shift, IntUnaryOperator first, Slab dP) {
+  /** δP += hᵀ (δy + δy'), last the states before the first steps. */
+  void projection(Slab output, Slab dP) {
     var h = s.cols(0, layer.units());
+    int shift = layer.walk().next(0) * s.rows();              // rows between a step's δy and its state
     Rows.alive(tr.x(), (from, rows) -> {
       k.add(output, from, dy, from + shift, rows);
       k.outer(h, from + shift, dy, from + shift, rows, dP);
     });
-    for (int n = 0; n < s.rows(); n++) k.outer(h, first.applyAsInt(n), dy, first.applyAsInt(n), 1, dP);
+    layer.walk().starts(tr.x(), (from, rows) -> k.outer(h, from, dy, from, rows, dP));
   }
 
   /** The pointwise part; its second half where {@code second}. */
@@ -163,7 +169,7 @@ final class BackSteps {
         int at = a.panelAt(row + i, 0, j);
         r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
         int d = ds.row(n + i) + u;
-        r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : layer.made()), d, layer.slot());
+        r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : states.made()), d, states.slot());
         if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, ownStride);
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
@@ -189,13 +195,13 @@ final class BackSteps {
     if (layer.b() != null) k.columnSums(da, 0, rows, layer.b().of(g));                                 // δb += Σ δa
     finish(layer.R(), masks.R(), dR, g);
     finish(layer.S(), masks.S(), dS, g);
-    if (dp != null) layer.addOwn(k, dp, layer.p().of(g));
+    if (dp != null) layer.own().add(k, dp, layer.p().of(g));
   }
 
   /** Where a matrix's gradient is summed: its window, or that of the thinned matrix. Null for none. */
   private Slab start(Param w, Masks.Thinned thinned, float[] g) {
     if (w == null) return null;
-    return thinned == null ? w.of(g) : tr.run().ws().zeros(1, w.rows(), w.cols());
+    return thinned == null ? w.of(g) : ws.zeros(1, w.rows(), w.cols());
   }
 
   private void finish(Param w, Masks.Thinned thinned, Slab d, float[] g) {

@@ -24,12 +24,13 @@ import org.unroll.slab.Workspace;
  *   (3) y = h P            y = h where there is no P
  * </pre>
  */
-final class Steps {
+final class ForwardStep {
   /** More weights stay in no core's own cache from one step to the next: 2 MiB, twice a second cache of 1 MiB. */
   private static final int MANY_WEIGHTS = 1 << 19;
 
   private final Recurrent layer;
   private final Cell.Layout layout;
+  private final StateRows states;
   private final int blockW, ownStride;
   private final Kernels k;
   private final Fused fused;
@@ -47,11 +48,12 @@ final class Steps {
    * @param fed what R multiplies: y, or what is left of it
    * @param ws for what lives as long as the steps do
    */
-  Steps(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Slab fed, Masks masks, Workspace ws) {
+  ForwardStep(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Slab fed, Masks masks, Workspace ws) {
     var w = run.weights();
     this.layer = layer;
     this.layout = layer.layout();
-    this.ownStride = layer.ownStride();
+    this.states = layer.states();
+    this.ownStride = layer.own().stride();
     this.blockW = layer.blockW();
     this.k = run.k();
     this.fused = masks.plain() ? layer.cell().fused(k) : null;
@@ -74,7 +76,7 @@ final class Steps {
     var b = layer.b() == null ? ws.zeros(1, 1, all) : w.of(layer.b());
     this.bias = b.cols(split, all);
     this.biasR = split == 0 ? null : b.cols(0, split);
-    this.p = layer.own(w, ws);
+    this.p = layer.own().of(w, ws);
     this.operands = new Fused.Operands(a, s, p, m);
   }
 
@@ -187,8 +189,8 @@ final class Steps {
       for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
         r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
-        int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + layer.made();
-        r.states(from, made, 0, layer.slot());
+        int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + states.made();
+        r.states(from, made, 0, states.slot());
         if (p != null) r.units(p.offset() + u, 0, ownStride);
         if (m != null) r.second(m.row(row + i) + u, 0);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
