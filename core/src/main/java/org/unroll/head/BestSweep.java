@@ -25,8 +25,8 @@ final class BestSweep {
   /** A dealt; Aᵀ. */
   private final double[] dealt, columns;
 
-  /** v of a step [group][K][16]; of all steps as rows [group][T][16][K]; the maxima [group][T][K][16], of step 1 the start. */
-  private final double[] v, rows, most;
+  /** v; the maxima, of step 1 the start. [group][T][K][16] */
+  private final double[] v, most;
 
   BestSweep(Batch h, ForwardBackward scores, Run run) {
     this.sums = run.k().chainSums();
@@ -39,8 +39,7 @@ final class BestSweep {
     var ws = run.ws();
     dealt = ws.doubles(K * K);
     columns = ws.doubles(K * K);
-    v = ws.doubles(groups() * size);
-    rows = ws.doubles(Math.multiplyExact(groups() * T, size));
+    v = ws.doubles(Math.multiplyExact(groups() * T, size));
     most = ws.doubles(groups() * T * size);
     for (int j = 0; j < K; j++) {
       int at = ChainSums.dealt(K, 0, j), step = ChainSums.width(K, j);
@@ -56,28 +55,28 @@ final class BestSweep {
 
   /** The labels of a group's sequences, each an array of its length. */
   void labels(int g, int[][] y) {
-    int t = 0, here = g * size;
+    int t = 0;
     for (; rows(g, t) > 0; t++) {
       int at = at(g, t);
-      if (t > 0) sums.best(v, here, dealt, K, most, at);
+      if (t > 0) sums.best(v, at - size, dealt, K, most, at);
       else for (int k = 0; k < size; k++) most[at + k] = scores.start().get(0, k / LANES);
-      sums.add(most, at, scores.B(), t * N + g * LANES, rows(g, t), v, here, rows, at);                 // (1) (2)
+      sums.add(most, at, scores.B(), t * N + g * LANES, rows(g, t), v, at);                             // (1) (2)
     }
     while (--t >= 0) {
       for (int l = 0; l < rows(g, t); l++) {
         int[] labels = y[g * LANES + l];
-        int at = at(g, t), row = at + l * K;
-        if (t == labels.length - 1) labels[t] = last(row);
-        else labels[t] = before(row, labels[t + 1] * K, most[at + size + labels[t + 1] * LANES + l]);   // (3)
+        int at = at(g, t);
+        if (t == labels.length - 1) labels[t] = last(at + l);
+        else labels[t] = before(at + l, labels[t + 1] * K, most[at + size + labels[t + 1] * LANES + l]);   // (3)
       }
     }
   }
 
-  private int last(int row) {
+  private int last(int at) {
     int best = 0;
     double max = Double.NEGATIVE_INFINITY;
     for (int j = 0; j < K; j++) {
-      double score = rows[row + j] + scores.end().get(0, j);
+      double score = v[at + j * LANES] + scores.end().get(0, j);
       if (score > max) {
         max = score;
         best = j;
@@ -87,8 +86,8 @@ final class BestSweep {
   }
 
   /** The first label with v(i) + A(i, y) = max; 0 where no score is a number. */
-  private int before(int row, int column, double max) {
-    for (int i = 0; i < K; i++) if (rows[row + i] + columns[column + i] == max) return i;
+  private int before(int at, int column, double max) {
+    for (int i = 0; i < K; i++, at += LANES) if (v[at] + columns[column + i] == max) return i;
     return 0;
   }
 }

@@ -221,19 +221,21 @@ final class ChainSweep {
     }
   }
 
-  /** dA += scale · what {@link #gradients} has kept: the sequences of a group added up by halves, the groups in their order. */
-  void transitions(Slab dA, float scale) {
-    for (int i = 0; i < K; i++) {
+  /** Rows of dA += scale · what {@link #gradients} has kept: the sequences of a group added up by halves, the groups in order. */
+  void transitions(Slab dA, int from, int rows, float scale) {
+    for (int i = from; i < from + rows; i++) {
       for (int j = 0; j < K; j++) {
         float sum = 0;
-        for (int g = 0; g < groups; g++) sum += folded((g * K * K + i * K + j) * LANES);
+        for (int g = 0; g < groups; g++) sum += folded(share, (g * K * K + i * K + j) * LANES);
         dA.set(i, j, Math.fma(scale, sum, dA.get(i, j)));
       }
     }
   }
 
-  private float folded(int at) {
-    for (int half = LANES / 2; half > 0; half /= 2) for (int l = at; l < at + half; l++) share[l] += share[l + half];
-    return share[at];
+  /** Lane l and lane l + 8; of these l and l + 4; and so on. Written out, since a loop would keep what is between in memory. */
+  private static float folded(float[] x, int at) {
+    float a = x[at] + x[at + 8], b = x[at + 1] + x[at + 9], c = x[at + 2] + x[at + 10], d = x[at + 3] + x[at + 11];
+    float e = x[at + 4] + x[at + 12], f = x[at + 5] + x[at + 13], g = x[at + 6] + x[at + 14], h = x[at + 7] + x[at + 15];
+    return ((a + e) + (c + g)) + ((b + f) + (d + h));
   }
 }

@@ -1,9 +1,12 @@
 package org.unroll.head;
 
+import static org.unroll.kernel.ChainSums.LANES;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
+import org.unroll.layer.Rows;
 import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.slab.Batch;
@@ -50,20 +53,23 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
   @Override public Loss loss(Batch h, Slab target, Run run) {
     var B = output.forward(h, State.ZERO, run);                                                         // (1)
     var lattice = lattice(B.y().x(), run);
-    var sweep = forward(h, lattice, run);
+    var sweep = sweep(h, lattice, run);
     int N = h.x().rows(), count = sequences(h);
+    double[] scores = run.ws().doubles(N);
+    run.k().parallel(sweep.groups(), g -> {
+      sweep.forward(g);
+      for (int n = g * LANES; n < Math.min(N, (g + 1) * LANES); n++) {
+        int row = n;
+        scores[n] = lattice.score(n, h.length(n), t -> label(target, t * N + row));
+      }
+    });
     double sum = 0;
-    for (int n = 0; n < count; n++) {
-      int row = n;
-      sum += sweep.logZ(n) - lattice.score(n, h.length(n), t -> label(target, t * N + row));            // (2)
-    }
+    for (int n = 0; n < count; n++) sum += sweep.logZ(n) - scores[n];                                   // (2)
     return new Scored(this, run, h, B, target, sweep, sum, count);
   }
 
-  private ChainSweep forward(Batch h, ForwardBackward lattice, Run run) {
-    var sweep = new ChainSweep(h, lattice.B(), lattice.A(), lattice.start(), lattice.end(), run);
-    run.k().parallel(sweep.groups(), sweep::forward);
-    return sweep;
+  private static ChainSweep sweep(Batch h, ForwardBackward lattice, Run run) {
+    return new ChainSweep(h, lattice.B(), lattice.A(), lattice.start(), lattice.end(), run);
   }
 
   private Slab backward(Scored s, Grads into) {
@@ -74,29 +80,28 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     var dB = like(s.B.y().x(), s.run);
     var dEnd = s.run.ws().raw(1, N, K);
     k.parallel(s.sweep.groups(), g -> s.sweep.gradients(g, s.target, (p, at, row, rows) -> {
-      sums.turnBack(p, at, dB, row, rows);
-      for (int r = row; r < row + rows; r++) emissions(dB, r, label(s.target, r), scale);                // (B1)
+      sums.turnBack(p, at, dB, row, rows, scale);
+      for (int l = 0; l < rows; l++) {
+        int y = label(s.target, row + l);
+        dB.set(row + l, y, (p[at + y * LANES + l] - 1) * scale);                                        // (B1)
+      }
     }));
     for (int n = 0; n < s.count; n++) dEnd.setRow(n, dB, (s.h.length(n) - 1) * N + n);
-    s.sweep.transitions(A.of(into.array()), scale);                                                     // (B2)
+    var dA = A.of(into.array());
+    Rows.split(k, K, (from, rows) -> s.sweep.transitions(dA, from, rows, scale));                       // (B2)
     k.columnSums(dB, 0, s.count, start.of(into.array()));                                               // (B3)
     k.columnSums(dEnd, 0, s.count, end.of(into.array()));                                               // (B4)
     return s.B.backward(dB, State.ZERO, into).dx();                                                     // (B5)
   }
 
-  /** Row r of p becomes δB. */
-  private static void emissions(Slab p, int r, int y, float scale) {
-    p.set(r, y, p.get(r, y) - 1);
-    for (int i = 0; i < p.cols(); i++) p.set(r, i, p.get(r, i) * scale);
-  }
-
   /** The probability of each label at each step, p(y_t = k | x): exact, summed over all labellings. */
   @Override public Slab predict(Batch h, Run run) {
     var B = output.forward(h, State.ZERO, run).y().x();                                                 // (1)
-    var sweep = forward(h, lattice(B, run), run);
+    var sweep = sweep(h, lattice(B, run), run);
+    run.k().parallel(sweep.groups(), sweep::forward);
     var p = like(B, run);
     var sums = run.k().chainSums();
-    run.k().parallel(sweep.groups(), g -> sweep.marginals(g, (from, at, row, rows) -> sums.turnBack(from, at, p, row, rows)));
+    run.k().parallel(sweep.groups(), g -> sweep.marginals(g, (from, at, row, rows) -> sums.turnBack(from, at, p, row, rows, 1f)));
     return p;
   }
 

@@ -41,21 +41,21 @@ public interface ChainSums {
     }
   }
 
-  /** Lanes 0 to rows − 1 of y are x plus rows {@code from} to from + rows − 1 of b, in double; {@code turned}: as rows. */
-  default void add(double[] x, int at, Slab b, int from, int rows, double[] y, int yAt, double[] turned, int turnedAt) {
+  /** Lanes 0 to rows − 1 of y are x plus rows {@code from} to from + rows − 1 of b, in double. */
+  default void add(double[] x, int at, Slab b, int from, int rows, double[] y, int yAt) {
     int K = b.cols();
-    for (int l = 0; l < rows; l++) {
-      int r = b.row(from + l), o = l, row = turnedAt + l * K;
-      for (int k = 0; k < K; k++, o += LANES) y[yAt + o] = turned[row + k] = x[at + o] + b.data()[r + k];
+    for (int k = 0; k < K; k++) {
+      int o = k * LANES, r = b.row(from) + k;
+      for (int l = 0; l < rows; l++, r += b.stride()) y[yAt + o + l] = x[at + o + l] + b.data()[r];
     }
   }
 
-  /** Lanes 0 to rows − 1 become rows. */
-  default void turnBack(float[] x, int at, Slab to, int from, int rows) {
+  /** Lanes 0 to rows − 1 become rows, each number times {@code scale}. */
+  default void turnBack(float[] x, int at, Slab to, int from, int rows, float scale) {
     int K = to.cols();
     for (int l = 0; l < rows; l++) {
       int r = to.row(from + l), o = at + l;
-      for (int k = 0; k < K; k++, o += LANES) to.data()[r + k] = x[o];
+      for (int k = 0; k < K; k++, o += LANES) to.data()[r + k] = x[o] * scale;
     }
   }
 

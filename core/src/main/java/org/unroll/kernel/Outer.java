@@ -140,7 +140,10 @@ final class Outer {
     }
   }
 
-  /** The features of a tile, of some rows. A vector takes too many along; the row behind, and there is one, writes over them. */
+  /**
+   * {@code height} floats of some rows, side by side. Where they are no whole vectors the last takes too many along; the row behind,
+   * and there is one, writes over them.
+   */
   private static void group(float[] from, int at, int stride, float[] to, int toAt, int height, int rows) {
     for (int r = 0; r < rows; r++, at += stride, toAt += height) {
       for (int i = 0; i < height; i += S.length()) FloatVector.fromArray(S, from, at + i).intoArray(to, toAt + i);
@@ -168,6 +171,10 @@ final class Outer {
   /** Rows {@code first} on of panel p of d: [row][lane of all vectors], or [vector][row][lane] where a tile is one layout vector. */
   private float[] copy(int p, int first, int rows, float[] to) {
     int vectors = tiling.vectors(p);
+    if (Lanes.SPLIT == 1 && dVector == LANES && (dFull || tiling.lanes(p, vectors - 1) == LANES)) {
+      group(d, dAt + first * dRow + p * dPanel, dRow, to, 0, vectors * LANES, rows);
+      return to;
+    }
     int row = Lanes.SPLIT == 1 ? vectors * LANES : LANES, vector = Lanes.SPLIT == 1 ? LANES : rows * LANES;
     for (int v = 0; v < vectors; v++) {
       int lanes = dFull ? LANES : tiling.lanes(p, v), at = dAt + first * dRow + p * dPanel + v * dVector, o = v * vector;

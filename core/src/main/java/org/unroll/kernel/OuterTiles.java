@@ -3,7 +3,11 @@ package org.unroll.kernel;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The tiles of {@link Outer}, 1 to 4 vectors wide. Printed by TileSources: change that. */
+/**
+ * The tiles of {@link Outer}, 1 to 4 vectors wide. Printed by TileSources: change that. Row k of a is {@code ar} after the one
+ * before, which is a number of its own so that no compiler knows it: where C2 does, and the sums that it has seen are of few rows,
+ * it moves all loads of a row to the front, and six rows of four vectors are then more than the registers hold.
+ */
 final class OuterTiles {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
@@ -20,20 +24,20 @@ final class OuterTiles {
   static void tile(int rows, int vectors, float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     switch (rows * 16 + vectors) {
-      case 97 -> tile6x1(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 65 -> tile4x1(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 98 -> tile6x2(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 66 -> tile4x2(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 131 -> tile8x3(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 99 -> tile6x3(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 67 -> tile4x3(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 100 -> tile6x4(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
-      case 68 -> tile4x4(a, aAt, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 97 -> tile6x1(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 65 -> tile4x1(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 98 -> tile6x2(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 66 -> tile4x2(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 131 -> tile8x3(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 99 -> tile6x3(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 67 -> tile4x3(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 100 -> tile6x4(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
+      case 68 -> tile4x4(a, aAt, rows, b, bAt, br, bv, length, c, cAt, cr, cv);
       default -> throw new AssertionError(rows + " rows, " + vectors + " vectors");
     }
   }
 
-  private static void tile6x1(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile6x1(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i);
@@ -42,7 +46,7 @@ final class OuterTiles {
     FloatVector c30 = load(c, i += cr);
     FloatVector c40 = load(c, i += cr);
     FloatVector c50 = load(c, i += cr);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 6, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector x;
       x = FloatVector.broadcast(S, a[q]);
@@ -66,14 +70,14 @@ final class OuterTiles {
     c50.intoArray(c, j += cr);
   }
 
-  private static void tile4x1(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile4x1(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i);
     FloatVector c10 = load(c, i += cr);
     FloatVector c20 = load(c, i += cr);
     FloatVector c30 = load(c, i += cr);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 4, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector x;
       x = FloatVector.broadcast(S, a[q]);
@@ -91,7 +95,7 @@ final class OuterTiles {
     c30.intoArray(c, j += cr);
   }
 
-  private static void tile6x2(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile6x2(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv);
@@ -100,7 +104,7 @@ final class OuterTiles {
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv);
     FloatVector c40 = load(c, i += cr), c41 = load(c, i + cv);
     FloatVector c50 = load(c, i += cr), c51 = load(c, i + cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 6, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector x;
@@ -125,14 +129,14 @@ final class OuterTiles {
     c50.intoArray(c, j += cr); c51.intoArray(c, j + cv);
   }
 
-  private static void tile4x2(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile4x2(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv);
     FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv);
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 4, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector x;
@@ -151,7 +155,7 @@ final class OuterTiles {
     c30.intoArray(c, j += cr); c31.intoArray(c, j + cv);
   }
 
-  private static void tile8x3(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile8x3(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv);
@@ -162,7 +166,7 @@ final class OuterTiles {
     FloatVector c50 = load(c, i += cr), c51 = load(c, i + cv), c52 = load(c, i + 2 * cv);
     FloatVector c60 = load(c, i += cr), c61 = load(c, i + cv), c62 = load(c, i + 2 * cv);
     FloatVector c70 = load(c, i += cr), c71 = load(c, i + cv), c72 = load(c, i + 2 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 8, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);
@@ -194,7 +198,7 @@ final class OuterTiles {
     c70.intoArray(c, j += cr); c71.intoArray(c, j + cv); c72.intoArray(c, j + 2 * cv);
   }
 
-  private static void tile6x3(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile6x3(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv);
@@ -203,7 +207,7 @@ final class OuterTiles {
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv);
     FloatVector c40 = load(c, i += cr), c41 = load(c, i + cv), c42 = load(c, i + 2 * cv);
     FloatVector c50 = load(c, i += cr), c51 = load(c, i + cv), c52 = load(c, i + 2 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 6, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);
@@ -229,14 +233,14 @@ final class OuterTiles {
     c50.intoArray(c, j += cr); c51.intoArray(c, j + cv); c52.intoArray(c, j + 2 * cv);
   }
 
-  private static void tile4x3(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile4x3(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv);
     FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv), c12 = load(c, i + 2 * cv);
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 4, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);
@@ -256,7 +260,7 @@ final class OuterTiles {
     c30.intoArray(c, j += cr); c31.intoArray(c, j + cv); c32.intoArray(c, j + 2 * cv);
   }
 
-  private static void tile6x4(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile6x4(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv), c03 = load(c, i + 3 * cv);
@@ -265,7 +269,7 @@ final class OuterTiles {
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv), c33 = load(c, i + 3 * cv);
     FloatVector c40 = load(c, i += cr), c41 = load(c, i + cv), c42 = load(c, i + 2 * cv), c43 = load(c, i + 3 * cv);
     FloatVector c50 = load(c, i += cr), c51 = load(c, i + cv), c52 = load(c, i + 2 * cv), c53 = load(c, i + 3 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 6, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);
@@ -292,14 +296,14 @@ final class OuterTiles {
     c50.intoArray(c, j += cr); c51.intoArray(c, j + cv); c52.intoArray(c, j + 2 * cv); c53.intoArray(c, j + 3 * cv);
   }
 
-  private static void tile4x4(float[] a, int aAt, float[] b, int bAt, int br, int bv, int length,
+  private static void tile4x4(float[] a, int aAt, int ar, float[] b, int bAt, int br, int bv, int length,
       float[] c, int cAt, int cr, int cv) {
     int i = cAt, j = cAt;
     FloatVector c00 = load(c, i), c01 = load(c, i + cv), c02 = load(c, i + 2 * cv), c03 = load(c, i + 3 * cv);
     FloatVector c10 = load(c, i += cr), c11 = load(c, i + cv), c12 = load(c, i + 2 * cv), c13 = load(c, i + 3 * cv);
     FloatVector c20 = load(c, i += cr), c21 = load(c, i + cv), c22 = load(c, i + 2 * cv), c23 = load(c, i + 3 * cv);
     FloatVector c30 = load(c, i += cr), c31 = load(c, i + cv), c32 = load(c, i + 2 * cv), c33 = load(c, i + 3 * cv);
-    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += 4, o += br) {
+    for (int k = 0, q = aAt, o = bAt; k < length; k++, q += ar, o += br) {
       FloatVector b0v = FloatVector.fromArray(S, b, o);
       FloatVector b1v = FloatVector.fromArray(S, b, o + bv);
       FloatVector b2v = FloatVector.fromArray(S, b, o + 2 * bv);

@@ -56,7 +56,8 @@ class ChainSweepTest {
     }));
     for (int n = 0; n < N; n++) found.logZ[n] = sweep.logZ(n);
     var dA = Slab.zeros(1, K, K);
-    sweep.transitions(dA, 1);
+    sweep.transitions(dA, 0, K / 2, 1);
+    sweep.transitions(dA, K / 2, K - K / 2, 1);
     for (int i = 0; i < K * K; i++) found.pairs[i] = dA.get(i / K, i % K);
     return found;
   }
@@ -162,5 +163,36 @@ class ChainSweepTest {
     for (int i = 0; i < 9; i++) for (int j = 0; j < 9; j++) if (Math.floorMod(j - i, 9) > 2) c.A.set(i, j, -1e4f);
     for (int j = 1; j < 9; j++) c.start.set(0, j, -1e4f);
     agrees(c, 1e-6);
+  }
+
+  /** What each sequence has found alone, by halves of sixteen lanes, then group after group: to the bit. */
+  @Test void sharesOfSequences_areAddedByHalves() {
+    int N = 21, K = 5, T = 7;
+    var c = random(steps(T, N), N, K, 2, 6);
+    for (var k : new Kernels[] {Kernels.scalar(), Kernels.best(2)}) {
+      double[][] alone = new double[32][K * K];
+      for (int n = 0; n < N; n++) alone[n] = sweep(alone(c, n), k).pairs;
+      double[] all = sweep(c, k).pairs;
+      for (int ij = 0; ij < K * K; ij++) {
+        float sum = 0;
+        for (int g = 0; g < 32; g += 16) {
+          float[] x = new float[16];
+          for (int l = 0; l < 16; l++) x[l] = (float) alone[g + l][ij];
+          for (int half = 8; half > 0; half /= 2) for (int l = 0; l < half; l++) x[l] += x[l + half];
+          sum += x[0];
+        }
+        assertEquals(sum, all[ij]);
+      }
+    }
+  }
+
+  private static Chains alone(Chains c, int n) {
+    int T = c.B().steps(), N = c.B().rows();
+    Slab B = Slab.zeros(T, 1, c.labels()), target = Slab.zeros(T, 1, 1);
+    for (int t = 0; t < T; t++) {
+      B.setRow(t, c.B(), t * N + n);
+      target.setRow(t, c.target, t * N + n);
+    }
+    return new Chains(new Batch(B, steps(T, 1), new long[1]), c.A, c.start, c.end, target);
   }
 }

@@ -110,22 +110,21 @@ class ChainSumsTest {
       for (int l = 6; l < LANES; l++) assertEquals(0, lanes[4 + k * LANES + l]);
     }
     var to = Slab.zeros(1, 9, 5);
-    SCALAR.turnBack(lanes, 4, to, 3, 2);
+    SCALAR.turnBack(lanes, 4, to, 3, 2, 3f);
     for (int k = 0; k < 5; k++) {
-      assertEquals(lanes[4 + k * LANES + 1], to.get(4, k));
+      assertEquals(lanes[4 + k * LANES + 1] * 3f, to.get(4, k));
       assertEquals(0, to.get(5, k));
     }
   }
 
-  @Test void add_ofRows_isInDouble_andTurnsThem() {
+  @Test void add_ofRows_isInDouble() {
     int K = 5, rows = 6;
     var b = new Numbers(1).matrix(9, K);
-    double[] x = new double[K * LANES + 2], y = new double[K * LANES + 1], turned = new double[rows * K + 3];
+    double[] x = new double[K * LANES + 2], y = new double[K * LANES + 1];
     for (int i = 0; i < x.length; i++) x[i] = i / 7d;
-    SCALAR.add(x, 2, b, 3, rows, y, 1, turned, 3);
+    SCALAR.add(x, 2, b, 3, rows, y, 1);
     for (int l = 0; l < rows; l++) for (int k = 0; k < K; k++) {
       assertEquals(x[2 + k * LANES + l] + b.get(3 + l, k), y[1 + k * LANES + l]);
-      assertEquals(y[1 + k * LANES + l], turned[3 + l * K + k]);
     }
     assertEquals(0, y[1 + rows]);
   }
