@@ -17,6 +17,9 @@ final class Cases {
       {{64, 16, 128, 128}, {64, 32, 256, 256}, {128, 64, 256, 256}, {128, 32, 512, 512}, {64, 64, 1024, 1024}};
   private static final int[] UNITS = {128, 256, 512, 1024};
 
+  /** Of the language models of characters: those of a text by Shakespeare. */
+  private static final int SYMBOLS = 65;
+
   private final List<Case> all = new ArrayList<>();
 
   private Cases() {}
@@ -35,7 +38,7 @@ final class Cases {
     c.softmax(1024, 256, 10_000);
     c.softmax(1024, 512, 33_000);
     for (var kind : List.of(Kind.CRF, Kind.VITERBI)) for (int K : new int[] {9, 20, 50}) c.crf(kind, 64, 32, K);
-    c.start();
+    c.start(64, 32, 64, 256);
     c.memory(128, 32, 64, 512);
     return c.all;
   }
@@ -104,13 +107,13 @@ final class Cases {
   }
 
   private void sessions(int rows, int H) {
-    all.add(new Case("sessions", "64 of 2x" + H, () -> Jobs.sizes("B", rows, "I", 128, "H", H, "V", 100),
+    all.add(new Case("sessions", "%d of 2x%d".formatted(rows, H), () -> Jobs.sizes("B", rows, "I", 128, "H", H, "V", 100),
         (job, threads) -> new OurSessions(job, threads, true), new Cost(0, 0, rows), Target.ratio(5),
         List.of(new Rival("one by one", (job, threads) -> new OurSessions(job, threads, false), Check.BITS)), false));
   }
 
   private void model(int T, int B, int I, int H) {
-    int V = 65;
+    int V = SYMBOLS;
     double weights = weights("lstm", I, H) + weights("lstm", H, H) + (double) H * V;
     add("char-lm", "2x%d T%d B%d V%d".formatted(H, T, B, V), () -> Jobs.model(T, B, I, H, V, 8), OurModel::new,
         training(weights, T * B), Target.ratio(1.1));
@@ -144,13 +147,13 @@ final class Cases {
         new Cost(0, 0, T * B), Target.ratio(30));
   }
 
-  private void start() {
-    all.add(new Case("start", "2x256 T64 B32", () -> Jobs.sizes("T", 64, "B", 32, "I", 64, "H", 256, "V", 65),
-        (job, threads) -> new OurStart(threads), new Cost(0, 0, 0), Target.of(What.SECONDS, 2), List.of(), false));
+  private void start(int T, int B, int I, int H) {
+    all.add(new Case("start", "2x%d T%d B%d".formatted(H, T, B), () -> Jobs.sizes("T", T, "B", B, "I", I, "H", H, "V", SYMBOLS),
+        OurStart::new, new Cost(0, 0, 0), Target.of(What.SECONDS, 2), List.of(), false));
   }
 
   private void memory(int T, int B, int I, int H) {
-    all.add(new Case("memory", "2x%d T%d B%d".formatted(H, T, B), () -> Jobs.model(T, B, I, H, 65, 2), OurModel::new,
+    all.add(new Case("memory", "2x%d T%d B%d".formatted(H, T, B), () -> Jobs.model(T, B, I, H, SYMBOLS, 2), OurModel::new,
         new Cost(0, 0, 0), Target.of(What.MEMORY, 1.25), List.of(), false));
   }
 }

@@ -11,9 +11,10 @@ final class OurStart implements Contestant.Local {
 
   private final List<String> command = new ArrayList<>();
 
-  OurStart(int threads) {
+  OurStart(Job job, int threads) {
     command.addAll(Java.product(List.of("-XX:MaxRAMPercentage=60"), StartProbe.class));
     command.add(Integer.toString(threads));
+    for (var size : List.of("T", "B", "I", "H", "V")) command.add(Integer.toString(job.size(size)));
   }
 
   @Override public void step() throws Exception {

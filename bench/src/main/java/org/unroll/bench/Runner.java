@@ -28,6 +28,7 @@ final class Runner {
   private final Path figures, log;
   private final Consumer<String> talk;
   private final List<Line> lines = new ArrayList<>();
+  private final String version = Version.current();
   private final AtomicReference<Process> running = new AtomicReference<>();
 
   /** Goes on with the lines that {@code dir} has. */
@@ -119,6 +120,7 @@ final class Runner {
     reader.join();
     running.set(null);
     if (told.contains(new Line.Done(id, process))) {
+      told.addFirst(new Line.Figure(id, process, "version " + Case.OURS, version));
       keep(told);
       return null;
     }

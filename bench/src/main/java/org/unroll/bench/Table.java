@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param rows in the order of {@link Cases}
  * @param limits figures of {@link LimitsProbe} by name, median over processes
- * @param versions of the peers, by name
+ * @param versions ours and those of the peers, by name; several where a run was resumed with another
  * @param processes that measured at least one row
  */
 record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes) {
@@ -59,7 +59,9 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     }
     var versions = new LinkedHashMap<String, String>();
     for (var l : lines) {
-      if (l instanceof Line.Figure f && f.name().startsWith("version ")) versions.putIfAbsent(f.name().substring(8), f.value());
+      if (l instanceof Line.Figure f && f.name().startsWith("version ")) {
+        versions.merge(f.name().substring(8), f.value(), (all, one) -> List.of(all.split("; ")).contains(one) ? all : all + "; " + one);
+      }
     }
     int processes = lines.stream().filter(Line.Done.class::isInstance).mapToInt(Line::process).max().orElse(0);
     return new Table(rows, figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList()), versions, processes);

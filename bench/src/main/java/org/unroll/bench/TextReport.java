@@ -38,8 +38,11 @@ final class TextReport {
       line("%-14s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "",
           table.limit("peak", threads) / 1e9, with, String.join(", ", levels));
     }
-    line("processes     %d; each figure is the median over them, in brackets the lowest and the highest", table.processes());
-    line("              ratio: the other's time divided by ours; cold: the first call in a process; cores: busy on the average");
+    line("processes     %d; a time is the median over them of the median of each, in brackets the lowest and the highest of these",
+        table.processes());
+    line("              ratio: the other's time divided by ours in the same process; cold: the first call in a process, of several");
+    line("              ways the longest; cores: busy on the average; allocated: by one call of ours; open: what a target asks for");
+    line("              could not be measured");
   }
 
   private void row(Table.Row r) {
@@ -66,9 +69,13 @@ final class TextReport {
       ratio = Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio()), Numbers.digits(Numbers.least(e.ratios())),
           Numbers.digits(Numbers.most(e.ratios())));
     }
-    int fewer = e.times().length;
-    return Numbers.text("%-24s%s%s", ratio, cold(e),
-        fewer < table.processes() ? ", " + fewer + (fewer == 1 ? " process" : " processes") : "");
+    return Numbers.text("%-24s%s%s", ratio, cold(e), fewer(e));
+  }
+
+  /** How many processes measured it, if not all. */
+  private String fewer(Table.Entry e) {
+    int some = e.times().length;
+    return some < table.processes() ? ", " + some + (some == 1 ? " process" : " processes") : "";
   }
 
   /** Of processes that come and go, as those of a start, the system does not tell the processor time. */
@@ -95,7 +102,7 @@ final class TextReport {
       double bytes = r.figures().get("bytes"), slabs = r.figures().get("slabs");
       parts.add(Numbers.text("%.0f MB held, %.0f MB by hand: %.2f×", bytes / 1e6, slabs / 1e6, bytes / slabs));
     }
-    parts.add(cold(r.ours()));
+    parts.add(cold(r.ours()) + fewer(r.ours()));
     double allocated = r.figures().getOrDefault("allocated " + r.ours().threads(), Double.NaN);
     if (!Double.isNaN(allocated)) parts.add(Numbers.text("%.1f KB allocated", allocated / 1000));
     if (!r.ours().refused().isEmpty()) parts.add(r.ours().refused());

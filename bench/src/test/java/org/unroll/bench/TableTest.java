@@ -82,6 +82,27 @@ class TableTest {
   }
 
   @Test
+  void versions_standInTheHead_oursToo_andAllThatTookPart() {
+    usual();
+    lines.add(new Line.Figure(ROW.id(), 1, "version unroll", "0.1.0, commit a"));
+    lines.add(new Line.Figure(ROW.id(), 2, "version unroll", "0.1.0, commit a"));
+    assertTrue(TextReport.of(Table.of(List.of(ROW), lines)).contains("\nunroll        0.1.0, commit a\n"));
+    lines.add(new Line.Figure(ROW.id(), 3, "version unroll", "0.1.0, commit b"));
+    String text = TextReport.of(Table.of(List.of(ROW), lines));
+    assertTrue(text.contains("\nunroll        0.1.0, commit a; 0.1.0, commit b\n"), text);
+    assertTrue(JsonReport.of(Table.of(List.of(ROW), lines)).contains("\"unroll\": \"0.1.0, commit a; 0.1.0, commit b\""));
+  }
+
+  @Test
+  void fewerProcesses_areTold_ofOursAsOfOthers() {
+    usual();
+    for (int process = 1; process <= 3; process++) lines.add(new Line.Done(ROW.id(), process));
+    String text = TextReport.of(Table.of(List.of(ROW), lines));
+    assertTrue(text.contains("of peak, cold 9.00 ms, 2.0 cores, 2 processes\n"), text);
+    assertTrue(text.contains("cold 9.00 ms, 2.0 cores, 2 processes\n"), text);
+  }
+
+  @Test
   void missing_peer_isADashWithItsReason() {
     usual();
     lines.add(new Line.Missing(ROW.id(), 1, "dl4j", "ended the process, status 134"));
