@@ -104,7 +104,7 @@ final class Measure {
       var modes = peer.modes(job);
       if (modes.isEmpty()) throw new Absent(peer.why(job));
       if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw new Absent(DL4J);
-      if (process == 1) say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
+      say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
       Absent without = null;
       for (var mode : modes) {
         try {

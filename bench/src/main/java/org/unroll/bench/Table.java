@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -57,12 +58,14 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
       var mine = lines.stream().filter(l -> l.id().equals(c.id())).toList();
       if (!mine.isEmpty()) rows.add(row(c, mine));
     }
-    var versions = new LinkedHashMap<String, String>();
+    var told = new LinkedHashMap<String, Set<String>>();
     for (var l : lines) {
       if (l instanceof Line.Figure f && f.name().startsWith("version ")) {
-        versions.merge(f.name().substring(8), f.value(), (all, one) -> List.of(all.split("; ")).contains(one) ? all : all + "; " + one);
+        told.computeIfAbsent(f.name().substring(8), _ -> new LinkedHashSet<>()).add(f.value());
       }
     }
+    var versions = new LinkedHashMap<String, String>();
+    told.forEach((name, all) -> versions.put(name, String.join("; ", all)));
     int processes = lines.stream().filter(Line.Done.class::isInstance).mapToInt(Line::process).max().orElse(0);
     return new Table(rows, figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList()), versions, processes);
   }

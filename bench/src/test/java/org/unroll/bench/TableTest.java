@@ -88,8 +88,11 @@ class TableTest {
     lines.add(new Line.Figure(ROW.id(), 2, "version unroll", "0.1.0, commit a"));
     assertTrue(TextReport.of(Table.of(List.of(ROW), lines)).contains("\nunroll        0.1.0, commit a\n"));
     lines.add(new Line.Figure(ROW.id(), 3, "version unroll", "0.1.0, commit b"));
+    var libtorch = "libtorch 2.10.0: Intel(R) MKL-DNN v3.7.1; CPU capability usage: AVX512";
+    for (int process = 1; process <= 2; process++) lines.add(new Line.Figure(ROW.id(), process, "version libtorch", libtorch));
     String text = TextReport.of(Table.of(List.of(ROW), lines));
     assertTrue(text.contains("\nunroll        0.1.0, commit a; 0.1.0, commit b\n"), text);
+    assertTrue(text.contains("\nlibtorch      " + libtorch + "\n"), text);
     assertTrue(JsonReport.of(Table.of(List.of(ROW), lines)).contains("\"unroll\": \"0.1.0, commit a; 0.1.0, commit b\""));
   }
 

@@ -1,6 +1,7 @@
 package org.unroll.kernel;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.unroll.slab.Slab;
@@ -23,11 +24,15 @@ final class VectorRows {
 
   void columnSums(Panels d, int from, int rows, Slab db) {
     int blocks = db.cols() / d.units();
-    if (isSmall((long) rows * db.cols())) {
-      for (int p = 0; p < d.panels(); p++) columnSums(d, from, rows, db, blocks, p);
-    } else {
-      workers.run(d.panels(), p -> columnSums(d, from, rows, db, blocks, p));
-    }
+    panels(d, (long) rows * db.cols(), p -> columnSums(d, from, rows, db, blocks, p));
+  }
+
+  /** Neighbouring panels by one thread: they write to the same lines of the cache, at every row. */
+  private void panels(Panels d, long elements, IntConsumer panel) {
+    int panels = d.panels(), parts = isSmall(elements) ? 1 : Math.min(panels, workers.threads());
+    workers.run(parts, i -> {
+      for (int p = i * panels / parts, end = (i + 1) * panels / parts; p < end; p++) panel.accept(p);
+    });
   }
 
   private static void columnSums(Panels d, int from, int rows, Slab db, int blocks, int p) {
@@ -69,11 +74,7 @@ final class VectorRows {
 
   void scatter(Slab ids, Panels d, int from, int rows, int block, Slab dW) {
     int blocks = dW.cols() / d.units();
-    if (isSmall((long) rows * dW.cols())) {
-      for (int p = 0; p < d.panels(); p++) scatter(ids, d, from, rows, block, blocks, dW, p);
-    } else {
-      workers.run(d.panels(), p -> scatter(ids, d, from, rows, block, blocks, dW, p));
-    }
+    panels(d, (long) rows * dW.cols(), p -> scatter(ids, d, from, rows, block, blocks, dW, p));
   }
 
   private static void scatter(Slab ids, Panels d, int from, int rows, int block, int blocks, Slab dW, int p) {
