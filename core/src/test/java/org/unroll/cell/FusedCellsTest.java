@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,6 +65,11 @@ class FusedCellsTest {
     String want = hash(true, 1);
     assertEquals(want, hash(false, 1));
     assertEquals(List.of(want), ChildJvm.of(option).run(Probe.class, option.equals("-Xint") ? "1" : "30"));
+  }
+
+  @Tag("slow")
+  @Test void cells_compiledAtOnce_sameBits() throws Exception {
+    assertEquals(List.of(hash(true, 1)), ChildJvm.of("-Xcomp").run(Probe.class, "2"));
   }
 
   static Stream<String> options() { return Stream.of("-Xint", "-XX:UseAVX=2", "-XX:MaxVectorSize=16", "-Xbatch"); }

@@ -10,7 +10,9 @@ final class Equivalents {
    * @param was part of the line before the change
    * @param is part of the line after it; empty for any
    */
-  private record Entry(String file, String was, String is, String reason) {}
+  private record Entry(String file, String was, String is, String reason) {
+    boolean fits(Mutant m) { return m.source().name().endsWith(file) && m.was().contains(was) && m.is().contains(is); }
+  }
 
   private static final String NO_GRADIENTS = "forward has no gradients: where they would lie is not read";
 
@@ -78,11 +80,11 @@ final class Equivalents {
       new Entry("hopfield/Hopfield.java", "h[i] * s[i] >= 0", "/ s[i]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "+= 2 * T[j][i] * s[i]", "/ s[i]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "+= s[i] * xi[i]", "/ xi[i]", "by 1 or -1, to divide is to multiply"),
-      new Entry("layer/Recurrent.java", "S, P, Noise.NONE, 0);", "1);", "without noise the number is not read"),
+      new Entry("layer/Recurrent.java", "S, P, Noise.NONE, 0, 0);", "1, 0);", "without noise the number is not read"),
       new Entry("layer/Recurrent.java", "step.panels(), true, (n0", "false", SPEED),
       new Entry("layer/Recurrent.java", "step.forward(row, false,", "row, true,", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/StateRows.java", "zones ? 2 * made()", "3 * made()", "a third part is never used"),
-      new Entry("layer/Rows.java", "int parts = divide && n < FEW", "", SPEED),
+      new Entry("layer/Rows.java", "parts = divide && n < FEW", "", SPEED),
       new Entry("layer/Rows.java", "if (parts <= 1) split(k, b,", "split(k, b,", SPEED),
       new Entry("layer/BackwardStep.java", "boolean apart()", "ST != null", SPEED),
       new Entry("layer/BackwardStep.java", "boolean apart()", "PT != null", SPEED),
@@ -99,7 +101,6 @@ final class Equivalents {
       new Entry("cell/Norm.java", "sum += (a[j + k] - mean) * (a[j + k] - mean)", "+ mean)", "the deviations sum up to 0"),
       new Entry("head/BestPaths.java", "emission, 0);", "emission, 1);", "nothing comes before the first step"),
       new Entry("head/BestPaths.java", "int all = 0;", "int all = 1;", "room for one way that never comes"),
-      new Entry("head/Crf.java", "k.columnSums(dA, 0,", "A.offset(), 0, A.size())", "a sum over rows looks at its target's columns only"),
       new Entry("layer/Dense.java", "w, y, ", ", true)", BIASED),
       new Entry("layer/Recurrent.java", "boolean ahead = ", "", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/ForwardStep.java", "return R == null ? ofW", "", SPEED),
@@ -107,7 +108,6 @@ final class Equivalents {
       new Entry("layer/ForwardStep.java", "return W == null ? recurrent", "", SPEED),
       new Entry("layer/UnitParts.java", "long WORTH = ", "", SPEED),
       new Entry("layer/UnitParts.java", "mostRows * step.work() < WORTH", "<= WORTH", SPEED),
-      new Entry("layer/UnitParts.java", "(a + b - 1) / b", "(a + b - 0) / b", SPEED),
       new Entry("layer/RecurrentStepper.java", "Slab.zeros(2, rows,", "Slab.zeros(3, rows,", "a third slot is never used"),
       new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
       new Entry("layer/Rows.java", "int parts = n < FEW ? 1 :", "n < FEW ? 0 :", "no part and one part are both the calling thread's"),
@@ -118,7 +118,7 @@ final class Equivalents {
       new Entry("layer/ForwardStep.java", "r.states(from, made", ", 1, states.slot())", NO_GRADIENTS),
       new Entry("layer/Masks.java", "for (int t = 1; t <= T; t++)", "t = 0;", "the first row is the one that is copied"),
       new Entry("layer/Activity.java", "if (rows <= 0) continue;", "if (rows < 0)", NO_ROWS),
-      new Entry("layer/ForwardStep.java", "r.units(p.offset() + u, 0,", "u, 1, layer.units())", NO_GRADIENTS),
+      new Entry("layer/ForwardStep.java", "r.units(p.offset() + u, 0,", "u, 1, ownStride)", NO_GRADIENTS),
       new Entry("layer/ForwardStep.java", "r.second(m.row(row + i) + u, 0)", "u, 1)", NO_GRADIENTS));
 
   private Equivalents() {}
@@ -126,8 +126,13 @@ final class Equivalents {
   /** Why this mutant means the same; null if it does not. */
   static String reason(Mutant m) {
     for (var e : ENTRIES) {
-      if (m.source().name().endsWith(e.file) && m.was().contains(e.was) && m.is().contains(e.is)) return e.reason;
+      if (e.fits(m)) return e.reason;
     }
     return null;
+  }
+
+  /** Entries that none of these mutants fits. */
+  static List<String> stale(List<Mutant> mutants) {
+    return ENTRIES.stream().filter(e -> mutants.stream().noneMatch(e::fits)).map(Entry::toString).toList();
   }
 }
