@@ -63,7 +63,7 @@ final class Equivalents {
       new Entry("head/Softmax.java", "first < count; first += most()", "first <= count", NO_ROWS),
       new Entry("head/Counted.java", "if (rows > 0) body.run(index", "rows >= 0", NO_ROWS),
       new Entry("head/BestSweep.java", "int best = 0;", "best = 1", NO_SCORE),
-      new Entry("head/BestSweep.java", "if (rows[row + i] + columns[column + i] == max)", "i <= K", NO_SCORE),
+      new Entry("head/BestSweep.java", "if (v[at] + columns[column + i] == max)", "i <= K", NO_SCORE),
       new Entry("head/ChainSweep.java", "else small = sums.sums(alpha", "g / size", OWN_PLACE),
       new Entry("head/ChainSweep.java", "sums.settle(w, slot", "g / LANES", OWN_PLACE),
       new Entry("head/ChainSweep.java", "sums.posterior(alpha", "g / LANES", OWN_PLACE),
