@@ -27,15 +27,15 @@ class HeadMemoryTest {
   /** What decode gives belongs to the caller: N arrays of T labels, and the array of them, with their headers. */
   private static final int ANSWER = N * (16 + 4 * T) + 16 + 8 * N;
 
-  /** Small objects: views, traces, lambdas. A loss with its gradient is a training step's, and has a training step's bar. */
-  private static final int SMALL = 8000, STEP = 64 << 10;
+  /** Small objects: views, traces, lambdas. What is printed is the first reading below the bar: a higher bar only shows an earlier one. */
+  private static final int SMALL = 8000;
 
   @Test void heads_steadyState_allocateNothingThatGrows() throws Exception {
     var bytes = new TreeMap<String, Long>();
     for (var line : ChildJvm.of("-Xbatch").run(Probe.class)) bytes.put(line.split(":")[0], Long.valueOf(line.split(":")[1]));
     assertEquals(6, bytes.size(), bytes.toString());
     for (Map.Entry<String, Long> e : bytes.entrySet()) {
-      int most = e.getKey().startsWith("crf") ? STEP : e.getKey().startsWith("decode") ? SMALL + ANSWER : SMALL;
+      int most = e.getKey().startsWith("decode") ? SMALL + ANSWER : SMALL;
       assertTrue(e.getValue() < most, e.getKey() + ": " + e.getValue() + " bytes, may be " + most);
     }
   }
@@ -53,7 +53,7 @@ class HeadMemoryTest {
         var target = Slab.zeros(T, N, 1);
         var grads = new Grads(ps);
         print("decode, threads " + threads, () -> crf.decode(h, run), ANSWER + SMALL, run);
-        print("crf, threads " + threads, () -> crf.loss(h, target, run).backward(grads), STEP, run);
+        print("crf, threads " + threads, () -> crf.loss(h, target, run).backward(grads), SMALL, run);
         print("softmax by portions, threads " + threads, () -> words.learn(h, target, run, grads), SMALL, run);
       }
     }
