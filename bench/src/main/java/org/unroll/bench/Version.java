@@ -14,8 +14,8 @@ final class Version {
   static String current() {
     try (var in = Version.class.getResourceAsStream("version.properties")) {
       var p = new Properties();
-      p.load(in);
-      return text(p.getProperty("version"), commit());
+      if (in != null) p.load(in);
+      return text(p.getProperty("version", "of no known version"), commit());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

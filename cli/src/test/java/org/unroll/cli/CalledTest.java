@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,17 @@ class CalledTest {
       for (var verb : List.of("train", "resume", "evaluate", "generate", "quickstart", "explain", "gradcheck", "bench")) {
         assertTrue(heavy.getFirst().matches(".*\\b" + verb + "\\b.*"), launcher + " " + verb);
       }
+    }
+  }
+
+  /** The launchers, the comparison with other engines, which measures what they start, and the page for programs that start themselves. */
+  @Test void kernels_areCompiledAlike_whoeverStartsThem() throws IOException {
+    var option = Pattern.compile("-XX:(CompileCommand=[^\\s\"]+|Tier4BackEdgeThreshold=\\d+)");
+    var places = List.of("../unroll", "../unroll.cmd", "../bench/src/main/java/org/unroll/bench/Java.java", "../docs/library.md");
+    for (var place : places) {
+      var said = option.matcher(Files.readString(Path.of(place))).results().map(MatchResult::group).toList();
+      assertEquals(List.of("-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,org.unroll.kernel.*::*,0.02",
+          "-XX:CompileCommand=BackgroundCompilation,org.unroll.kernel.*::*,false", "-XX:Tier4BackEdgeThreshold=4000000"), said, place);
     }
   }
 

@@ -76,7 +76,7 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
     int K = outputs(), N = s.h.x().rows();
     var k = s.run.k();
     var sums = k.chainSums();
-    float scale = 1f / s.count;
+    float scale = s.count == 0 ? 0f : 1f / s.count;
     var dB = like(s.B.y().x(), s.run);
     var dEnd = s.run.ws().raw(1, N, K);
     k.parallel(s.sweep.groups(), g -> s.sweep.gradients(g, s.target, (p, at, row, rows) -> {

@@ -45,7 +45,7 @@ final class Outer {
   /** Vector (r, p, v) of d is at {@code dAt + r · dRow + p · dPanel + v · dVector}. */
   private float[] d;
   private int dAt, dRow, dPanel, dVector;
-  private boolean dFull, inPlace;
+  private boolean inPlace;
   private Tiling tiling;
 
   /** Features and panels of a lot. */
@@ -73,14 +73,13 @@ final class Outer {
     run(a, aFrom, rows, dW);
   }
 
-  private void right(float[] array, int at, int row, int panel, int vector, boolean full) {
+  private void right(float[] array, int at, int row, int panel, int vector, boolean inPlace) {
     d = array;
     dAt = at;
     dRow = row;
     dPanel = panel;
     dVector = vector;
-    dFull = full;
-    inPlace = full;
+    this.inPlace = inPlace;
   }
 
   private void run(Slab a, int aFrom, int rows, Slab dW) {
@@ -141,8 +140,8 @@ final class Outer {
   }
 
   /**
-   * {@code height} floats of some rows, side by side. Where they are no whole vectors the last takes too many along; the row behind,
-   * and there is one, writes over them.
+   * {@code height} floats of some rows, side by side. Where they are no whole vectors the last takes too many along; what is written after
+   * it, rows or the next tile, writes over them.
    */
   private static void group(float[] from, int at, int stride, float[] to, int toAt, int height, int rows) {
     for (int r = 0; r < rows; r++, at += stride, toAt += height) {
@@ -171,13 +170,13 @@ final class Outer {
   /** Rows {@code first} on of panel p of d: [row][lane of all vectors], or [vector][row][lane] where a tile is one layout vector. */
   private float[] copy(int p, int first, int rows, float[] to) {
     int vectors = tiling.vectors(p);
-    if (Lanes.SPLIT == 1 && dVector == LANES && (dFull || tiling.lanes(p, vectors - 1) == LANES)) {
+    if (Lanes.SPLIT == 1 && dVector == LANES && tiling.lanes(p, vectors - 1) == LANES) {
       group(d, dAt + first * dRow + p * dPanel, dRow, to, 0, vectors * LANES, rows);
       return to;
     }
     int row = Lanes.SPLIT == 1 ? vectors * LANES : LANES, vector = Lanes.SPLIT == 1 ? LANES : rows * LANES;
     for (int v = 0; v < vectors; v++) {
-      int lanes = dFull ? LANES : tiling.lanes(p, v), at = dAt + first * dRow + p * dPanel + v * dVector, o = v * vector;
+      int lanes = tiling.lanes(p, v), at = dAt + first * dRow + p * dPanel + v * dVector, o = v * vector;
       for (int r = 0; r < rows; r++, at += dRow, o += row) {
         System.arraycopy(d, at, to, o, lanes);
         if (lanes < LANES) Arrays.fill(to, o + lanes, o + LANES, 0f);

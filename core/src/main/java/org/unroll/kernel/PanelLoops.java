@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * row and the distance between rows.
  *
  * <p>One loop does one small thing. C2 keeps vectors in registers only while a method stays below some hundred vector
- * operations; a single loop over a whole cell would put every one of them on the heap. The longer loops call the vector
- * interface directly for the same reason: a helper of ours is no longer inlined once a method has grown.
+ * operations; a single loop over a whole cell forward, with an exponential for each gate, would put every one of them on the heap. The
+ * longer loops call the vector interface directly for the same reason: a helper of ours is no longer inlined once a method has grown.
  */
 final class PanelLoops {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;

@@ -105,7 +105,7 @@ final class VectorLstm implements Fused {
     }
   }
 
-  /** δc to δa_i, δa_f, δa_g and δc'. */
+  /** δc to δa_i, δa_f, δa_g and δc': the lower half of {@link #panel}, for peepholes, which change δc between the halves. */
   private static void gatesBack(Panels g, Panels dg, int row, int p, float[] s, int cPrev, int sStride,
       float[] ds, int dc, int dsStride, int rows) {
     float[] a = g.data(), da = dg.data();

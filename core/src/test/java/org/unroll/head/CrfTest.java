@@ -74,6 +74,14 @@ class CrfTest {
     assertArrayEquals(new float[16], flat(head.A().of(grads.array())));
   }
 
+  @Test void backward_ofNoStepsAtAll_leavesZeros() {
+    var head = Crf.of("crf", Dense.of("out", 3, 4, HALF, ps), HALF, ps);
+    Try.random(ps, 3);
+    var grads = new Grads(ps);
+    head.loss(Try.vectors(new int[0], 2, 3, 1), Slab.zeros(0, 2, 1), Try.run(ps)).backward(grads);
+    assertArrayEquals(new float[grads.array().length], grads.array());
+  }
+
   private static float[] flat(Slab s) {
     var f = new float[s.height() * s.cols()];
     for (int r = 0; r < s.height(); r++) for (int k = 0; k < s.cols(); k++) f[r * s.cols() + k] = s.get(r, k);
