@@ -59,14 +59,15 @@ final class VectorPointwise {
 
   /**
    * The largest, in any order: it is one of them. Lanes are told apart in memory: a lane by a number that is not a constant is
-   * a call where C2 has not unrolled the loop, and then every vector of this method an object.
+   * a call where C2 has not unrolled the loop. The vector that goes around is an argument, not what is asked: of what kind it is,
+   * C2 does not know before it has seen the loop's end. Either way every vector of this method became an object.
    */
   private static float max(float[] z, int at, int n, float[] lanes) {
     int whole = n / L * L;
     float max = Float.NEGATIVE_INFINITY;
     if (whole > 0) {
       var most = load(z, at);
-      for (int k = L; k < whole; k += L) most = most.max(load(z, at + k));
+      for (int k = L; k < whole; k += L) most = load(z, at + k).max(most);
       most.intoArray(lanes, 0);
       for (int l = 0; l < L; l++) max = Math.max(max, lanes[l]);
     }

@@ -1,7 +1,6 @@
 package org.unroll.kernel;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.unroll.slab.Slab;
@@ -23,17 +22,16 @@ final class VectorRows {
   VectorRows(Workers workers) { this.workers = workers; }
 
   void columnSums(Panels d, int from, int rows, Slab db) {
-    int blocks = db.cols() / d.units();
-    panels(d, (long) rows * db.cols(), p -> columnSums(d, from, rows, db, blocks, p));
-  }
-
-  /** Neighbouring panels by one thread: they write to the same lines of the cache, at every row. */
-  private void panels(Panels d, long elements, IntConsumer panel) {
-    int panels = d.panels(), parts = isSmall(elements) ? 1 : Math.min(panels, workers.threads());
+    int blocks = db.cols() / d.units(), parts = parts(d, (long) rows * db.cols());
     workers.run(parts, i -> {
-      for (int p = i * panels / parts, end = (i + 1) * panels / parts; p < end; p++) panel.accept(p);
+      for (int p = first(d, i, parts), end = first(d, i + 1, parts); p < end; p++) columnSums(d, from, rows, db, blocks, p);
     });
   }
+
+  /** Into how many runs of neighbouring panels the work on so many elements is dealt: panels side by side write to the same lines of the cache. */
+  private int parts(Panels d, long elements) { return isSmall(elements) ? 1 : Math.min(d.panels(), workers.threads()); }
+
+  private static int first(Panels d, int part, int parts) { return part * d.panels() / parts; }
 
   private static void columnSums(Panels d, int from, int rows, Slab db, int blocks, int p) {
     int at = d.panelAt(from, 0, p), to = db.offset() + p * LANES, lanes = d.lanes(p);
@@ -73,8 +71,10 @@ final class VectorRows {
   }
 
   void scatter(Slab ids, Panels d, int from, int rows, int block, Slab dW) {
-    int blocks = dW.cols() / d.units();
-    panels(d, (long) rows * dW.cols(), p -> scatter(ids, d, from, rows, block, blocks, dW, p));
+    int blocks = dW.cols() / d.units(), parts = parts(d, (long) rows * dW.cols());
+    workers.run(parts, i -> {
+      for (int p = first(d, i, parts), end = first(d, i + 1, parts); p < end; p++) scatter(ids, d, from, rows, block, blocks, dW, p);
+    });
   }
 
   private static void scatter(Slab ids, Panels d, int from, int rows, int block, int blocks, Slab dW, int p) {
