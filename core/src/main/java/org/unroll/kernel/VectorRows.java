@@ -28,7 +28,7 @@ final class VectorRows {
     });
   }
 
-  /** Into how many runs of neighbouring panels the work on so many elements is dealt: panels side by side write to the same lines of the cache. */
+  /** Into how many runs of neighbouring panels so much work is dealt: panels side by side write to the same lines of the cache. */
   private int parts(Panels d, long elements) { return isSmall(elements) ? 1 : Math.min(d.panels(), workers.threads()); }
 
   private static int first(Panels d, int part, int parts) { return part * d.panels() / parts; }
