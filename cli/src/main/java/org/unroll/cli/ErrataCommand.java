@@ -49,8 +49,8 @@ final class ErrataCommand implements Callable<Integer> {
     if (Errata.ids().contains(id)) return id;
     var fault = Main.usage("no erratum is called %s", typed)
         .because("ids go from %s to %s", Errata.ids().getFirst(), Errata.ids().getLast());
-    var near = Nearest.of(typed, Errata.ids());
-    if (near.isPresent()) fault = fault.mend("did you mean %s?", near.get());
+    var near = Nearest.all(typed, Errata.ids());               // of three numbers with a 9 none is meant more than another
+    if (near.size() == 1) fault = fault.mend("did you mean %s?", near.getFirst());
     throw fault.mend("all errata: unroll errata");
   }
 

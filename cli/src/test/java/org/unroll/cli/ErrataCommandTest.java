@@ -1,6 +1,7 @@
 package org.unroll.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ class ErrataCommandTest {
     assertTrue(r.err().contains("no erratum is called E31x") && r.err().contains("ids go from E01 to E29")
         && r.err().contains("all errata: unroll errata"), r.err());
     assertTrue(Terminalless.run("errata", "21").err().contains("did you mean E21?"));
+    assertFalse(Terminalless.run("errata", "E99").err().contains("did you mean"));
     assertTrue(Terminalless.run("errata", "x", "--lang", "zh").err().contains("没有名为 x 的勘误"));
     assertEquals(2, Terminalless.run("errata", "E21", "--markdown").status());
     assertEquals(2, Terminalless.run("errata", "--json", "--markdown").status());
