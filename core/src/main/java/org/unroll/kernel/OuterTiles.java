@@ -6,7 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The tiles of {@link Outer}, 1 to 4 vectors wide. Printed by TileSources: change that. Row k of a is {@code ar} after the one
  * before, which is a number of its own so that no compiler knows it: where C2 does, and the sums that it has seen are of few rows,
- * it moves all loads of a row to the front, and six rows of four vectors are then more than the registers hold.
+ * the tile of six rows and four vectors takes 1.7 times as long. Most likely all loads of a row go to the front then, and are with
+ * the sums more than the registers hold; nobody has read the machine code.
  */
 final class OuterTiles {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
