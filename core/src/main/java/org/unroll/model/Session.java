@@ -7,11 +7,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.layer.Stepper;
-import org.unroll.slab.Slab;
-import org.unroll.slab.Workspace;
 
 /**
  * One stream of input to a {@link Model}: its state and how far it has come. A step costs one step, however long the past;
@@ -21,18 +18,16 @@ public final class Session implements AutoCloseable {
   private static final int MAGIC = 0x554e5331; // "UNS1"
 
   private final Model model;
-  private final Slab in;
-  private final Stepper body, output;
+  private final Opened opened;
+  private final Stepper body;
   private final float[] scores;
   private long position;
   private boolean closed;
 
   Session(Model model) {
     this.model = model;
-    var run = Run.evaluation(model.weights().ofSingleRows(), new Workspace());
-    this.in = Slab.zeros(1, 1, model.width());
-    this.body = model.network().body().open(in, run);
-    this.output = model.network().output().open(body.y(), run);
+    this.opened = Opened.of(model, model.weights().ofSingleRows(), 1, "");
+    this.body = opened.body();
     this.scores = new float[model.network().head().outputs()];
   }
 
@@ -45,31 +40,25 @@ public final class Session implements AutoCloseable {
   /**
    * Takes a symbol in.
    *
-   * @return the head's scores [outputs] for what comes next (logits, for a softmax head; emissions, for a CRF):
-   * the session's own array, written
-   *     over by the next step
+   * @return the head's scores [outputs] for what comes next (logits, for a softmax head; emissions, for a CRF): the session's own
+   *     array, written over by the next step
    */
   public float[] step(int id) {
-    int symbols = model.symbols();
-    if (id < 0 || id >= symbols) throw Fault.of(Code.C030, "symbol is %d, must be in [0, %d)", id, symbols);
-    in.set(0, 0, id);
+    opened.take(0, id);
     return step();
   }
 
   /** Takes a vector in; see {@link #step(int)}. */
   public float[] step(float... x) {
-    int width = model.vectors();
-    if (x.length != width) throw Fault.of(Code.C030, "the vector has %d numbers, must have %d", x.length, width);
-    for (int k = 0; k < width; k++) in.set(0, k, x[k]);
+    opened.take(0, x);
     return step();
   }
 
   private float[] step() {
     requireOpen();
-    body.step();
-    output.step();
+    opened.step(1);
     position++;
-    output.y().copyRow(0, scores);
+    opened.scores(0, scores);
     return scores;
   }
 

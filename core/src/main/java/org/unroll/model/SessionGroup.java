@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Set;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
-import org.unroll.layer.Run;
 import org.unroll.layer.State;
 import org.unroll.layer.Stepper;
 import org.unroll.slab.Slab;
-import org.unroll.slab.Workspace;
 
 /**
  * Steps several sessions of one model in one batched step: each gets the bits that it would get alone, and the weights are read
@@ -20,18 +18,16 @@ import org.unroll.slab.Workspace;
 public final class SessionGroup {
   private final Model model;
   private final int most;
-  private final Slab in;
-  private final Stepper body, output;
+  private final Opened opened;
+  private final Stepper body;
   private final Set<Session> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
   SessionGroup(Model model, int most) {
     if (most < 1) throw Fault.of(Code.C030, "a group of %d sessions, must be at least 1", most);
     this.model = model;
     this.most = most;
-    var run = Run.evaluation(model.weights(), new Workspace());
-    this.in = Slab.zeros(1, most, model.width());
-    this.body = model.network().body().open(in, run);
-    this.output = model.network().output().open(body.y(), run);
+    this.opened = Opened.of(model, model.weights(), most, "session %d");
+    this.body = opened.body();
   }
 
   /** How many sessions a step takes at the most. */
@@ -44,27 +40,15 @@ public final class SessionGroup {
    * @throws Fault C030 otherwise; no session has then moved
    */
   public void step(List<Session> sessions, int... ids) {
-    int symbols = model.symbols();
     require(sessions, ids.length, "symbols");
-    for (int n = 0; n < ids.length; n++) {
-      if (ids[n] < 0 || ids[n] >= symbols) {
-        throw Fault.of(Code.C030, "the symbol is %d, must be in [0, %d)", ids[n], symbols).at("session %d", n);
-      }
-      in.set(n, 0, ids[n]);
-    }
+    for (int n = 0; n < ids.length; n++) opened.take(n, ids[n]);
     step(sessions);
   }
 
   /** Takes vector {@code x[n]} into session n; see {@link #step(List, int...)}. */
   public void step(List<Session> sessions, float[]... x) {
-    int width = model.vectors();
     require(sessions, x.length, "vectors");
-    for (int n = 0; n < x.length; n++) {
-      if (x[n].length != width) {
-        throw Fault.of(Code.C030, "the vector has %d numbers, must have %d", x[n].length, width).at("session %d", n);
-      }
-      for (int k = 0; k < width; k++) in.set(n, k, x[n][k]);
-    }
+    for (int n = 0; n < x.length; n++) opened.take(n, x[n]);
     step(sessions);
   }
 
@@ -96,13 +80,12 @@ public final class SessionGroup {
     var state = body.state(0);
     for (int n = 0; n < rows; n++) move(sessions.get(n).state(), 0, state, n);
     body.resume(rows);
-    body.step(rows);
-    output.step(rows);
+    opened.step(rows);
     body.state(rows);
     for (int n = 0; n < rows; n++) {
       var s = sessions.get(n);
       move(state, n, s.state(), 0);
-      output.y().copyRow(n, s.scores());
+      opened.scores(n, s.scores());
       s.moved();
     }
   }

@@ -113,7 +113,7 @@ class ModelTest {
 
   @Test void step_unknownSymbol_isRefused() {
     var s = model(Specs.language("elman", 7, 0, 4, 1)).session();
-    assertEquals("symbol is 7, must be in [0, 7)", assertThrows(Fault.class, () -> s.step(7)).getMessage());
+    assertEquals("the symbol is 7, must be in [0, 7)", assertThrows(Fault.class, () -> s.step(7)).getMessage());
     assertEquals(Code.C030, assertThrows(Fault.class, () -> s.step(1f, 2f)).code());
   }
 
