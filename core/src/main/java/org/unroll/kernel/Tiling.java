@@ -42,10 +42,12 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
   public boolean isDense() { return vectorStep == LANES && panelStep == WIDE; }
 
   /** One block dealt 16 units to a panel is the same columns dealt 64 to a panel, whose tiles have four times the work. */
-  Tiling widest() { return vectors == 1 ? dense(cols) : this; }
+  Tiling widest() { return isSingle() ? dense(cols) : this; }
 
-  /** Panels of 16 units in one of the panels that a matrix is packed in. */
-  int unitPanels() { return widest().isDense() ? VECTORS : 1; }
+  private boolean isSingle() { return vectors == 1; }
+
+  /** Panels of 16 units in one of the panels of the {@link #widest} tiling, which a matrix is packed in. */
+  int unitPanels() { return isSingle() || isDense() ? VECTORS : 1; }
 
   /**
    * Panels of 16 units at whose multiples the parts of a product begin that threads share out: whole panels as they are packed, and of
@@ -54,7 +56,7 @@ public record Tiling(int cols, int panels, int vectors, int panelStep, int vecto
   public int partPanels() { return Math.max(unitPanels(), Product.abreast(VECTORS)); }
 
   /** Panels of 16 units that the tile of a single row covers. */
-  public int rowPanels() { return unitPanels() * Product.abreast(widest().vectors); }
+  public int rowPanels() { return unitPanels() * Product.abreast(isSingle() ? VECTORS : vectors); }
 
   /** First column of vector v of panel p. */
   public int col(int p, int v) { return p * panelStep + v * vectorStep; }
