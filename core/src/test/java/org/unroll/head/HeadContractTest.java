@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.unroll.layer.Try.HALF;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +22,14 @@ import org.unroll.slab.Slab;
 
 /** What every head promises: bits that no batch, thread, kernel or second run changes. */
 class HeadContractTest {
-  private static final int X = 5, K = 6;
+  private static final int X = 5;
+  private static final List<String> KINDS = List.of("softmax", "softmax last", "softmax in portions", "values", "crf");
+
+  /**
+   * The labels of a matrix are dealt to strips of 8, 4, 2 and 1: one more than each, some of each, and counts of rows that two threads
+   * share with and without a rest.
+   */
+  private static final int[] LABELS = {3, 5, 9, 12, 15, 17, 18, 19, 20};
 
   /** A head with weights, and a batch whose count is a power of two: scaling by it is then exact. */
   private record Subject(String name, Head<Slab> head, Params ps, Batch h, Slab target) {
@@ -35,16 +43,18 @@ class HeadContractTest {
       var loss = head.loss(h, target, run);
       var grads = new Grads(ps);
       var dh = loss.backward(grads);
-      return new Result(loss, alive(dh, h), grads.array().clone(), alive(head.predict(h, run), h));
+      int[][] labels = head instanceof Crf crf ? crf.decode(h, run) : null;
+      return new Result(loss, alive(dh, h), grads.array().clone(), alive(head.predict(h, run), h), labels);
     }
   }
 
-  private record Result(Head.Loss loss, float[][] dh, float[] grads, float[][] predicted) {
+  private record Result(Head.Loss loss, float[][] dh, float[] grads, float[][] predicted, int[][] labels) {
     void same(Result other, String what) {
       assertEquals(loss.sum(), other.loss.sum(), what);
       assertArrayEquals(grads, other.grads, what);
       for (int r = 0; r < dh.length; r++) assertArrayEquals(dh[r], other.dh[r], what + ", row " + r);
       for (int r = 0; r < dh.length; r++) assertArrayEquals(predicted[r], other.predicted[r], what + ", row " + r);
+      assertArrayEquals(labels, other.labels, what);
     }
   }
 
@@ -60,11 +70,11 @@ class HeadContractTest {
     int[] many = new int[8];
     Arrays.fill(many, 32);
     many[7] = 20;
-    return Stream.of(ragged, many).flatMap(alive -> Stream.of("softmax", "softmax last", "softmax in portions", "values", "crf")
-        .map(kind -> subject(kind, alive)));
+    var few = Stream.of(ragged, many).flatMap(alive -> KINDS.stream().map(kind -> subject(kind, alive, 6)));
+    return Stream.concat(few, Arrays.stream(LABELS).boxed().flatMap(K -> Stream.of("softmax", "crf").map(kind -> subject(kind, ragged, K))));
   }
 
-  private static Subject subject(String kind, int[] alive) {
+  private static Subject subject(String kind, int[] alive, int K) {
     var ps = new Params();
     var out = Dense.of("out", X, K, HALF, ps);
     Head<Slab> head = switch (kind) {
@@ -76,7 +86,7 @@ class HeadContractTest {
     };
     Try.random(ps, 3);
     var target = kind.equals("values") ? Try.numbers(alive.length, alive[0], K, 2) : Try.symbols(alive, alive[0], K, 2).x();
-    return new Subject(kind + " on " + alive[0] + " rows", head, ps, Try.vectors(alive, alive[0], X, 1), target);
+    return new Subject(kind + " of " + K + " on " + alive[0] + " rows", head, ps, Try.vectors(alive, alive[0], X, 1), target);
   }
 
   @ParameterizedTest

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.slab.Slab;
 
-/** The vector kernels give the bits of the scalar ones, at awkward sizes, inside larger arrays, at any number of threads. */
+/**
+ * The vector kernels give the bits of the scalar ones, at awkward sizes, inside larger arrays, at any number of threads. What they
+ * read stands at its array's end, among NaN.
+ */
 class KernelTwinTest {
   private static final Kernels SCALAR = new ScalarKernels();
 
@@ -53,7 +56,7 @@ class KernelTwinTest {
     var vector = vector(threads);
     for (int[] s : SHAPES) {
       var x = new Numbers(1);
-      Slab a = x.matrix(s[0] + 3, s[1]), w = x.matrix(s[1], s[2]), c = x.matrix(s[0] + 3, s[2]), bias = x.vector(s[2]);
+      Slab a = x.source(1, s[0], s[1]), w = x.source(0, s[1], s[2]), c = x.matrix(s[0] + 2, s[2]), bias = x.vector(s[2]);
       for (int start = 0; start < 3; start++) {
         var from = start == 0 ? bias : null;
         boolean accumulate = start == 1;
@@ -70,10 +73,10 @@ class KernelTwinTest {
     for (int[] s : SHAPES) for (int blocks = 1; blocks <= 4; blocks++) for (int more = 0; more <= 4 - blocks; more += 2) {
       var x = new Numbers(2);
       int n = blocks, units = Math.min(s[2], 100), block = more / 2;
-      Slab a = x.matrix(s[0] + 3, s[1]), w = x.matrix(s[1], units * n), bias = x.vector(units * n);
+      Slab a = x.source(2, s[0], s[1]), w = x.source(0, s[1], units * n), bias = x.vector(units * n);
       for (boolean panelMajor : new boolean[] {true, false}) {
-        Panels c = x.panels(s[0] + 3, units, n + more, panelMajor);
-        Panels stale = x.stale(s[0] + 3, units, n + more, panelMajor);
+        Panels c = x.panels(s[0] + 1, units, n + more, panelMajor);
+        Panels stale = x.stale(s[0] + 1, units, n + more, panelMajor);
         for (var from : new Slab[] {bias, null}) {
           String at = "%s blocks %d of %d, bias %b".formatted(List.of(s[0], s[1], units), n, n + more, from != null);
           twins(vector, from == null ? c : stale, at,
@@ -83,13 +86,38 @@ class KernelTwinTest {
     }
   }
 
+  /** Parts that begin at any panel where they may, and end at any; and parts of no panel. */
   @Test void product_intoSomePanels_sameBitsThereAndNothingElsewhere() {
-    for (int rows : new int[] {1, 3}) for (int blocks = 1; blocks <= 4; blocks++) for (int end : new int[] {4, 8, 9}) {
+    for (int rows = 0; rows <= 3; rows++) for (int blocks = 1; blocks <= 4; blocks++) {
       var x = new Numbers(rows);
-      int n = blocks, units = 140;
-      Slab a = x.matrix(rows, 37), w = x.matrix(37, units * n);
-      twins(vector(2), x.panels(rows, units, n, true), "%d rows, %d blocks, end %d".formatted(rows, n, end),
-          (k, y) -> k.product(a, 0, rows, k.pack(w, Tiling.gates(units, n), null), y, 0, 0, null, end / 8 * 4, end));
+      int n = blocks, units = 140, r = rows, step = Tiling.gates(units, n).partPanels();
+      Slab a = x.source(1, rows, 37), w = x.source(0, 37, units * n);
+      assertEquals(n == 1 ? 4 : 2, step, n + " blocks");
+      for (int from = 0; from <= 9; from += step) for (int to = from; to < 9 + step; to += step) {
+        int first = from, end = Math.min(to, 9);
+        twins(vector(2), x.panels(rows + 1, units, n, true), "%d rows, %d blocks, panels %d to %d".formatted(rows, n, first, end),
+            (k, y) -> k.product(a, 1, r, k.pack(w, Tiling.gates(units, n), null), y, 1, 0, null, first, end));
+      }
+    }
+  }
+
+  @Test void noRows_changeNothing() {
+    for (int threads : new int[] {1, 2}) for (int cols : new int[] {1, 16, 25, 70}) {
+      Kernels vector = vector(threads);
+      var x = new Numbers(14);
+      Slab a = x.source(2, 0, 7), w = x.source(0, 7, 3 * cols), bias = x.vector(3 * cols), wide = x.source(2, 0, 3 * cols);
+      Panels d = x.source(2, 0, cols, 3, true, 0, 3);
+      var dense = Tiling.dense(3 * cols);
+      var gates = Tiling.gates(cols, 3);
+      twins(vector, x.matrix(2, 3 * cols), "product", (k, y) -> k.product(a, 2, 0, k.pack(w, dense, null), y, 2, bias, false));
+      twins(vector, x.panels(2, cols, 3, true), "gates", (k, y) -> k.product(a, 2, 0, k.pack(w, gates, null), y, 2, 0, bias));
+      twins(vector, x.matrix(2, 7), "transposed", (k, y) -> k.product(d, 2, 0, 0, k.packTransposed(w, gates, null), y, 2, false));
+      twins(vector, x.matrix(7, 3 * cols), "outer of gates", (k, y) -> k.outer(a, 2, d, 2, 0, 0, y));
+      twins(vector, x.matrix(7, 3 * cols), "outer", (k, y) -> k.outer(a, 2, wide, 2, 0, y));
+      twins(vector, x.vector(3 * cols), "sums", (k, y) -> {
+        k.columnSums(wide, 2, 0, y);
+        k.columnSums(d, 2, 0, y);
+      });
     }
   }
 
@@ -100,9 +128,9 @@ class KernelTwinTest {
     for (int[] s : SHAPES) for (int blocks = 1; blocks <= 4; blocks++) {
       var x = new Numbers(3);
       int n = blocks, units = Math.min(s[2], 64);
-      Slab w = x.matrix(s[1], units * n), c = x.matrix(s[0] + 3, s[1]);
+      Slab w = x.source(0, s[1], units * n), c = x.matrix(s[0] + 2, s[1]);
       for (boolean panelMajor : new boolean[] {true, false}) {
-        Panels a = x.panels(s[0] + 3, units, 4, panelMajor);
+        Panels a = x.source(1, s[0], units, 4, panelMajor, 4 - n, n);
         for (boolean accumulate : new boolean[] {true, false}) {
           twins(vector, c, "%s blocks %d accumulate %b".formatted(List.of(s[0], s[1], units), n, accumulate),
               (k, y) -> k.product(a, 1, s[0], 4 - n, k.packTransposed(w, Tiling.gates(units, n), null), y, 2, accumulate));
@@ -117,7 +145,7 @@ class KernelTwinTest {
     for (int rows : new int[] {1, 100}) for (int way = 0; way < 4; way++) {
       boolean panelMajor = way < 2, accumulate = way % 2 == 0;
       var x = new Numbers(rows);
-      Slab w = x.matrix(33, units * blocks), c = x.matrix(rows, 33);
+      Slab w = x.source(0, 33, units * blocks), c = x.matrix(rows, 33);
       Panels a = x.panels(rows, units, blocks, panelMajor);
       twins(vector(2), c, "%d rows, panel-major %b, accumulate %b".formatted(rows, panelMajor, accumulate),
           (k, y) -> k.product(a, 0, rows, 0, k.packTransposed(w, Tiling.gates(units, blocks), null), y, 0, accumulate));
@@ -128,7 +156,7 @@ class KernelTwinTest {
     var vector = vector(2);
     for (int[] s : SHAPES) {
       var x = new Numbers(4);
-      Slab dy = x.matrix(s[0] + 1, s[2]), w = x.matrix(s[1], s[2]), dx = x.matrix(s[0] + 1, s[1]);
+      Slab dy = x.source(1, s[0], s[2]), w = x.source(0, s[1], s[2]), dx = x.matrix(s[0], s[1]);
       twins(vector, dx, List.of(s[0], s[1], s[2]).toString(),
           (k, y) -> k.product(dy, 1, s[0], k.packTransposed(w, Tiling.dense(s[2]), null), y, 0, null, false));
     }
@@ -169,10 +197,10 @@ class KernelTwinTest {
     for (int[] s : withLongRows()) for (int blocks = 1; blocks <= 4; blocks++) {
       var x = new Numbers(7);
       int n = blocks, units = Math.min(s[2], 100);
-      Slab a = x.matrix(s[0] + 3, s[1]), dW = x.matrix(s[1], units * n);
+      Slab a = x.source(2, s[0], s[1]), dW = x.matrix(s[1], units * n);
       for (int all = n; all <= 4; all += 4 - n + 1) for (boolean panelMajor : new boolean[] {true, false}) {
         int block = all - n;
-        Panels d = x.panels(s[0] + 3, units, all, panelMajor);
+        Panels d = x.source(1, s[0], units, all, panelMajor, block, n);
         twins(vector, dW, "%s blocks %d of %d".formatted(List.of(s[0], s[1], units), n, all),
             (k, y) -> k.outer(a, 2, d, 1, s[0], block, y));
       }
@@ -185,7 +213,7 @@ class KernelTwinTest {
     var vector = vector(threads);
     for (int[] s : withLongRows()) {
       var x = new Numbers(8);
-      Slab a = x.matrix(s[0] + 3, s[1]), d = x.matrix(s[0] + 3, s[2]), dW = x.matrix(s[1], s[2]);
+      Slab a = x.source(2, s[0], s[1]), d = x.source(1, s[0], s[2]), dW = x.matrix(s[1], s[2]);
       twins(vector, dW, List.of(s[0], s[1], s[2]).toString(), (k, y) -> k.outer(a, 2, d, 1, s[0], y));
     }
   }
@@ -195,7 +223,7 @@ class KernelTwinTest {
     for (int features = 1; features <= 35; features++) for (int blocks = 1; blocks <= 4; blocks++) {
       var x = new Numbers(features);
       int n = blocks, units = 33;
-      Slab a = x.matrix(5, features), dW = x.matrix(features, units * n);
+      Slab a = x.source(0, 5, features), dW = x.matrix(features, units * n);
       Panels d = x.panels(5, units, n, true);
       twins(vector(1), dW, "%d features, %d blocks".formatted(features, n), (k, y) -> k.outer(a, 0, d, 0, 5, 0, y));
     }
@@ -214,10 +242,10 @@ class KernelTwinTest {
     var vector = vector(threads);
     for (int rows : new int[] {1, 13, 600}) for (int units : new int[] {1, 16, 25, 100}) {
       var x = new Numbers(9);
-      Slab db = x.vector(3 * units), d = x.matrix(rows + 2, 3 * units);
+      Slab db = x.vector(3 * units), d = x.source(1, rows, 3 * units);
       twins(vector, db, rows + " rows, " + units, (k, y) -> k.columnSums(d, 1, rows, y));
       for (boolean panelMajor : new boolean[] {true, false}) {
-        Panels g = x.panels(rows + 2, units, 4, panelMajor);
+        Panels g = x.source(1, rows, units, 4, panelMajor, 0, 3);
         twins(vector, db, rows + " rows of gates, " + units, (k, y) -> k.columnSums(g, 1, rows, y));
       }
     }
@@ -230,45 +258,16 @@ class KernelTwinTest {
     for (int rows : new int[] {1, 13, 600}) for (int units : new int[] {1, 16, 25, 100}) {
       var x = new Numbers(10);
       String at = rows + " rows, " + units;
-      Slab ids = x.ids(rows + 2, 9), bias = x.vector(3 * units);
-      Slab table = x.matrix(9, 3 * units), dy = x.matrix(rows + 2, 3 * units);
+      Slab ids = x.ids(rows + 1, 9), bias = x.vector(3 * units);
+      Slab table = x.matrix(9, 3 * units), dy = x.matrix(rows + 1, 3 * units);
       twins(vector, dy, at, (k, y) -> k.lookup(table, ids, y, 1, rows));
       twins(vector, table, at, (k, y) -> k.scatter(ids, dy, y, 1, rows));
       for (boolean panelMajor : new boolean[] {true, false}) {
-        Panels g = x.panels(rows + 2, units, 4, panelMajor), stale = x.stale(rows + 2, units, 4, panelMajor);
+        Panels g = x.source(1, rows, units, 4, panelMajor, 1, 3), stale = x.stale(rows + 2, units, 4, panelMajor);
         twins(vector, stale, at, (k, y) -> k.lookup(table, ids, 1, rows, y, 2, 1, bias));
         twins(vector, table, at, (k, y) -> k.scatter(ids, g, 1, rows, 1, y));
         twins(vector, stale, at, (k, y) -> k.broadcast(bias, y, 1, rows, 1));
       }
-    }
-  }
-
-  @Test void activations_sameBits() {
-    var vector = vector(1);
-    for (int n : new int[] {1, 4, 13, 16, 25, 33, 64, 207}) {
-      var x = new Numbers(12);
-      Slab row = x.vector(n), to = x.vector(n);
-      for (int k = 0; k < n; k++) row.data()[row.offset() + k] *= 12;
-      twins(vector, row, "sigmoid " + n, (k, y) -> k.sigmoid(y.data(), y.offset(), n));
-      twins(vector, to, "tanh " + n, (k, y) -> k.tanh(row.data(), row.offset(), y.data(), y.offset(), n));
-      twins(vector, row, "tanh in place " + n, (k, y) -> k.tanh(y.data(), y.offset(), y.data(), y.offset(), n));
-      twins(vector, to, "exp " + n, (k, y) -> k.exp(row.data(), row.offset(), y.data(), y.offset(), n));
-      for (int k = 0; k < n; k++) row.data()[row.offset() + k] = Math.abs(row.data()[row.offset() + k]);
-      twins(vector, to, "log " + n, (k, y) -> k.log(row.data(), row.offset(), y.data(), y.offset(), n));
-    }
-  }
-
-  @Test void softmax_sameBits() {
-    var vector = vector(1);
-    for (int n : new int[] {1, 4, 13, 16, 25, 33, 64, 65, 207, 4098}) {
-      var x = new Numbers(13);
-      Slab row = x.vector(n);
-      for (int k = 0; k < n; k++) row.data()[row.offset() + k] *= 30;
-      twins(vector, row, "softmax " + n, (k, y) -> k.softmax(y.data(), y.offset(), n));
-      float[] loss = new float[2];
-      twins(vector, row, "cross-entropy " + n,
-          (k, y) -> loss[k == SCALAR ? 0 : 1] = k.crossEntropy(y.data(), y.offset(), n, n / 2, 0.37f));
-      assertEquals(Float.floatToRawIntBits(loss[0]), Float.floatToRawIntBits(loss[1]), "loss " + n);
     }
   }
 
@@ -277,7 +276,7 @@ class KernelTwinTest {
     for (int rows : new int[] {1, 13, 100}) for (int cols : new int[] {1, 16, 25, 207}) {
       var x = new Numbers(11);
       String at = rows + " × " + cols;
-      Slab a = x.matrix(rows + 2, cols), m = x.matrix(rows + 2, cols), b = x.matrix(rows + 2, cols);
+      Slab a = x.source(1, rows, cols), m = x.source(1, rows, cols), b = x.matrix(rows + 2, cols);
       twins(vector, b, at, (k, y) -> k.add(a, 1, y, 2, rows));
       twins(vector, b, at, (k, y) -> k.copy(a, 1, y, 2, rows));
       twins(vector, b, at, (k, y) -> k.multiply(a, m, y, 1, rows));

@@ -5,7 +5,10 @@ import java.util.SplittableRandom;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** Awkward numbers for kernel tests: mostly normal, some zeros of both signs, some denormal; and a fence around every matrix. */
+/**
+ * Awkward numbers for kernel tests: mostly normal, some zeros of both signs, some denormal; and a fence around every matrix. The
+ * array ends where the matrix does: who reads on beyond it, though the numbers be none of the result, is stopped.
+ */
 final class Numbers {
   /** Stands wherever a kernel must not write. */
   static final float FENCE = 12345.678f;
@@ -25,15 +28,20 @@ final class Numbers {
 
   int below(int bound) { return random.nextInt(bound); }
 
-  /** A matrix inside a larger array: an odd offset, a gap after every row, fences all around. */
-  Slab matrix(int rows, int cols) {
+  /** A matrix at the end of a larger array: an odd offset, a gap between rows, fences there. */
+  Slab matrix(int rows, int cols) { return matrix(0, rows, cols, FENCE); }
+
+  private Slab matrix(int from, int rows, int cols, float around) {
     int offset = 3, stride = cols + 5;
-    float[] data = new float[offset + rows * stride + 7];
-    Arrays.fill(data, FENCE);
-    var s = new Slab(data, offset, 1, rows, cols, stride);
-    for (int r = 0; r < rows; r++) for (int k = 0; k < cols; k++) data[s.row(r) + k] = next();
+    float[] data = new float[offset + (from + rows - 1) * stride + cols];
+    Arrays.fill(data, around);
+    var s = new Slab(data, offset, 1, from + rows, cols, stride);
+    for (int r = from; r < from + rows; r++) for (int k = 0; k < cols; k++) data[s.row(r) + k] = next();
     return s;
   }
+
+  /** Rows to be read from {@code from} on: all else is NaN, which no product with a zero of the padding hides. */
+  Slab source(int from, int rows, int cols) { return matrix(from, rows, cols, Float.NaN); }
 
   Slab vector(int n) { return matrix(1, n); }
 
@@ -56,6 +64,16 @@ final class Numbers {
     var ws = new Workspace();
     var p = panelMajor ? Panels.panelMajor(ws, rows, units, blocks) : Panels.rowMajor(ws, rows, units, blocks);
     for (int i = 0; i < p.data().length; i++) p.data()[i] = next();
+    return p;
+  }
+
+  /** Rows to be read from {@code from} on, {@code n} blocks from {@code block} on: all else is NaN. */
+  Panels source(int from, int rows, int units, int blocks, boolean panelMajor, int block, int n) {
+    var p = panels(from + rows, units, blocks, panelMajor);
+    for (int r = 0; r < p.rows(); r++) for (int g = 0; g < blocks; g++) for (int i = 0; i < p.panels(); i++) {
+      int at = p.panelAt(r, g, i);
+      if (r < from || g < block || g >= block + n) Arrays.fill(p.data(), at, at + Tiling.LANES, Float.NaN);
+    }
     return p;
   }
 

@@ -63,7 +63,7 @@ public final class Killers {
       entry("StateRows", SCAN_TESTS), entry("OwnWeights", SCAN_TESTS));
   private static final List<String> LAYER_TESTS = List.of("layer.UnitPartsTest", "layer.ProjectionTest", "layer.NoiseTest",
       "layer.MemoriesTest", "layer.TraceTest");
-  private static final List<String> KERNEL_TESTS = List.of("kernel.ScalarKernelsTest", "kernel.KernelTwinTest");
+  private static final List<String> KERNEL_TESTS = List.of("kernel.ScalarKernelsTest", "kernel.KernelTwinTest", "kernel.PointwiseTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
   private static final List<String> NORMALISED = List.of("Norm", "LayerNormed", "NormedStateLstm");
   private static final List<String> ODD = List.of("gru-ln-unbiased-scalar", "gru-ln-sum-unbiased-scalar", "lstm-ln-unbiased-scalar");
