@@ -120,21 +120,22 @@ final class ChainSweep {
       else small = sums.sums(alpha, at - size, forth, K, u, g * size, v, g * size, alpha, at);
       sums.settle(alpha, at, emissions, at, K, largest, g * LANES);                                     // (2) (3)
       for (int l = 0; l < rows; l++) {
-        if ((small >> l & 1) == 1) largest[g * LANES + l] = arriving(at + l, row + l);
+        if ((small >> l & 1) == 1) largest[g * LANES + l] = arriving(terms(g), at + l, row + l);
         logZ[g * LANES + l] += largest[g * LANES + l];
       }
-      for (int l = rows(g, t + 1); l < rows; l++) logZ[g * LANES + l] += leaving(at + l);
+      for (int l = rows(g, t + 1); l < rows; l++) logZ[g * LANES + l] += leaving(terms(g), at + l);
     }
   }
 
+  /** Room in {@link #u} for the terms of a sum in log space: what stands there has been used by then. */
+  private int terms(int g) { return g * size; }
+
   /** (3) of one sequence in log space; returns what was taken off. */
-  private float arriving(int at, int row) {
+  private float arriving(int terms, int at, int row) {
     float largest = Float.NEGATIVE_INFINITY;
     for (int j = 0; j < K; j++) {
-      float max = Float.NEGATIVE_INFINITY, sum = 0;
-      for (int i = 0; i < K; i++) max = Math.max(max, alpha[at - size + i * LANES] + A.get(i, j));
-      for (int i = 0; i < K; i++) sum += ScalarMath.exp(alpha[at - size + i * LANES] + A.get(i, j) - max);
-      alpha[at + j * LANES] = B.get(row, j) + (max + ScalarMath.log(sum));
+      for (int i = 0; i < K; i++) u[terms + i] = alpha[at - size + i * LANES] + A.get(i, j);
+      alpha[at + j * LANES] = B.get(row, j) + (float) LogSpace.sum(u, terms, K);
       largest = Math.max(largest, alpha[at + j * LANES]);
     }
     for (int j = 0; j < K; j++) alpha[at + j * LANES] -= largest;
@@ -142,11 +143,9 @@ final class ChainSweep {
   }
 
   /** log Σ_j exp(α(j) + end(j)). */
-  private double leaving(int at) {
-    float max = Float.NEGATIVE_INFINITY, sum = 0;
-    for (int j = 0; j < K; j++) max = Math.max(max, alpha[at + j * LANES] + end.get(0, j));
-    for (int j = 0; j < K; j++) sum += ScalarMath.exp(alpha[at + j * LANES] + end.get(0, j) - max);
-    return (double) max + ScalarMath.log(sum);
+  private double leaving(int terms, int at) {
+    for (int j = 0; j < K; j++) u[terms + j] = alpha[at + j * LANES] + end.get(0, j);
+    return LogSpace.sum(u, terms, K);
   }
 
   // ---- backward
@@ -190,9 +189,10 @@ final class ChainSweep {
 
   private int beta(int g, int t) { return (2 * g + t % 2) * size; }
 
-  /** A(i, j) + B_{t+1}(j) + β_{t+1}(j). */
-  private float onward(int g, int t, int l, int i, int j) {
-    return A.get(i, j) + B.get((t + 1) * N + g * LANES + l, j) + beta[beta(g, t + 1) + j * LANES + l];
+  /** A(i, j) + B_{t+1}(j) + β_{t+1}(j) of all j, as the terms of a sum. */
+  private void termsOnward(int g, int t, int l, int i) {
+    int row = (t + 1) * N + g * LANES + l, after = beta(g, t + 1) + l, to = terms(g);
+    for (int j = 0; j < K; j++) u[to + j] = A.get(i, j) + B.get(row, j) + beta[after + j * LANES];
   }
 
   /** (5) of one sequence in log space. */
@@ -200,10 +200,8 @@ final class ChainSweep {
     float largest = Float.NEGATIVE_INFINITY;
     int at = beta(g, t) + l;
     for (int i = 0; i < K; i++) {
-      float max = Float.NEGATIVE_INFINITY, sum = 0;
-      for (int j = 0; j < K; j++) max = Math.max(max, onward(g, t, l, i, j));
-      for (int j = 0; j < K; j++) sum += ScalarMath.exp(onward(g, t, l, i, j) - max);
-      beta[at + i * LANES] = max + ScalarMath.log(sum);
+      termsOnward(g, t, l, i);
+      beta[at + i * LANES] = (float) LogSpace.sum(u, terms(g), K);
       largest = Math.max(largest, beta[at + i * LANES]);
     }
     for (int i = 0; i < K; i++) beta[at + i * LANES] -= largest;
@@ -211,13 +209,11 @@ final class ChainSweep {
 
   /** Step t's part of (7) of one sequence in log space. */
   private void pairs(int g, int t, int l) {
+    int terms = terms(g);
     for (int i = 0; i < K; i++) {
-      float max = Float.NEGATIVE_INFINITY, sum = 0, here = p[g * size + i * LANES + l];
-      for (int j = 0; j < K; j++) max = Math.max(max, onward(g, t, l, i, j));
-      for (int j = 0; j < K; j++) sum += ScalarMath.exp(onward(g, t, l, i, j) - max);
-      for (int j = 0; j < K; j++) {
-        share[(g * K * K + i * K + j) * LANES + l] += here * ScalarMath.exp(onward(g, t, l, i, j) - max) / sum;
-      }
+      termsOnward(g, t, l, i);
+      float sum = LogSpace.exponentials(u, terms, K, LogSpace.largest(u, terms, K)), here = p[g * size + i * LANES + l];
+      for (int j = 0; j < K; j++) share[(g * K * K + i * K + j) * LANES + l] += here * u[terms + j] / sum;
     }
   }
 

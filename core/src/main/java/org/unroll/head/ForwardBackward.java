@@ -44,34 +44,29 @@ record ForwardBackward(Slab B, Slab A, Slab start, Slab end) {
   double forward(int n, int length, Slab alpha) {
     if (length == 0) return 0;
     int N = B.rows(), K = B.cols();
+    var terms = new float[K];
     double taken = 0;
     for (int t = 0; t < length; t++) {
       int r = t * N + n;
       for (int j = 0; j < K; j++) {
         if (t == 0) alpha.set(r, j, start.get(0, j) + B.get(r, j));                                     // (2)
-        else alpha.set(r, j, B.get(r, j) + arriving(r - N, j, alpha));                                  // (3)
+        else alpha.set(r, j, B.get(r, j) + arriving(r - N, j, alpha, terms));                           // (3)
       }
       taken += takeLargest(alpha, r);
     }
-    return taken + leaving((length - 1) * N + n, alpha);
+    return taken + leaving((length - 1) * N + n, alpha, terms);
   }
 
   /** log Σ_i exp(α(i) + A(i, j)), α being row {@code before}. */
-  private float arriving(int before, int j, Slab alpha) {
-    int K = B.cols();
-    float max = Float.NEGATIVE_INFINITY, sum = 0;
-    for (int i = 0; i < K; i++) max = Math.max(max, alpha.get(before, i) + A.get(i, j));
-    for (int i = 0; i < K; i++) sum += ScalarMath.exp(alpha.get(before, i) + A.get(i, j) - max);
-    return max + ScalarMath.log(sum);
+  private float arriving(int before, int j, Slab alpha, float[] terms) {
+    for (int i = 0; i < terms.length; i++) terms[i] = alpha.get(before, i) + A.get(i, j);
+    return (float) LogSpace.sum(terms, 0, terms.length);
   }
 
   /** log Σ_j exp(α(j) + end(j)), α being row {@code last}. */
-  private double leaving(int last, Slab alpha) {
-    int K = B.cols();
-    float max = Float.NEGATIVE_INFINITY, sum = 0;
-    for (int j = 0; j < K; j++) max = Math.max(max, alpha.get(last, j) + end.get(0, j));
-    for (int j = 0; j < K; j++) sum += ScalarMath.exp(alpha.get(last, j) + end.get(0, j) - max);
-    return (double) max + ScalarMath.log(sum);                                                          // (4)
+  private double leaving(int last, Slab alpha, float[] terms) {
+    for (int j = 0; j < terms.length; j++) terms[j] = alpha.get(last, j) + end.get(0, j);
+    return LogSpace.sum(terms, 0, terms.length);                                                        // (4)
   }
 
   /**

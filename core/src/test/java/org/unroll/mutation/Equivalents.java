@@ -65,6 +65,7 @@ final class Equivalents {
       new Entry("head/BestSweep.java", "int best = 0;", "best = 1", NO_SCORE),
       new Entry("head/BestSweep.java", "if (v[at] + columns[column + i] == max)", "i <= K", NO_SCORE),
       new Entry("head/ChainSweep.java", "else small = sums.sums(alpha", "g / size", OWN_PLACE),
+      new Entry("head/ChainSweep.java", "int terms(int g)", "g / size", OWN_PLACE),
       new Entry("head/ChainSweep.java", "sums.settle(w, slot", "g / LANES", OWN_PLACE),
       new Entry("head/ChainSweep.java", "sums.posterior(alpha", "g / LANES", OWN_PLACE),
       new Entry("head/ChainSweep.java", "int last = 0, steps = 0;", "last = 1", "each group has a sequence with a first step"),
