@@ -26,7 +26,7 @@ final class BackwardStep {
   private final Cell.Layout layout;
   private final int ownStride;
   private final Workspace ws;
-  private final StateRows states;
+  private final StateRows stateRows;
   private final Recurrent.Trace tr;
   private final Kernels k;
   private final Fused fused;
@@ -50,7 +50,7 @@ final class BackwardStep {
     this.layer = layer;
     this.ws = ws;
     this.layout = layer.layout();
-    this.states = layer.states();
+    this.stateRows = layer.stateRows();
     this.ownStride = layer.own().stride();
     this.tr = tr;
     this.k = tr.run().k();
@@ -100,7 +100,7 @@ final class BackwardStep {
     var walk = layer.walk();
     int N = s.rows(), from = first * Tiling.LANES, to = end == panels() ? layer.units() : end * Tiling.LANES;
     Slab d = dy.cols(from, to), sum = ds.cols(from, to);
-    walk.steps(tr.x(), t0, t1, n0, count, true, (t, rows) -> {
+    walk.forEachStep(tr.x(), t0, t1, n0, count, true, (t, rows) -> {
       k.add(d, t * N + n0, sum, n, rows);
       backward(row, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, n, rows, first, end);
     });
@@ -169,7 +169,7 @@ final class BackwardStep {
         int at = a.panelAt(row + i, 0, j);
         r.gates(whole() ? layer.units() : a.lanes(j), at, at, a.blockStride());
         int d = ds.row(n + i) + u;
-        r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : states.made()), d, states.slot());
+        r.states(s.row(prev + i) + u, s.row(next + i) + u + (zone == null ? 0 : stateRows.made()), d, stateRows.slot());
         if (p != null) r.units(p.offset() + u, dp.row(n + i) + u, ownStride);
         if (dm != null) r.second(tr.second().row(row + i) + u, dm.row(n + i) + u);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);

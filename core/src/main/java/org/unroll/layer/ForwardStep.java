@@ -30,7 +30,7 @@ final class ForwardStep {
 
   private final Recurrent layer;
   private final Cell.Layout layout;
-  private final StateRows states;
+  private final StateRows stateRows;
   private final int blockW, ownStride;
   private final Kernels k;
   private final Fused fused;
@@ -52,7 +52,7 @@ final class ForwardStep {
     var w = run.weights();
     this.layer = layer;
     this.layout = layer.layout();
-    this.states = layer.states();
+    this.stateRows = layer.stateRows();
     this.ownStride = layer.own().stride();
     this.blockW = layer.blockW();
     this.k = run.k();
@@ -189,8 +189,8 @@ final class ForwardStep {
       for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
         r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
-        int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + states.made();
-        r.states(from, made, 0, states.slot());
+        int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + stateRows.made();
+        r.states(from, made, 0, stateRows.slot());
         if (p != null) r.units(p.offset() + u, 0, ownStride);
         if (m != null) r.second(m.row(row + i) + u, 0);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);

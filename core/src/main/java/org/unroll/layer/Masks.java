@@ -36,9 +36,9 @@ public record Masks(Slab state, Slab candidate, Slab zone, Thinned R, Thinned S)
   /** The mean of zoneout, and nothing else. */
   static Masks evaluation(Recurrent layer, Workspace ws) {
     if (!layer.noise().zones()) return NONE;
-    var states = layer.states();
-    var z = ws.zeros(1, 1, states.made());
-    for (int i = 0; i < states.slots(); i++) states.slot(z, i).fillRow(0, (float) layer.noise().zoneout(i));
+    var stateRows = layer.stateRows();
+    var z = ws.zeros(1, 1, stateRows.made());
+    for (int i = 0; i < stateRows.slots(); i++) stateRows.slot(z, i).fillRow(0, (float) layer.noise().zoneout(i));
     return new Masks(null, null, z, null, null);
   }
 
@@ -77,11 +77,11 @@ public record Masks(Slab state, Slab candidate, Slab zone, Thinned R, Thinned S)
 
   private static Slab zone(Recurrent layer, Batch x, Run run) {
     int N = x.x().rows(), H = layer.units(), S = layer.layout().states();
-    var z = run.ws().raw(x.x().steps(), N, layer.states().made());
+    var z = run.ws().raw(x.x().steps(), N, layer.stateRows().made());
     var rng = run.rng().stream(Philox.Stream.ZONEOUT);
     for (int i = 0; i < S; i++) {
       int slot = i;
-      var to = layer.states().slot(z, i);
+      var to = layer.stateRows().slot(z, i);
       float share = (float) layer.noise().zoneout(i);
       Rows.parallel(run.k(), x, (from, rows) -> {
         for (int r = from; r < from + rows; r++) {

@@ -126,7 +126,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out, Masks masks)
       implements Pass {
     /** A slot of the state [T + 1, N, H], a view of {@code states}: that before the first step included. */
-    public Slab state(int slot) { return layer.states().slot(states, slot); }
+    public Slab state(int slot) { return layer.stateRows().slot(states, slot); }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) { return layer.backward(this, dy, dOut, into); }
   }
@@ -143,17 +143,17 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var walk = walk();
     var a = gates(ws, T * N);
     var masks = Masks.of(this, x, run);
-    var states = states();
-    var s = ws.raw(scan > 0 ? T + 2 : T + 1, N, states.width());
-    var m = S == null ? null : ws.raw(T, N, states.slot()).cols(0, units);
+    var stateRows = stateRows();
+    var s = ws.raw(scan > 0 ? T + 2 : T + 1, N, stateRows.width());
+    var m = S == null ? null : ws.raw(T, N, stateRows.slot()).cols(0, units);
     var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
     var fed = masks.state() == null ? y : ws.raw(T + 1, N, width());
 
     var step = new ForwardStep(this, run, x.x(), a, s, m, y, fed, masks, ws);
-    for (int n = 0; n < N; n++) states.enter(in.part(0), n, s, walk.first(x.length(n)) * N + n);
+    for (int n = 0; n < N; n++) stateRows.enter(in.part(0), n, s, walk.first(x.length(n)) * N + n);
     walk.starts(x, step::project);
     walk(step, x, run, a, s);
-    var out = states.state(ws, N, n -> walk.last(x.length(n)) * N + n, s);
+    var out = stateRows.state(ws, N, n -> walk.last(x.length(n)) * N + n, s);
     return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), out, masks);
   }
 
@@ -171,15 +171,15 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     } else if (step.apart()) {
       Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
         var row = step.row();
-        walk.steps(x, n0, count, false,
+        walk.forEachStep(x, n0, count, false,
             (t, rows) -> step.forward(row, false, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows, first, end));
       });
     } else if (units != null) {
-      walk.steps(x, 0, N, false, (t, rows) -> units.forward(!ahead, t * N, walk.prev(t) * N, walk.next(t) * N, rows));
+      walk.forEachStep(x, 0, N, false, (t, rows) -> units.forward(!ahead, t * N, walk.prev(t) * N, walk.next(t) * N, rows));
     } else {
       Rows.split(run.k(), x, (n0, count) -> {
         var part = new UnitParts(step, run.k(), N, false);
-        walk.steps(x, n0, count, false,
+        walk.forEachStep(x, n0, count, false,
             (t, rows) -> part.forward(!ahead, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows));
       });
     }
@@ -188,14 +188,14 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
     var k = tr.run.k();
     var ws = tr.run.ws().passing();                            // δa of all steps is the largest slab, and no layer needs another's
-    var states = states();
+    var stateRows = stateRows();
     int T = dy.steps(), N = dy.rows(), mark = ws.mark();
     var da = gates(ws, T * N);
     da.clearPadding();
-    var ds = ws.raw(Scan.chunks(scan, T), N, states.made());
-    for (int r = 0; r < ds.height(); r++) states.enter(dOut.part(0), r % N, ds, r);
+    var ds = ws.raw(Scan.chunks(scan, T), N, stateRows.made());
+    for (int r = 0; r < ds.height(); r++) stateRows.enter(dOut.part(0), r % N, ds, r);
     var dp = p == null ? null : ws.zeros(1, N, own().width());
-    var dm = S == null ? null : ws.zeros(1, N, states.slot()).cols(0, units);
+    var dm = S == null ? null : ws.zeros(1, N, stateRows.slot()).cols(0, units);
 
     var step = new BackwardStep(this, tr, da, ds, dp, dm, ws);
     var dh = step.ofOutput(dy);
@@ -204,7 +204,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     else Rows.tiles(k, tr.x, step.panels(), step.apart(), (n0, count, first, end) -> step.walk(dh, 0, T, n0, count, n0, first, end));
     step.weights(walk().prev(0), into);
     if (P != null) step.projection(dy, P.of(into.array()));
-    var dIn = states.state(tr.run.ws(), N, n -> chunks == null ? n : chunks.start(tr.x.length(n)) * N + n, ds);
+    var dIn = stateRows.state(tr.run.ws(), N, n -> chunks == null ? n : chunks.start(tr.x.length(n)) * N + n, ds);
     var gradient = new Pass.Gradient(step.input(), dIn);
     ws.reset(mark);
     return gradient;
@@ -225,13 +225,15 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   Walk walk() { return Walk.of(direction); }
 
   /** How states lie. */
-  StateRows states() { return new StateRows(layout().states(), units, noise.zones()); }
+  StateRows stateRows() { return new StateRows(layout().states(), units, noise.zones()); }
 
   /** The cell's own weights. */
   OwnWeights own() { return new OwnWeights(p, layout(), units); }
 
   /** Null where no state is blended. */
-  Zoneout zoneout(Masks masks) { return masks.zone() == null ? null : new Zoneout(layout().states(), states().slot(), masks.zone()); }
+  Zoneout zoneout(Masks masks) {
+    return masks.zone() == null ? null : new Zoneout(layout().states(), stateRows().slot(), masks.zone());
+  }
 
   /** First block that W feeds. */
   int blockW() { return layout().blocks() - layout().byW(); }

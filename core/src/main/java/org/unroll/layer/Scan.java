@@ -89,7 +89,7 @@ public final class Scan {
   /** @param s states [T + 2, N, H padded], those before the first steps entered; the last N rows are for zeros */
   void forward(ForwardStep step, Slab s, Workspace ws) {
     for (int n = 0; n < N; n++) s.fillRow((T + 1) * N + n, 0f);
-    var A = ws.raw(chunks, N, layer.states().slot());
+    var A = ws.raw(chunks, N, layer.stateRows().slot());
     each((c, n0, rows, first, end) -> local(step, c, n0, rows, first, end, A));
     if (chunks == 1) return;
     for (int i = 1; i < chunks; i++) carry(walk.forward() ? i : chunks - 1 - i, s, A);
@@ -99,7 +99,7 @@ public final class Scan {
   private void local(ForwardStep step, int c, int n0, int count, int first, int end, Slab A) {
     Row row = step.row(), factor = row(A);
     fill(A, c, n0, entering(c), count, first, end, 1);
-    walk.steps(x, from(c), end(c), n0, count, false, (t, rows) -> {
+    walk.forEachStep(x, from(c), end(c), n0, count, false, (t, rows) -> {
       int r = t * N + n0, prev = walk.prev(t) * N + n0, next = walk.next(t) * N + n0;
       int joining = Math.clamp(entering(c) - n0, 0, rows), zeros = t == firstStep(c) ? joining : 0;
       if (zeros > 0) step.forward(row, false, r, (T + 1) * N + n0, next, zeros, first, end);             // (1)
@@ -121,7 +121,7 @@ public final class Scan {
     Slab f = cols(A, first, end), h = cols(s, first, end);
     var factor = row(A);
     fill(A, c, n0, entering(c), count, first, end, 1);
-    walk.steps(x, from(c), end(c), n0, count, false, (t, rows) -> {
+    walk.forEachStep(x, from(c), end(c), n0, count, false, (t, rows) -> {
       int joining = Math.min(entering(c) - n0, rows), carried = t == lastStep(c) ? Math.max(0, entering(after(c)) - n0) : 0;
       keep(factor, t * N + n0, joining, first, end, A, c * N + n0);                                      // (2)
       int next = walk.next(t) * N + n0 + carried;
@@ -134,7 +134,7 @@ public final class Scan {
    * @param ds [chunks, N, H padded]: in each chunk δ of every row's final state; δ of the state before the chunk afterwards
    */
   void backward(BackwardStep step, Slab dh, Slab ds, Workspace ws) {
-    Slab A = ws.raw(chunks, N, layer.states().slot()), e = ws.raw(chunks, N, layer.states().slot());
+    Slab A = ws.raw(chunks, N, layer.stateRows().slot()), e = ws.raw(chunks, N, layer.stateRows().slot());
     if (chunks > 1) each((c, n0, rows, first, end) -> leaving(c, n0, rows, first, end, dh, ds, A, e));
     for (int i = chunks - 1; i > 0; i--) carryBack(walk.forward() ? i : chunks - 1 - i, ds, A, e);
     each((c, n0, rows, first, end) -> step.walk(dh, from(c), end(c), n0, rows, c * N + n0, first, end)); // (B4)
@@ -148,7 +148,7 @@ public final class Scan {
     fill(A, c, n0, joining, count, first, end, 1);
     fill(e, c, n0, Math.min(joining, goesOn), count, first, end, 0);
     for (int n = Math.max(n0, goesOn); n < Math.min(joining, n0 + count); n++) sum.setRow(c * N + n, last, c * N + n);
-    walk.steps(x, from(c), end(c), n0, count, true, (t, alive) -> {
+    walk.forEachStep(x, from(c), end(c), n0, count, true, (t, alive) -> {
       int rows = Math.clamp(joining - n0, 0, alive);
       k.add(d, t * N + n0, sum, c * N + n0, rows);                                                       // (B1)
       keep(gradient, t * N + n0, rows, first, end, e, c * N + n0);                                       // (B1)

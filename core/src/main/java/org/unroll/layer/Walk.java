@@ -14,10 +14,12 @@ record Walk(boolean forward) {
   static Walk of(Recurrent.Direction d) { return new Walk(d == Recurrent.Direction.FORWARD); }
 
   /** Every step at which one of rows {@code n0} … {@code n0 + count − 1} is alive, in the order of the walk or against it. */
-  void steps(Batch x, int n0, int count, boolean back, Step step) { steps(x, 0, x.x().steps(), n0, count, back, step); }
+  void forEachStep(Batch x, int n0, int count, boolean back, Step step) {
+    forEachStep(x, 0, x.x().steps(), n0, count, back, step);
+  }
 
   /** Those of the steps {@code from} to {@code end}. */
-  void steps(Batch x, int from, int end, int n0, int count, boolean back, Step step) {
+  void forEachStep(Batch x, int from, int end, int n0, int count, boolean back, Step step) {
     for (int i = from; i < end; i++) {
       int t = forward != back ? i : from + end - 1 - i, rows = Math.min(x.alive()[t] - n0, count);
       if (rows > 0) step.at(t, rows);

@@ -106,7 +106,7 @@ class MasksTest {
       rng(Philox.Stream.RECURRENT_DROPOUT).mask(17, 3, x.ids()[n], t * 19, (float) (1 - 0.3), want, 0);
       assertArrayEquals(want.data(), m.candidate().copyRow(t, n));
       rng(Philox.Stream.ZONEOUT).choice(17, 3, x.ids()[n], t * 19, 0.2f, want, 0);
-      assertArrayEquals(want.data(), layer.states().slot(m.zone(), 0).copyRow(t, n));
+      assertArrayEquals(want.data(), layer.stateRows().slot(m.zone(), 0).copyRow(t, n));
     }
     var wide = Slab.zeros(1, 1, 38);
     for (int r = 0; r < 19; r++) {
@@ -124,10 +124,10 @@ class MasksTest {
     var z = layer.forward(x, State.ZERO, Try.training(ps, 17)).masks().zone();
     for (int t = 0; t < T; t++) for (int n = 0; n < Try.RAGGED[t]; n++) for (int i = 0; i < 2; i++) {
       rng(Philox.Stream.ZONEOUT).choice(17, 3, x.ids()[n], (2 * t + i) * 19, i == 0 ? 0.1f : 0.5f, want, 0);
-      assertArrayEquals(want.data(), layer.states().slot(z, i).copyRow(t, n));
+      assertArrayEquals(want.data(), layer.stateRows().slot(z, i).copyRow(t, n));
     }
     var means = layer.forward(x, State.ZERO, Try.run(ps)).masks().zone();
-    for (int k = 0; k < 19; k++) assertEquals(List.of(0.1f, 0.5f), List.of(means.get(0, k), means.get(0, layer.states().slot() + k)));
+    for (int k = 0; k < 19; k++) assertEquals(List.of(0.1f, 0.5f), List.of(means.get(0, k), means.get(0, layer.stateRows().slot() + k)));
   }
 
   private static Philox rng(Philox.Stream stream) { return new Philox(11, stream); }

@@ -152,7 +152,7 @@ class NoiseTest {
   @Test void zoneoutInTraining_keepsUnitsOfTheStepBefore_eachSlotItsShare() {
     var layer = layer("lstm", MEMORY);
     var tr = layer.forward(Try.vectors(Try.RAGGED, N, X, 1), State.ZERO, Try.training(ps, 17));
-    int slot = layer.states().slot(), kept = 0, equal = 0;
+    int slot = layer.stateRows().slot(), kept = 0, equal = 0;
     for (int t = 0; t < T; t++) for (int n = 0; n < Try.RAGGED[t]; n++) for (int k = slot; k < slot + 19; k++) {
       boolean z = tr.masks().zone().get(t * N + n, k) == 1;
       float before = tr.states().get(t * N + n, k), after = tr.states().get((t + 1) * N + n, k);
@@ -169,7 +169,7 @@ class NoiseTest {
     var tr = layer.forward(Try.vectors(Try.RAGGED, N, X, 1), State.ZERO, Try.training(ps, 17));
     int dropped = 0;
     for (int t = 0; t < T; t++) for (int n = 0; n < Try.RAGGED[t]; n++) for (int k = 0; k < 19; k++) {
-      int r = t * N + n, c = layer.states().slot() + k;
+      int r = t * N + n, c = layer.stateRows().slot() + k;
       float m = tr.masks().candidate().get(r, k);
       if (m != 0) {
         assertEquals(1 / (float) (1 - 0.3), m);

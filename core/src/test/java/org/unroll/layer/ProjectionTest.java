@@ -34,7 +34,7 @@ class ProjectionTest {
   }
 
   private static State state(Recurrent layer) {
-    var s = Try.numbers(layer.states().slots(), N, H, 5);
+    var s = Try.numbers(layer.stateRows().slots(), N, H, 5);
     for (int i = 0; i < s.data().length; i++) if (i / (N * H) == 2) s.data()[i] = 1 + Math.abs(s.data()[i]);
     return new State(List.of(s));
   }

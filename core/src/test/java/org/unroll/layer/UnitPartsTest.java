@@ -77,7 +77,7 @@ class UnitPartsTest {
     var layer = Recurrent.of("l", Cells.find(cell), Input.of(units), units, Recurrent.Direction.FORWARD, Try.INITS, ps);
     var k = Kernels.of("fast", threads);
     var x = Slab.zeros(1, rows, units);
-    var s = Slab.zeros(2, rows, layer.states().made());
+    var s = Slab.zeros(2, rows, layer.stateRows().made());
     var m = layer.S() == null ? null : Slab.zeros(1, rows, units);
     var run = Try.run(ps, k);
     var h = s.cols(0, units);

@@ -116,7 +116,7 @@ final class Equivalents {
       new Entry("layer/TiedDense.java", "eT, y, ", ", true)", BIASED),
       new Entry("layer/ForwardStep.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),
       new Entry("layer/ForwardStep.java", "r.gates(whole", ", 1, a.blockStride())", NO_GRADIENTS),
-      new Entry("layer/ForwardStep.java", "r.states(from, made", ", 1, states.slot())", NO_GRADIENTS),
+      new Entry("layer/ForwardStep.java", "r.states(from, made", ", 1, stateRows.slot())", NO_GRADIENTS),
       new Entry("layer/Masks.java", "for (int t = 1; t <= T; t++)", "t = 0;", "the first row is the one that is copied"),
       new Entry("layer/Activity.java", "if (rows <= 0) continue;", "if (rows < 0)", NO_ROWS),
       new Entry("layer/ForwardStep.java", "r.units(p.offset() + u, 0,", "u, 1, ownStride)", NO_GRADIENTS),
