@@ -24,7 +24,15 @@ import org.unroll.slab.Slab;
  * @param scores how many scores may stand at a time; a portion has at least {@value #ROWS} rows
  */
 public record Softmax(Layer output, At at, int scores) implements Head<Slab> {
-  private static final int ROWS = 192, SCORES = 1 << 19;
+  /**
+   * Rows of the smallest portion, and what others are multiples of. U and its gradient pass once a portion, so more rows are faster
+   * (the gradient of U: 146 GF/s with 192, 166 with 512; docs/performance.md, softmax) but leave fewer of their scores in the caches.
+   */
+  private static final int ROWS = 192;
+
+  /** The second caches of two cores, 2 MiB: there scores wait for their gradient. Of 2,731 words or more, {@link #ROWS} rows are more. */
+  private static final int SCORES = 1 << 19;
+
   private static final long[] NAMELESS = {};
 
   /** With the usual memory for scores: 2 MiB, more where {@value #ROWS} rows need it. */

@@ -105,7 +105,11 @@ final class VectorLstm implements Fused {
     }
   }
 
-  /** δc to δa_i, δa_f, δa_g and δc': the lower half of {@link #panel}, for peepholes, which change δc between the halves. */
+  /**
+   * δc to δa_i, δa_f, δa_g and δc': the lower half of {@link #panel}, for peepholes, which change δc between the halves. The equations
+   * stand in both: a method of one vector that both would call is compiled by itself before its callers are; C2 then does not inline
+   * it ("already compiled into a big method"), and the vectors that go in and out become objects.
+   */
   private static void gatesBack(Panels g, Panels dg, int row, int p, float[] s, int cPrev, int sStride,
       float[] ds, int dc, int dsStride, int rows) {
     float[] a = g.data(), da = dg.data();

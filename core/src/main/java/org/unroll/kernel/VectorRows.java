@@ -10,7 +10,7 @@ final class VectorRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int LANES = Tiling.LANES;
 
-  /** Elements below which other threads are not worth waking. */
+  /** Elements below which the caller is alone: twice what a core reads from its second cache while threads meet ({@link Workers}). */
   private static final int SMALL = 1 << 15;
 
   /** Columns of a plain matrix that a thread takes at a time. */
