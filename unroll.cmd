@@ -16,7 +16,7 @@ if not defined JAVA (
   exit /b 2
 )
 
-if /i "%~1"=="bench" for %%v in (--all --list) do (
+if /i "%~1"=="bench" for %%v in (--all --list --quick) do (
   if /i "%~2"=="%%v" (
     echo unroll: the comparison with other engines runs on Linux alone ^(x86-64^) 1>&2
     exit /b 2

@@ -3,6 +3,8 @@ package org.unroll.bench;
 /** Bars of a {@link Table}: how much longer than we every other engine takes. One file, SVG. */
 final class BarsReport {
   private static final int LEFT = 330, RIGHT = 90, WIDTH = 560, LINE = 18;
+  /** Of a line of {@link Head} the name, where the rest begins, and how many letters fit behind. */
+  private static final int NAMES = 14, CAPTION = 110, COLUMNS = 125;
   /** Longer bars are cut here, and their number tells. */
   private static final double MOST = 12;
 
@@ -14,6 +16,8 @@ final class BarsReport {
   static String of(Table table) {
     var b = new BarsReport();
     for (var r : table.rows()) if (r.ours() != null && !r.others().isEmpty()) b.row(r);
+    int end = b.y;
+    for (var l : Head.of(table)) b.caption(l);
     int width = LEFT + WIDTH + RIGHT;
     return Numbers.text("""
         <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
@@ -22,7 +26,7 @@ final class BarsReport {
         """, width, b.y + 10) + b.s + Numbers.text("""
         <line x1="%.1f" y1="30" x2="%.1f" y2="%d" stroke="black"/>
         </svg>
-        """, x(1), x(1), b.y);
+        """, x(1), x(1), end);
   }
 
   private static double x(double ratio) { return LEFT + WIDTH * Math.min(ratio, MOST) / MOST; }
@@ -33,16 +37,32 @@ final class BarsReport {
     y += LINE;
     for (var e : r.others()) {
       text(24, (e.engine() + " " + e.mode()).strip(), "normal");
+      double[] edges = r.row().target().edges(Target.What.RATIO, e.engine());
       if (e.refused().isEmpty()) {
         String colour = e.ratio() >= 1 ? "#4a7ebb" : "#c0504d";
         s.append(Numbers.text("<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"12\" fill=\"%s\"/>\n", LEFT, y - 10,
             x(e.ratio()) - LEFT, colour));
-        s.append(Numbers.text("<text x=\"%.1f\" y=\"%d\">%s×</text>\n", x(e.ratio()) + 5, y, Numbers.digits(e.ratio())));
+        s.append(Numbers.text("<text x=\"%.1f\" y=\"%d\">%s×</text>\n", x(e.ratio()) + 5, y, Numbers.digits(e.ratio(), edges)));
       } else {
         s.append(Numbers.text("<text x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 5, y, e.refused()));
       }
       y += LINE;
     }
+  }
+
+  /** A line of {@link Head}: its name, and the rest in as many lines as it needs. */
+  private void caption(String line) {
+    y += 4;
+    text(10, line.substring(0, NAMES).strip(), "bold");
+    String rest = line.substring(NAMES);
+    while (rest.length() > COLUMNS) {
+      int cut = rest.lastIndexOf(' ', COLUMNS) > 0 ? rest.lastIndexOf(' ', COLUMNS) : COLUMNS;
+      text(CAPTION, rest.substring(0, cut), "normal");
+      y += LINE - 4;
+      rest = rest.substring(cut).strip();
+    }
+    text(CAPTION, rest, "normal");
+    y += LINE - 4;
   }
 
   private void text(int x, String what, String weight) {

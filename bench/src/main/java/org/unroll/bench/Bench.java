@@ -37,10 +37,11 @@ public final class Bench {
     }
     var cases = o.cases();
     if (o.list()) {
-      list(cases);
+      System.out.print(list(cases));
       return DONE;
     }
     o.requireFresh();
+    if (!o.news().isEmpty()) System.err.println(o.news());
     var runner = new Runner(o.plan(), o.out(), System.err::println);
     runner.run(cases, () -> write(o.out(), Table.of(Cases.all(), runner.lines())));
     var table = Table.of(Cases.all(), runner.lines());
@@ -57,13 +58,16 @@ public final class Bench {
     return table.rows().stream().anyMatch(Table.Row::disagrees) ? FAILED : DONE;
   }
 
-  private static void list(List<Case> cases) {
+  /** Of each its group, shape and target, a line each. */
+  static String list(List<Case> cases) {
+    var s = new StringBuilder();
     String group = "";
     for (var c : cases) {
       String first = c.group().equals(group) ? "" : c.group();
-      System.out.println(Numbers.text("%-16s%-28s%s", first, c.shape(), c.target()).stripTrailing());
+      s.append(Numbers.text("%-16s%-28s%s", first, c.shape(), c.target()).stripTrailing()).append('\n');
       group = c.group();
     }
+    return s.toString();
   }
 
   private static void write(Path dir, Table table) {

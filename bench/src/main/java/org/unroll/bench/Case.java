@@ -50,11 +50,14 @@ record Case(String group, String shape, Maker make, Ours ours, Cost cost, Target
   /** Group and shape: unique. */
   String id() { return group + " " + shape; }
 
-  /** Whether the target names the engine, or it is one of ours. */
-  boolean asksFor(String engine) {
-    return target.demands().stream().anyMatch(d -> engine.equals(d.of()))
-        || rivals.stream().anyMatch(r -> r.name().equals(engine));
+  /** Whether the engine's time with one thread is wanted beside its best: ours for scaling, rivals that do the same otherwise. */
+  boolean wantsOneThread(String engine) {
+    if (engine.equals(OURS)) return group.endsWith("-train");
+    return rivals.stream().anyMatch(r -> r.name().equals(engine) && r.check() == Check.BITS);
   }
+
+  /** Whether {@code engine} is one of ours. */
+  boolean isOurs(String engine) { return engine.equals(OURS) || rivals.stream().anyMatch(r -> r.name().equals(engine)); }
 
   /** Whether {@code name} means this row: its group, or its group and shape, also with hyphens for blanks. */
   boolean is(String name) { return name.equals(group) || name.equals(id()) || name.equals(id().replace(' ', '-')); }

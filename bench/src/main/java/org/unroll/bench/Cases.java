@@ -115,7 +115,7 @@ final class Cases {
   private void model(int T, int B, int I, int H) {
     int V = SYMBOLS;
     double weights = weights("lstm", I, H) + weights("lstm", H, H) + (double) H * V;
-    add("char-lm", "2x%d T%d B%d V%d".formatted(H, T, B, V), () -> Jobs.model(T, B, I, H, V, 8), OurModel::new,
+    add("char-lm", "2x%d T%d B%d V%d".formatted(H, T, B, V), () -> Jobs.model(T, B, I, H, V, 4), OurModel::new,
         training(weights, T * B), Target.ratio(1.1));
   }
 

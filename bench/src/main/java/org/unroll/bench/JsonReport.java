@@ -18,6 +18,7 @@ final class JsonReport {
     o.put("processors", Runtime.getRuntime().availableProcessors());
     o.put("system", Machine.system());
     o.put("java", Machine.jvm());
+    o.put("measured", table.measured());
     o.put("versions", table.versions());
     o.put("limits", numbers(table.limits()));
     o.put("processes", table.processes());
@@ -38,7 +39,9 @@ final class JsonReport {
     o.put("share_of_bandwidth", number(table.bandwidth(r)));
     o.put("figures", numbers(r.figures()));
     o.put("peers", r.others().stream().map(JsonReport::entry).toList());
+    o.put("peers_one_thread", r.alone().stream().map(JsonReport::entry).toList());
     o.put("missing", r.missing());
+    o.put("not_asked", r.unasked());
     return o;
   }
 

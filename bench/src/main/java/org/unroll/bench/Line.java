@@ -28,6 +28,8 @@ sealed interface Line {
       double[] tails) implements Line {
     double median() { return Numbers.median(rounds); }
 
+    double fastest() { return Numbers.least(rounds); }
+
     double tail() { return Numbers.median(tails); }
 
     String entry() { return engine + "/" + mode + "/" + threads; }
@@ -40,9 +42,16 @@ sealed interface Line {
   /** An engine that could not take part, or fell out. */
   record Missing(String id, int process, String engine, String reason) implements Line {}
 
-  /** Something else that was found: bytes, allocations, a version. */
+  /** Something else that was found: bytes, allocations, a version, when it was measured. */
   record Figure(String id, int process, String name, String value) implements Line {
-    double number() { return Double.parseDouble(value); }
+    /** NaN of what is no number, such as a date. */
+    double number() {
+      try {
+        return Double.parseDouble(value);
+      } catch (NumberFormatException e) {
+        return Double.NaN;
+      }
+    }
   }
 
   /** The process ended well; it need not be repeated. */

@@ -14,9 +14,10 @@ import java.util.Set;
  * {@link Line}s on its standard output, and first whom it turns to, so that a peer that ends the process is known.
  */
 final class Measure {
-  private static final String DL4J = "measured in lstm-train, elsewhere if --peers names it";
+  /** Why DL4J, which is slow and takes long to start, is not in most rows. */
+  static final String ELSEWHERE = "measured in lstm-train, elsewhere if --peers names it";
 
-  /** Nanoseconds in which allocations are counted, if three units do not take longer. */
+  /** Nanoseconds in which allocations are counted, if a unit does not take longer. */
   private static final long ALLOCATING = 100_000_000;
 
   private final Case row;
@@ -69,7 +70,9 @@ final class Measure {
     now("");
     double before = row.group().equals("memory") ? Memory.alive() : 0;
     for (int threads = plan.threads(); threads >= 1; threads--) {
-      entries.add(new Race.Entry(Case.OURS, "", threads, row.ours().of(job, threads), false));
+      if (left.contains(Case.OURS + "//" + threads)) continue;
+      boolean compiled = row.group().equals("start");                                     // every unit is a JVM of its own
+      entries.add(new Race.Entry(Case.OURS, "", threads, row.ours().of(job, threads), compiled));
       if (row.group().equals("memory")) {
         memory(before, entries.getFirst());
         break;
@@ -81,7 +84,7 @@ final class Measure {
         entries.add(new Race.Entry(r.name(), "", threads, r.ours().of(job, threads), false));
       }
     }
-    if (row.peers()) for (var peer : Peers.of(plan)) if (!left.contains(peer.name())) enter(peer, left);
+    if (row.peers()) for (var peer : present(left)) enter(peer, left);
     agree();
     race();
     allocation();
@@ -98,15 +101,30 @@ final class Measure {
 
   private void figure(String name, double value) { say(new Line.Figure(row.id(), process, name, Double.toString(value))); }
 
+  /** Those that can do the job. All are loaded before any of them is timed, some of them at the same time. */
+  private List<Peer> present(Set<String> left) {
+    var asked = Peers.of(plan).stream().filter(p -> !left.contains(p.name())).toList();
+    asked.forEach(Peer::begin);
+    var present = new ArrayList<Peer>();
+    for (var peer : asked) {
+      now(peer.name());
+      try {
+        if (peer.modes(job).isEmpty()) throw new Absent(peer.why(job));
+        if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw new Absent(ELSEWHERE);
+        say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
+        present.add(peer);
+      } catch (Exception | LinkageError | OutOfMemoryError e) {
+        missing(peer.name(), e);
+      }
+    }
+    return present;
+  }
+
   private void enter(Peer peer, Set<String> left) {
     now(peer.name());
     try {
-      var modes = peer.modes(job);
-      if (modes.isEmpty()) throw new Absent(peer.why(job));
-      if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw new Absent(DL4J);
-      say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
       Absent without = null;
-      for (var mode : modes) {
+      for (var mode : peer.modes(job)) {
         try {
           for (int threads = plan.threads(); threads >= 1; threads--) {
             if (left.contains(peer.name() + "/" + mode + "/" + threads)) continue;
@@ -180,7 +198,7 @@ final class Measure {
       if (!e.engine.equals(Case.OURS) || !(e.contestant instanceof Contestant.Local ours)) continue;
       long before = threads.getTotalThreadAllocatedBytes();
       int units = 0;
-      for (long end = System.nanoTime() + ALLOCATING; units < 3 || units < 1000 && System.nanoTime() < end; units++) ours.step();
+      for (long end = System.nanoTime() + ALLOCATING; units < 1 || units < 1000 && System.nanoTime() < end; units++) ours.step();
       worst.put(e.threads, (threads.getTotalThreadAllocatedBytes() - before) / (double) units);
     }
     for (var w : worst.entrySet()) figure("allocated " + w.getKey(), w.getValue());

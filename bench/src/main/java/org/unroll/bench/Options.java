@@ -1,5 +1,6 @@
 package org.unroll.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -30,7 +31,8 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
         --list          what there is, with its targets
         --processes N   JVMs that measure each row, one after the other (5)
         --threads N     at most so many threads (2)
-        --quick         one process, short turns, no large rows: to see that it works, not for publishing
+        --quick         one process, short turns, no large rows: to see that it works, not for publishing; alone it
+                        means --all --quick
         --peers A,B     only these: libtorch, onnxruntime, dl4j, ...
         --python PATH   an interpreter; its PyTorch, JAX and TensorFlow take part
         --out DIR       where figures.tsv, table.txt, table.json and bars.svg go (bench-results/DATE)
@@ -88,7 +90,7 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
     }
 
     Options options() {
-      if (!help && !list && !all && names.isEmpty()) throw Fault.of(Code.U001, "no case is named").mend("--all").mend("--list");
+      if (!help && !list && !all && !quick && names.isEmpty()) throw Fault.of(Code.U001, "no case is named").mend("--all").mend("--list");
       if (all && !names.isEmpty()) throw Fault.of(Code.U001, "--all beside %s", names.getFirst()).mend("one or the other");
       if (resume && out == null) throw Fault.of(Code.U001, "--resume without --out").mend("--out DIR: what to go on with");
       if (doc != null && !Files.isRegularFile(doc)) throw Fault.of(Code.U001, "no such page").at(doc.toString());
@@ -123,6 +125,13 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
     var groups = Cases.groups();
     var fault = Fault.of(Code.U001, "there is no case %s", name).because("cases are: " + String.join(", ", groups));
     return Nearest.of(name, groups).map(near -> fault.mend("did you mean %s?", near)).orElse(fault);
+  }
+
+  /** What is to be said before a run that goes on begins, because there is nothing to go on with; empty otherwise. */
+  String news() throws IOException {
+    var figures = out.resolve("figures.tsv");
+    if (!resume || Files.exists(figures) && Files.size(figures) > 0) return "";
+    return "there are no figures in " + out + " to go on with: the run begins anew";
   }
 
   /** U001 if there are figures of another run where this one's shall go. */

@@ -8,6 +8,9 @@ public interface Peer {
   /** As the table's columns call it: {@code libtorch}, {@code onnxruntime}, {@code dl4j}, {@code python torch}. */
   String name();
 
+  /** Begins to load what it can while others load theirs; called before all else, or not at all. */
+  default void begin() {}
+
   /** Version, and what of its build matters for speed: one line. {@link Absent} where it is not to be had. */
   String version() throws Absent;
 

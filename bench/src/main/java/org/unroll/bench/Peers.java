@@ -17,6 +17,9 @@ final class Peers {
     return peers;
   }
 
+  /** Names of all there are, whether or not there is a Python. */
+  static List<String> names() { return all("python").stream().map(Peer::name).toList(); }
+
   /** Those that take part. */
   static List<Peer> of(Plan plan) {
     return all(plan.python().isEmpty() ? null : plan.python()).stream()

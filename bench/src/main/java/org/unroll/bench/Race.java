@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -12,19 +13,21 @@ import java.util.function.Consumer;
  * Measures engines in turns, so that a slow minute of the machine hits all of them.
  *
  * <p>Every engine first runs alone until it is no longer getting faster. Then, round by round, each has a turn, and begins a
- * round in its turn: a pause in which the other engine's idle threads go to sleep, one unit that does not count, and timed units
- * for a while. A round's figure is the median of its units. One that is both slow and far behind has a single round.
+ * round in its turn: a pause in which the other engine's idle threads go to sleep, one unit that does not count where units are
+ * short, and timed units for a while. A round's figure is the median of its units. One that is both slow and far behind has a
+ * single round.
  *
  * @param rounds turns of each engine
+ * @param slowRounds turns of one whose unit takes more than half a second
  * @param warmup seconds that an engine in Java runs at least before the first round; one that is compiled needs less
  * @param turn seconds of one turn
  */
-record Race(int rounds, double warmup, double turn) {
+record Race(int rounds, int slowRounds, double warmup, double turn) {
   private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final int PAUSE_MILLIS = 30;
-  private static final int WARMUPS = 8, FEWEST_WARM = 3;
+  private static final int WARMUPS = 8, FEWEST_WARM = 2;
   private static final int MOST = 100_000;
-  private static final double FASTER = 0.97, SLOW_SECONDS = 0.5, BEHIND = 3, NATIVE_WARMUP = 0.2;
+  private static final double FASTER = 0.97, SLOW = 0.5e9, BEHIND = 3, BEATEN = 1.5, NATIVE_WARMUP = 0.2;
 
   /** One that takes part; {@code cold} is the time of its first unit, before all else; {@code compiled} if no JIT has to. */
   static final class Entry {
@@ -61,16 +64,24 @@ record Race(int rounds, double warmup, double turn) {
    */
   void run(List<Entry> entries, Consumer<String> now, Consumer<Fallen> fallen) {
     var left = new ArrayList<>(entries);
-    each(left, now, fallen, this::warm);
-    double best = left.stream().mapToDouble(e -> e.unit).min().orElse(0);
+    var warmed = new HashSet<String>();
+    each(left, now, fallen, e -> warm(e, !warmed.add(e.engine)));
+    var once = left.stream().filter(e -> behind(e, left)).toList();
     for (int r = 0; r < rounds; r++) {
       var order = new ArrayList<>(left);
       Collections.rotate(order, -r);
-      boolean first = r == 0;
-      order.removeIf(e -> !first && e.unit > SLOW_SECONDS * 1e9 && e.unit > BEHIND * best);
+      int round = r;
+      order.removeIf(e -> round > 0 && once.contains(e) || round >= slowRounds && e.unit > SLOW);
       each(order, now, fallen, this::turn);
       left.removeIf(e -> e.failed);
     }
+  }
+
+  /** Whether it is slow and far behind the best of all, or a peer's way that is well behind that peer's best. */
+  private static boolean behind(Entry e, List<Entry> all) {
+    double best = all.stream().mapToDouble(o -> o.unit).min().orElseThrow();
+    double own = all.stream().filter(o -> o.engine.equals(e.engine)).mapToDouble(o -> o.unit).min().orElseThrow();
+    return e.unit > SLOW && (e.unit > BEHIND * best || e.compiled && e.unit > BEATEN * own);
   }
 
   /** An engine that failed, and how. */
@@ -95,13 +106,14 @@ record Race(int rounds, double warmup, double turn) {
     }
   }
 
-  private void warm(Entry e) throws Exception {
-    if (e.compiled && e.cold > SLOW_SECONDS * 1e9) e.unit = e.contestant.turn(0, 1, 1)[0];   // the first may have compiled it
-    if (e.compiled && e.unit > SLOW_SECONDS * 1e9) return;
-    double seconds = e.compiled ? NATIVE_WARMUP : warmup;
+  /** @param again whether another entry of the engine is warm already: then most of its code is compiled */
+  private void warm(Entry e, boolean again) throws Exception {
+    if (e.compiled && e.cold > SLOW) e.unit = e.contestant.turn(0, 1, 1)[0];   // the first may have compiled it
+    if (e.compiled && e.unit > SLOW) return;
+    double seconds = e.compiled ? NATIVE_WARMUP : again ? warmup / 3 : warmup;
     for (int i = 0; i < WARMUPS; i++) {
       double before = e.unit;
-      int fewest = i == 0 && !e.compiled ? FEWEST_WARM : 1;
+      int fewest = i == 0 && !e.compiled && !again ? FEWEST_WARM : 1;
       e.unit = Numbers.median(e.contestant.turn(i == 0 ? seconds : seconds / 3, fewest, MOST));
       if (i > 0 && e.unit > FASTER * before) return;
     }
@@ -109,9 +121,9 @@ record Race(int rounds, double warmup, double turn) {
 
   private void turn(Entry e) throws Exception {
     Thread.sleep(PAUSE_MILLIS);
-    if (e.unit < SLOW_SECONDS * 1e9) e.contestant.turn(0, 1, 1);
+    if (e.unit < turn * 1e9) e.contestant.turn(0, 1, 1);
     long wall = System.nanoTime(), cpu = cpu();
-    double[] times = e.contestant.turn(turn, e.unit < SLOW_SECONDS * 1e9 ? 3 : 1, MOST);
+    double[] times = e.contestant.turn(turn, e.unit < SLOW ? 3 : 1, MOST);
     e.cores.add((cpu() - cpu) / (double) (System.nanoTime() - wall));
     e.rounds.add(Numbers.median(times));
     e.tails.add(Numbers.quantile(0.99, times));

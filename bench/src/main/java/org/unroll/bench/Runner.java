@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -19,10 +18,9 @@ import java.util.function.Consumer;
  */
 final class Runner {
   private static final int ATTEMPTS = 8;
-  /** An entry that is this much slower than its engine's best in the processes so far is not measured again. */
-  private static final double BEATEN = 1.25;
-  /** So is an engine that is this much slower than the best one, if no target names it. */
-  private static final double BEHIND = 1.5;
+  /** Names of figures that every process has: when it was started, and how many seconds it took. */
+  static final String BEGUN = "begun", TOOK = "seconds";
+  private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private final Plan plan;
   private final Path figures, log;
@@ -73,7 +71,7 @@ final class Runner {
 
   /** Again and again without those peers that ended the process. */
   private void measure(Case row, int process) throws IOException, InterruptedException {
-    var left = left(row);
+    var left = Again.left(row, lines, plan);
     for (int i = 0; i < ATTEMPTS; i++) {
       var arguments = List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left));
       String blamed = fork(row.id(), process, arguments, Measure.class);
@@ -82,32 +80,10 @@ final class Runner {
     }
   }
 
-  /** Engines that this row is to be measured without, and entries of engines that have a better one. */
-  private Set<String> left(Case row) {
-    var left = new LinkedHashSet<String>();
-    var best = new HashMap<String, Double>();
-    var entries = new HashMap<String, List<Double>>();
-    for (var line : lines) {
-      if (!line.id().equals(row.id())) continue;
-      if (line instanceof Line.Missing m && !m.engine().equals(Case.OURS)) left.add(m.engine());
-      if (line instanceof Line.Sample s && !s.engine().equals(Case.OURS)) {
-        entries.computeIfAbsent(s.entry(), _ -> new ArrayList<>()).add(s.median());
-        best.merge(s.engine(), s.median(), Math::min);
-      }
-    }
-    entries.forEach((entry, times) -> {
-      double median = Numbers.median(times.stream().mapToDouble(t -> t).toArray());
-      if (median > BEATEN * best.get(entry.substring(0, entry.indexOf('/')))) left.add(entry);
-    });
-    double first = best.values().stream().mapToDouble(t -> t).min().orElse(0);
-    best.forEach((engine, time) -> {
-      if (time > BEHIND * first && !row.asksFor(engine)) left.add(engine);
-    });
-    return left;
-  }
-
   /** @return null if all went well, else whom the process was busy with when it ended; empty for ourselves */
   private String fork(String id, int process, List<String> arguments, Class<?> main) throws IOException, InterruptedException {
+    String begun = LocalDateTime.now().format(MINUTE);
+    long from = System.nanoTime();
     var command = Java.command(List.of("-XX:MaxRAMPercentage=45"), main);
     command.addAll(arguments);
     var p = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
@@ -120,7 +96,8 @@ final class Runner {
     reader.join();
     running.set(null);
     if (told.contains(new Line.Done(id, process))) {
-      told.addFirst(new Line.Figure(id, process, "version " + Case.OURS, version));
+      told.addAll(0, List.of(new Line.Figure(id, process, "version " + Case.OURS, version), new Line.Figure(id, process, BEGUN, begun),
+          new Line.Figure(id, process, TOOK, Numbers.text("%.1f", (System.nanoTime() - from) / 1e9))));
       keep(told);
       return null;
     }

@@ -38,8 +38,8 @@ final class Scaling {
   private void row(Table.Row r) {
     double factor = r.oneThread() / r.ours().time();
     String verdict = shape(r).H() < 256 ? "" : factor >= WANTED ? ": met" : ": missed";
-    line("  %-38s1 → 2 threads: %s → %s, %.2f×%s", r.row().id(), Numbers.time(r.oneThread()), Numbers.time(r.ours().time()),
-        factor, verdict);
+    line("  %-38s1 → 2 threads: %s → %s, %s×%s", r.row().id(), Numbers.time(r.oneThread()), Numbers.time(r.ours().time()),
+        Numbers.digits(factor, WANTED), verdict);
   }
 
   private static ManyCores.Shape shape(Table.Row r) {

@@ -17,8 +17,11 @@ import java.util.stream.Collectors;
  * @param limits figures of {@link LimitsProbe} by name, median over processes
  * @param versions ours and those of the peers, by name; several where a run was resumed with another
  * @param processes that measured at least one row
+ * @param measured from when to when; empty where no process told
+ * @param unasked peers that most rows have not asked, and the groups with a row that has
  */
-record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes) {
+record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes, String measured,
+    Map<String, Set<String>> unasked) {
 
   /**
    * One engine in one row.
@@ -41,9 +44,11 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
    * @param missing reasons by engine
    * @param figures by name, median over processes
    * @param oneThread ours with one thread, nanoseconds; NaN if not measured
+   * @param alone rivals with one thread where that is wanted beside their best; no target is about them
+   * @param unasked peers that there are, of which nothing is told here
    */
   record Row(Case row, Entry ours, List<Entry> others, Map<String, String> missing, Map<String, Double> figures,
-      double oneThread) {
+      double oneThread, List<Entry> alone, List<String> unasked) {
 
     /** Whether any engine disagreed with ours, or ours with itself. */
     boolean disagrees() { return others.stream().anyMatch(e -> !e.refused.isEmpty()) || ours != null && !ours.refused.isEmpty(); }
@@ -67,11 +72,39 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     var versions = new LinkedHashMap<String, String>();
     told.forEach((name, all) -> versions.put(name, String.join("; ", all)));
     int processes = lines.stream().filter(Line.Done.class::isInstance).mapToInt(Line::process).max().orElse(0);
-    return new Table(rows, figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList()), versions, processes);
+    var limits = figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList());
+    return new Table(rows, limits, versions, processes, measured(lines), unasked(rows));
+  }
+
+  /** From the earliest to the latest of what {@link Runner} wrote down; lines from before it did so have none. */
+  private static String measured(List<Line> lines) {
+    var times = lines.stream().filter(l -> l instanceof Line.Figure f && f.name().equals(Runner.BEGUN))
+        .map(l -> ((Line.Figure) l).value()).sorted().toList();
+    if (times.isEmpty()) return "";
+    String first = times.getFirst(), last = times.getLast();
+    long done = lines.stream().filter(Line.Done.class::isInstance).count();
+    String rest = done > times.size() ? ", the rest at times that were not kept" : "";
+    return (first.equals(last) ? first : first + " to " + last) + rest;
+  }
+
+  private static Map<String, Set<String>> unasked(List<Row> rows) {
+    var all = new LinkedHashMap<String, Set<String>>();
+    for (var peer : Peers.names()) {
+      var asked = rows.stream().filter(r -> r.row.peers() && !r.unasked.contains(peer)).toList();
+      long not = rows.stream().filter(r -> r.unasked.contains(peer)).count();
+      var groups = asked.stream().map(r -> r.row.group()).collect(Collectors.toCollection(LinkedHashSet::new));
+      if (not > asked.size()) all.put(peer, groups);
+    }
+    return all;
+  }
+
+  /** Peers that the row has not asked, but for those of which {@link #unasked()} tells it. */
+  List<String> unasked(Row r) {
+    return r.unasked.stream().filter(p -> !unasked.containsKey(p) || unasked.get(p).contains(r.row.group())).toList();
   }
 
   private static Map<String, Double> figures(List<Line> lines) {
-    return lines.stream().filter(l -> l instanceof Line.Figure f && !f.name().startsWith("version ")).map(Line.Figure.class::cast)
+    return lines.stream().filter(l -> l instanceof Line.Figure f && !Double.isNaN(f.number())).map(Line.Figure.class::cast)
         .collect(Collectors.groupingBy(Line.Figure::name, LinkedHashMap::new, Collectors.collectingAndThen(Collectors.toList(),
             all -> Numbers.median(all.stream().mapToDouble(Line.Figure::number).toArray()))));
   }
@@ -88,9 +121,19 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     var missing = new LinkedHashMap<String, String>();
     for (var l : lines) if (l instanceof Line.Missing m && !engines.contains(m.engine())) missing.put(m.engine(), m.reason());
     if (!ours.isEmpty()) missing.remove(Case.OURS);
-    var alone = samples.stream().filter(s -> s.engine().equals(Case.OURS) && s.threads() == 1).toList();
     var mine = ours.isEmpty() ? null : entry(ours, List.of(), apart, cold(samples, Case.OURS));
-    return new Row(c, mine, others, missing, figures(lines), median(alone));
+    var alone = new ArrayList<Entry>();
+    for (var e : others) {
+      var one = oneThread(samples, e.engine);
+      if (e.threads == 1 || one.isEmpty() || !c.wantsOneThread(e.engine)) continue;
+      alone.add(entry(one, ours, apart + refused(lines, e.engine), cold(one, e.engine)));
+    }
+    var unasked = Peers.names().stream().filter(p -> c.peers() && !engines.contains(p) && !missing.containsKey(p)).toList();
+    return new Row(c, mine, others, missing, figures(lines), median(oneThread(samples, Case.OURS)), alone, unasked);
+  }
+
+  private static List<Line.Sample> oneThread(List<Line.Sample> samples, String engine) {
+    return samples.stream().filter(s -> s.engine().equals(engine) && s.threads() == 1).toList();
   }
 
   /** The samples of an engine's best entry among those that most processes measured. */
@@ -170,7 +213,7 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
   }
 
   /** Time a token beside that of the first row of the group with as many rows of a batch. */
-  private double linear(Row r) {
+  double linear(Row r) {
     String rows = r.row.shape().split(" ")[1];
     for (var o : this.rows) {
       if (o.ours == null || !o.row.group().equals(r.row.group()) || !o.row.shape().split(" ")[1].equals(rows)) continue;

@@ -95,6 +95,21 @@ record Target(List<Demand> demands) {
     return answers.contains(Boolean.FALSE) ? "missed" : answers.contains(null) ? "open" : "met";
   }
 
+  /**
+   * The values at which a demand of this sort begins or ends to be met.
+   *
+   * @param engine whose ratio it is; of no matter elsewhere
+   */
+  double[] edges(What what, String engine) {
+    var all = new ArrayList<Double>();
+    for (var d : demands) {
+      if (d.what == what && (d.of == null || d.of.equals(engine))) all.add(d.bound);
+      if (what == What.SHARE && d.share > 0) all.add(d.share);
+      if (what == What.BANDWIDTH && d.what == what) all.add(PLAUSIBLE);
+    }
+    return all.stream().mapToDouble(d -> d).toArray();
+  }
+
   /** As the table prints it. */
   @Override public String toString() { return demands.stream().map(Demand::toString).collect(Collectors.joining(", ")); }
 }

@@ -1,14 +1,17 @@
 package org.unroll.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.unroll.bench.Target.What;
 
 /** A {@link Table} for people. */
 final class TextReport {
   private static final int NAME = 40;
+  private static final double[] NONE = {};
 
   private final Table table;
   private final StringBuilder s = new StringBuilder();
@@ -28,16 +31,7 @@ final class TextReport {
   private void line(String format, Object... args) { s.append(Numbers.text(format, args).stripTrailing()).append('\n'); }
 
   private void head() {
-    line("machine       %s, %d processors; %s", Machine.cpu(), Runtime.getRuntime().availableProcessors(), Machine.system());
-    line("java          %s", Machine.jvm());
-    table.versions().forEach((name, version) -> line("%-14s%s", name, version));
-    for (int threads = 1; !Double.isNaN(table.limit("peak", threads)); threads++) {
-      var levels = new ArrayList<String>();
-      for (var level : Machine.LEVELS) levels.add(Numbers.text("%s %.0f", level, table.limit(level, threads) / 1e9));
-      String with = threads == 1 ? "1 thread" : threads + " threads";
-      line("%-14s%.0f GF/s of multiply-adds with %s; GB/s read: %s", threads == 1 ? "limits" : "",
-          table.limit("peak", threads) / 1e9, with, String.join(", ", levels));
-    }
+    Head.of(table).forEach(l -> line("%s", l));
     line("processes     %d; a time is the median over them of the median of each, in brackets the lowest and the highest of these",
         table.processes());
     line("              ratio: the other's time divided by ours in the same process; cold: the first call in a process, of several");
@@ -49,27 +43,37 @@ final class TextReport {
     line("");
     String target = r.row().target().toString(), verdict = table.verdict(r);
     line("%-" + NAME + "s%s", r.row().id(), target.isEmpty() ? "" : "target " + target + ": " + verdict);
-    if (r.ours() != null) entry(r.ours(), ours(r));
-    for (var e : r.others()) entry(e, theirs(e) + distance(r, e));
+    if (r.ours() != null) entry(r.ours(), "", edges(r, What.SECONDS, Case.OURS), ours(r));
+    for (var e : r.others()) entry(e, "", NONE, theirs(r, e) + distance(r, e));
+    for (var e : r.alone()) entry(e, ", 1 thread", NONE, theirs(r, e));
     r.missing().forEach((engine, reason) -> line("  %-" + (NAME - 2) + "s–  %s", engine, reason));
+    var unasked = table.unasked(r);
+    if (!unasked.isEmpty()) line("  %-" + (NAME - 2) + "s–  not asked", String.join(", ", unasked));
   }
 
-  private void entry(Table.Entry e, String more) {
-    line("  %-" + (NAME - 2) + "s%d thr  %9s  %-21s%s", (e.engine() + " " + e.mode()).strip(), e.threads(),
-        Numbers.time(e.time()), range(e.times()), more);
+  /** @param more of its name @param edges of its time, seconds @param told what comes after its times */
+  private void entry(Table.Entry e, String more, double[] edges, String told) {
+    line("  %-" + (NAME - 2) + "s%d thr  %9s  %-21s%s", (e.engine() + " " + e.mode()).strip() + more, e.threads(),
+        Numbers.time(e.time(), Arrays.stream(edges).map(s -> s * 1e9).toArray()), range(e.times()), told);
   }
+
+  private static double[] edges(Table.Row r, What what, String engine) { return r.row().target().edges(what, engine); }
 
   private static String range(double[] times) {
     return "(" + Numbers.time(Numbers.least(times)) + " – " + Numbers.time(Numbers.most(times)) + ")";
   }
 
-  private String theirs(Table.Entry e) {
+  private String theirs(Table.Row r, Table.Entry e) {
     String ratio = e.refused();
     if (ratio.isEmpty()) {
-      ratio = Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio()), Numbers.digits(Numbers.least(e.ratios())),
+      ratio = Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio(), edges(r, What.RATIO, e.engine())), Numbers.digits(Numbers.least(e.ratios())),
           Numbers.digits(Numbers.most(e.ratios())));
     }
-    return Numbers.text("%-24s%s%s", ratio, cold(e), fewer(e));
+    return Numbers.text("%-24s%s%s%s", ratio, tail(r, e), cold(e), fewer(e));
+  }
+
+  private static String tail(Table.Row r, Table.Entry e) {
+    return r.row().group().equals("stream") ? "p99 " + Numbers.time(Numbers.median(e.tails())) + ", " : "";
   }
 
   /** How many processes measured it, if not all. */
@@ -90,19 +94,25 @@ final class TextReport {
 
   private String ours(Table.Row r) {
     var parts = new ArrayList<String>();
-    if (!Double.isNaN(r.flops())) parts.add(Numbers.text("%.0f GF/s, %.0f %% of peak", r.flops() / 1e9, 100 * table.share(r)));
+    if (!Double.isNaN(r.flops())) {
+      String share = Numbers.percent(table.share(r), edges(r, What.SHARE, Case.OURS));
+      parts.add(Numbers.text("%.0f GF/s, %s of peak", r.flops() / 1e9, share));
+    }
     if (!Double.isNaN(table.bandwidth(r))) {
       double rate = r.row().cost().bytes() / r.ours().time();
-      parts.add(Numbers.text("%.0f GB/s, %.0f %% of %s", rate, 100 * table.bandwidth(r), table.level(r)));
+      String share = Numbers.percent(table.bandwidth(r), edges(r, What.BANDWIDTH, Case.OURS));
+      parts.add(Numbers.text("%.0f GB/s, %s of %s", rate, share, table.level(r)));
     }
     double tokens = r.row().cost().tokens() / r.ours().time() * 1e9;
     if (r.row().group().equals("ragged")) parts.add(Numbers.text("%.0f tokens/s", tokens));
-    if (r.row().group().equals("stream")) parts.add("p99 " + Numbers.time(Numbers.median(r.ours().tails())));
+    double[] linear = edges(r, What.LINEAR, Case.OURS);
+    if (linear.length > 0) parts.add(Numbers.digits(table.linear(r), linear) + "× a step of the shortest");
     if (r.figures().containsKey("slabs")) {
       double bytes = r.figures().get("bytes"), slabs = r.figures().get("slabs");
-      parts.add(Numbers.text("%.0f MB held, %.0f MB by hand: %.2f×", bytes / 1e6, slabs / 1e6, bytes / slabs));
+      String times = Numbers.digits(bytes / slabs, edges(r, What.MEMORY, Case.OURS));
+      parts.add(Numbers.text("%.0f MB held, %.0f MB by hand: %s×", bytes / 1e6, slabs / 1e6, times));
     }
-    parts.add(cold(r.ours()) + fewer(r.ours()));
+    parts.add(tail(r, r.ours()) + cold(r.ours()) + fewer(r.ours()));
     double allocated = r.figures().getOrDefault("allocated " + r.ours().threads(), Double.NaN);
     if (!Double.isNaN(allocated)) parts.add(Numbers.text("%.1f KB allocated", allocated / 1000));
     if (!r.ours().refused().isEmpty()) parts.add(r.ours().refused());

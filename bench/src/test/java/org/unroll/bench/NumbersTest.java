@@ -30,4 +30,26 @@ class NumbersTest {
     assertEquals("1.12 s", Numbers.time(1.118e9));
     assertEquals("–", Numbers.time(Double.NaN));
   }
+
+  @Test
+  void digits_thatWouldHideTheSideOfAnEdge_areMore() {
+    assertEquals("1.10", Numbers.digits(1.096));
+    assertEquals("1.096", Numbers.digits(1.096, 1.1));
+    assertEquals("1.0998", Numbers.digits(1.0998, 1.1));
+    assertEquals("1.101", Numbers.digits(1.101, 1.1));
+    assertEquals("1.10", Numbers.digits(1.1, 1.1));
+    assertEquals("1.09", Numbers.digits(1.09, 1.1));
+    assertEquals("29.98", Numbers.digits(29.98, 30));
+    assertEquals("1.100000", Numbers.digits(Math.nextDown(1.1), 1.1), "there is an end to it");
+    assertEquals("NaN", Numbers.digits(Double.NaN, 1.1));
+  }
+
+  @Test
+  void percent_andTime_tellTheSideToo() {
+    assertEquals("80 %", Numbers.percent(0.796));
+    assertEquals("79.6 %", Numbers.percent(0.796, 0.8, 0.88));
+    assertEquals("80 %", Numbers.percent(0.8, 0.8));
+    assertEquals("2.00 s", Numbers.time(2.003e9));
+    assertEquals("2.003 s", Numbers.time(2.003e9, 2e9));
+  }
 }

@@ -43,6 +43,39 @@ class OptionsTest {
   }
 
   @Test
+  void quick_alone_isAllOfIt() {
+    var quick = Options.parse("--quick");
+    assertTrue(quick.plan().quick());
+    assertEquals(Options.parse("--all", "--quick").cases().stream().map(Case::id).toList(), quick.cases().stream().map(Case::id).toList());
+    assertTrue(quick.cases().size() > 30 && quick.cases().size() < Cases.all().size());
+    assertEquals(List.of("crf"), Options.parse("crf", "--quick").names());
+  }
+
+  @Test
+  void list_ofACase_isItsRowsAlone() {
+    String rows = Bench.list(Options.parse("--list", "crf", "softmax-N1024-H256-V10000").cases());
+    assertEquals("""
+        softmax         N1024 H256 V10000           ≥ 1.80×
+        crf             T64 B32 K9                  ≥ 30×
+                        T64 B32 K20                 ≥ 30×
+                        T64 B32 K50                 ≥ 30×
+        """, rows);
+    assertEquals(Cases.all().size(), Bench.list(Options.parse("--list").cases()).lines().count());
+  }
+
+  @Test
+  void resume_ofNothing_isTold(@TempDir Path dir) throws IOException {
+    var o = Options.parse("--all", "--resume", "--out", dir.toString());
+    String told = "there are no figures in " + dir + " to go on with: the run begins anew";
+    assertEquals(told, o.news());
+    var figures = Files.writeString(dir.resolve("figures.tsv"), "");
+    assertEquals(told, o.news());
+    Files.writeString(figures, "done\tlimits\t1\n");
+    assertEquals("", o.news());
+    assertEquals("", Options.parse("--all", "--out", dir.resolve("new").toString()).news());
+  }
+
+  @Test
   void cases_byGroupAndByRow_areThoseRows() {
     assertEquals(5, Options.parse("lstm-train").cases().size());
     var one = Options.parse("stream-T1-B1-I256-H256").cases();
@@ -71,6 +104,12 @@ class OptionsTest {
   void measuringProcesses_haveTheLaunchersOptions() throws IOException {
     String launcher = Files.readString(Path.of("../unroll"));
     for (var option : Java.TRAINING) assertTrue(launcher.contains(option), option);
+  }
+
+  @Test
+  void launchers_sendTheCommandsFlagsHere() throws IOException {
+    assertTrue(Files.readString(Path.of("../unroll")).contains("    --all | --list | --quick) [ \"$verb\" != bench ] || compare=yes ;;\n"));
+    assertTrue(Files.readString(Path.of("../unroll.cmd")).contains("=\"bench\" for %%v in (--all --list --quick) do ("));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.unroll.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,16 @@ class TargetTest {
     assertEquals("open", t.verdict(d -> d.of().equals("a") ? 2.5 : Double.NaN, 0));
     assertEquals("missed", t.verdict(d -> d.of().equals("a") ? 1.5 : Double.NaN, 0));
     assertEquals("met", t.verdict(d -> d.of().equals("a") ? 2 : 3, 0));
+  }
+
+  @Test
+  void edges_areThoseOfTheSort_andOfTheEngine() {
+    var t = Target.ratioOrShare(1.15, 0.88).and(What.SHARE, 0.8).against("dl4j", 10).and(What.BANDWIDTH, 0.75);
+    assertArrayEquals(new double[] {1.15}, t.edges(What.RATIO, "libtorch"));
+    assertArrayEquals(new double[] {1.15, 10}, t.edges(What.RATIO, "dl4j"));
+    assertArrayEquals(new double[] {0.88, 0.8}, t.edges(What.SHARE, "unroll"));
+    assertArrayEquals(new double[] {0.75, 1.05}, t.edges(What.BANDWIDTH, "unroll"));
+    assertArrayEquals(new double[0], t.edges(What.SECONDS, "unroll"));
   }
 
   @Test

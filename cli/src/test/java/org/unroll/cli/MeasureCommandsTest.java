@@ -54,6 +54,16 @@ class MeasureCommandsTest {
     assertEquals(4, Terminalless.run("bench", "lstm-trian").status(), "without the launcher there are no cases");
   }
 
+  @Test void bench_help_tellsOfTheOtherEngines() {
+    for (var lang : List.of("en", "zh")) {
+      var r = Terminalless.run("bench", "--help", "--lang", lang);
+      assertEquals(0, r.status(), r.err());
+      for (var call : List.of("bench --all", "--quick", "bench --list", "bench lstm-train", "bench --all --help")) {
+        assertTrue(r.out().contains(call), r.out());
+      }
+    }
+  }
+
   @Test void bench_smallNetwork_givesFigures() {
     var r = Terminalless.run("bench", "--hidden", "8", "--embed", "4", "--batch", "2", "--bptt", "4", "--seconds", "0.2",
         "--threads", "1", "--json");

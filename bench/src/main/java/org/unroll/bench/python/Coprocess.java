@@ -17,7 +17,7 @@ final class Coprocess implements AutoCloseable {
   private final Writer to;
   private final BufferedReader from;
 
-  /** Starts {@code python folder/peer.py library}; {@link Absent} where the interpreter or the library is not to be had. */
+  /** Starts {@code python folder/peer.py library}; {@link Absent} where the interpreter is not to be had. */
   Coprocess(String python, Path folder, String library) throws Absent {
     try {
       process = new ProcessBuilder(python, "-u", folder.resolve("peer.py").toString(), library)
@@ -27,8 +27,10 @@ final class Coprocess implements AutoCloseable {
     }
     to = process.outputWriter();
     from = process.inputReader();
-    answer();
   }
+
+  /** Waits until the library is loaded; {@link Absent} where it is not to be had. Once, before anything is asked. */
+  void ready() throws Absent { answer(); }
 
   /** The fields of the answer; {@link Absent} where there is a reason instead, or the process has ended. */
   synchronized List<String> ask(String... question) throws Absent {

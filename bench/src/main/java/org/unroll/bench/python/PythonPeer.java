@@ -29,6 +29,7 @@ public final class PythonPeer implements Peer {
   private Path folder, jobFile;
   private Job job;
   private int opened;
+  private boolean ready;
 
   /** @param python the interpreter's path @param library one of {@link #LIBRARIES} */
   public PythonPeer(String python, String library) {
@@ -63,9 +64,9 @@ public final class PythonPeer implements Peer {
     return new Remote(process, name, folder.resolve("outcome"));
   }
 
-  private Coprocess process() throws Absent {
-    if (absent != null) throw absent;
-    if (process == null) {
+  /** Importing a library takes seconds. */
+  @Override public void begin() {
+    if (process == null && absent == null) {
       try {
         folder = Files.createTempDirectory("unroll-bench");
         folder.toFile().deleteOnExit();
@@ -81,10 +82,21 @@ public final class PythonPeer implements Peer {
       try {
         process = new Coprocess(python, folder, library);
       } catch (Absent e) {
-        throw absent = e;
+        absent = e;
       }
     }
-    return process;
+  }
+
+  private Coprocess process() throws Absent {
+    begin();
+    if (absent != null) throw absent;
+    try {
+      if (!ready) process.ready();
+      ready = true;
+      return process;
+    } catch (Absent e) {
+      throw absent = e;
+    }
   }
 
   /** The job as a file; the last one is kept for its other modes. */
