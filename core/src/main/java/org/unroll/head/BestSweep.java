@@ -56,9 +56,10 @@ final class BestSweep {
   /** The labels of a group's sequences, each an array of its length. */
   void labels(int g, int[][] y) {
     int t = 0;
+    boolean positive = false;
     for (; rows(g, t) > 0; t++) {
       int at = at(g, t);
-      if (t > 0) sums.best(v, at - size, dealt, K, most, at);
+      if (t > 0) positive = sums.best(v, at - size, dealt, K, most, at, positive);
       else for (int k = 0; k < size; k++) most[at + k] = scores.start().get(0, k / LANES);
       sums.add(most, at, scores.B(), t * N + g * LANES, rows(g, t), v, at);                             // (1) (2)
     }

@@ -4,6 +4,8 @@ import static org.unroll.kernel.ChainSums.LANES;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.unroll.kernel.Activation;
+import org.unroll.layer.Activate;
 import org.unroll.layer.Layer;
 import org.unroll.layer.Pass;
 import org.unroll.layer.Rows;
@@ -96,7 +98,7 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
 
   /** The probability of each label at each step, p(y_t = k | x): exact, summed over all labellings. */
   @Override public Slab predict(Batch h, Run run) {
-    var B = output.forward(h, State.ZERO, run).y().x();                                                 // (1)
+    var B = scores(h, run);
     var sweep = sweep(h, lattice(B, run), run);
     run.k().parallel(sweep.groups(), sweep::forward);
     var p = like(B, run);
@@ -107,7 +109,7 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
 
   /** The most probable labels of each sequence [N][its length]: those of {@link Lattice#viterbi}, without a lattice. */
   public int[][] decode(Batch h, Run run) {
-    var sweep = new BestSweep(h, lattice(output.forward(h, State.ZERO, run).y().x(), run), run);        // (1)
+    var sweep = new BestSweep(h, lattice(scores(h, run), run), run);
     var labels = new int[h.x().rows()][];
     for (int n = 0; n < labels.length; n++) labels[n] = new int[h.length(n)];
     run.k().parallel(sweep.groups(), g -> sweep.labels(g, labels));
@@ -116,7 +118,7 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
 
   /** All labellings of each sequence of the batch, for every question about them. They outlive the run. */
   public List<Lattice> lattices(Batch h, Run run) {
-    var B = output.forward(h, State.ZERO, run).y().x();                                                 // (1)
+    var B = scores(h, run);
     var all = lattice(B, run);
     var list = new ArrayList<Lattice>();
     for (int n = 0; n < B.rows(); n++) list.add(Lattice.row(all, n, h.length(n)));
@@ -125,6 +127,12 @@ public record Crf(Layer output, Param A, Param start, Param end) implements Head
 
   /** Those with at least one step. */
   private static int sequences(Batch h) { return Counted.count(h, At.LAST_STEP); }
+
+  /** B for what has no way back; where h are scores already, they are read where they lie. */
+  private Slab scores(Batch h, Run run) {
+    if (output instanceof Activate a && a.f() == Activation.IDENTITY) return h.x();
+    return output.forward(h, State.ZERO, run).y().x();                                                  // (1)
+  }
 
   private ForwardBackward lattice(Slab B, Run run) {
     var w = run.weights();

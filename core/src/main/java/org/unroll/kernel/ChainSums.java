@@ -41,13 +41,17 @@ public interface ChainSums {
     }
   }
 
-  /** Lanes 0 to rows − 1 of y are x plus rows {@code from} to from + rows − 1 of b, in double. */
+  /**
+   * Lanes 0 to rows − 1 of y are x plus rows {@code from} to from + rows − 1 of b, in double; the other lanes are infinite, so
+   * that {@link #best} finds them above 0.
+   */
   default void add(double[] x, int at, Slab b, int from, int rows, double[] y, int yAt) {
     int K = b.cols();
-    for (int k = 0; k < K; k++) {
-      int o = k * LANES, r = b.row(from) + k;
-      for (int l = 0; l < rows; l++, r += b.stride()) y[yAt + o + l] = x[at + o + l] + b.data()[r];
+    for (int l = 0; l < rows; l++) {
+      int o = at + l, r = b.row(from + l), to = yAt + l;
+      for (int k = 0; k < K; k++) y[to + k * LANES] = x[o + k * LANES] + b.data()[r + k];
     }
+    for (int l = rows; l < LANES; l++) for (int k = 0; k < K; k++) y[yAt + k * LANES + l] = Double.POSITIVE_INFINITY;
   }
 
   /** Lanes 0 to rows − 1 become rows, each number times {@code scale}. */
@@ -79,6 +83,11 @@ public interface ChainSums {
   /** {@code share(i, j) += m(i, j) Σ_s f_s(i) w_s(j)} over {@code steps} steps in their order; share is [K][K][16], m row after row. */
   void transitions(float[] f, int fAt, float[] w, int wAt, int steps, float[] m, int K, float[] share, int at);
 
-  /** {@code y_j = max_i (x_i + a(i, j))}, in double; a is dealt. */
-  void best(double[] x, int at, double[] a, int K, double[] y, int yAt);
+  /**
+   * {@code y_j = max_i (x_i + a(i, j))}, in double; a is dealt.
+   *
+   * @param positive whether all y are likely to be above 0, which may be faster: no bit depends on it
+   * @return whether they are
+   */
+  boolean best(double[] x, int at, double[] a, int K, double[] y, int yAt, boolean positive);
 }

@@ -65,7 +65,8 @@ final class ScalarChainSums implements ChainSums {
     }
   }
 
-  @Override public void best(double[] x, int at, double[] a, int K, double[] y, int yAt) {
+  @Override public boolean best(double[] x, int at, double[] a, int K, double[] y, int yAt, boolean positive) {
+    boolean all = true;
     for (int j = 0; j < K; j++) {
       for (int l = 0; l < LANES; l++) {
         double max = Double.NEGATIVE_INFINITY;
@@ -74,7 +75,9 @@ final class ScalarChainSums implements ChainSums {
           if (score > max) max = score;
         }
         y[yAt + j * LANES + l] = max;
+        all &= max > 0;
       }
     }
+    return all;
   }
 }

@@ -1,6 +1,5 @@
 package org.unroll.kernel;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -9,8 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** {@link ScalarChainSums} with the lanes in vectors; some labels at a time share what is loaded. */
 final class VectorChainSums implements ChainSums {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
-  private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, S.vectorShape());
-  private static final int L = S.length(), DOUBLES = D.length();
+  private static final int L = S.length();
 
   @Override public void settle(float[] x, int at, float[] b, int bAt, int K, float[] largest, int largestAt) {
     for (int l = 0; l < LANES; l += L) {
@@ -208,75 +206,8 @@ final class VectorChainSums implements ChainSums {
     s31.fma(FloatVector.broadcast(S, m[ij + 1]), FloatVector.fromArray(S, share, to + LANES)).intoArray(share, to + LANES);
   }
 
-  @Override public void best(double[] x, int at, double[] a, int K, double[] y, int yAt) {
-    for (int l = 0; l < LANES; l += 2 * DOUBLES) {
-      int j = 0;
-      for (; j + 8 <= K; j += 8) {
-        bestFour(x, at + l, a, j * K, 8, K, y, yAt + j * LANES + l);
-        bestFour(x, at + l, a, j * K + 4, 8, K, y, yAt + (j + 4) * LANES + l);
-      }
-      if (j + 4 <= K) {
-        bestFour(x, at + l, a, j * K, 4, K, y, yAt + j * LANES + l);
-        j += 4;
-      }
-      if (j + 2 <= K) {
-        bestTwo(x, at + l, a, j * K, K, y, yAt + j * LANES + l);
-        j += 2;
-      }
-      if (j < K) bestOne(x, at + l, a, j * K, K, y, yAt + j * LANES + l);
-    }
-  }
-
-  private static void bestOne(double[] x, int at, double[] a, int o, int K, double[] y, int to) {
-    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), n0 = m0;
-    for (int i = 0; i < K; i++, at += LANES, o++) {
-      DoubleVector b = DoubleVector.broadcast(D, a[o]), s;
-      s = DoubleVector.fromArray(D, x, at).add(b);
-      m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
-      s = DoubleVector.fromArray(D, x, at + DOUBLES).add(b);
-      n0 = n0.blend(s, s.compare(VectorOperators.GT, n0));
-    }
-    m0.intoArray(y, to); n0.intoArray(y, to + DOUBLES);
-  }
-
-  private static void bestTwo(double[] x, int at, double[] a, int o, int K, double[] y, int to) {
-    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), m1 = m0, n0 = m0, n1 = m0;
-    for (int i = 0; i < K; i++, at += LANES, o += 2) {
-      DoubleVector v = DoubleVector.fromArray(D, x, at), w = DoubleVector.fromArray(D, x, at + DOUBLES), b, s;
-      b = DoubleVector.broadcast(D, a[o]);
-      s = v.add(b); m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
-      s = w.add(b); n0 = n0.blend(s, s.compare(VectorOperators.GT, n0));
-      b = DoubleVector.broadcast(D, a[o + 1]);
-      s = v.add(b); m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
-      s = w.add(b); n1 = n1.blend(s, s.compare(VectorOperators.GT, n1));
-    }
-    m0.intoArray(y, to); n0.intoArray(y, to + DOUBLES);
-    m1.intoArray(y, to + LANES); n1.intoArray(y, to + LANES + DOUBLES);
-  }
-
-  /** Four labels, whose rows of a lie {@code step} apart, in two vectors of lanes: what is loaded is used twice and four times. */
-  private static void bestFour(double[] x, int at, double[] a, int o, int step, int K, double[] y, int to) {
-    DoubleVector m0 = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY), m1 = m0, m2 = m0, m3 = m0;
-    DoubleVector n0 = m0, n1 = m0, n2 = m0, n3 = m0;
-    for (int i = 0; i < K; i++, at += LANES, o += step) {
-      DoubleVector v = DoubleVector.fromArray(D, x, at), w = DoubleVector.fromArray(D, x, at + DOUBLES), b, s;
-      b = DoubleVector.broadcast(D, a[o]);
-      s = v.add(b); m0 = m0.blend(s, s.compare(VectorOperators.GT, m0));
-      s = w.add(b); n0 = n0.blend(s, s.compare(VectorOperators.GT, n0));
-      b = DoubleVector.broadcast(D, a[o + 1]);
-      s = v.add(b); m1 = m1.blend(s, s.compare(VectorOperators.GT, m1));
-      s = w.add(b); n1 = n1.blend(s, s.compare(VectorOperators.GT, n1));
-      b = DoubleVector.broadcast(D, a[o + 2]);
-      s = v.add(b); m2 = m2.blend(s, s.compare(VectorOperators.GT, m2));
-      s = w.add(b); n2 = n2.blend(s, s.compare(VectorOperators.GT, n2));
-      b = DoubleVector.broadcast(D, a[o + 3]);
-      s = v.add(b); m3 = m3.blend(s, s.compare(VectorOperators.GT, m3));
-      s = w.add(b); n3 = n3.blend(s, s.compare(VectorOperators.GT, n3));
-    }
-    m0.intoArray(y, to); n0.intoArray(y, to + DOUBLES);
-    m1.intoArray(y, to += LANES); n1.intoArray(y, to + DOUBLES);
-    m2.intoArray(y, to += LANES); n2.intoArray(y, to + DOUBLES);
-    m3.intoArray(y, to += LANES); n3.intoArray(y, to + DOUBLES);
+  @Override public boolean best(double[] x, int at, double[] a, int K, double[] y, int yAt, boolean positive) {
+    return VectorMaxima.best(x, at, a, K, y, yAt, positive);
   }
 
   private static FloatVector load(float[] x, int at) { return FloatVector.fromArray(S, x, at); }

@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.unroll.cell.Cells;
 import org.unroll.check.GradCheck;
+import org.unroll.kernel.Activation;
 import org.unroll.kernel.Kernels;
+import org.unroll.layer.Activate;
 import org.unroll.layer.Chain;
 import org.unroll.layer.Concat;
 import org.unroll.layer.Dense;
@@ -144,6 +146,19 @@ class CrfTest {
         for (int n = 0; n < 37; n++) assertArrayEquals(lattices.get(n).viterbi().labels(), found[n], name + ", row " + n);
       }
     }
+  }
+
+  @Test void decode_ofGivenScores_copiesNone() {
+    int K = 6, steps = 3;
+    var head = Crf.of("crf", new Activate(K, Activation.IDENTITY), HALF, ps);
+    Try.random(ps, 3);
+    var h = Try.vectors(new int[] {20, 20, 7}, 20, K, 1);
+    var run = Try.run(ps);
+    int[][] found = head.decode(h, run);
+    assertEquals(2 * (2 * K * K + 2 * 2 * steps * K * 16), run.ws().allocated());
+    var lattices = head.lattices(h, run);
+    for (int n = 0; n < 20; n++) assertArrayEquals(lattices.get(n).viterbi().labels(), found[n], "row " + n);
+    assertArrayEquals(lattices.get(2).marginals()[1], head.predict(h, run).copyRow(1, 2), 1e-6f);
   }
 
   /** One step, one group that is full: nothing stands behind what the search keeps. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.unroll.kernel.ChainSums.BLOCK;
 import static org.unroll.kernel.ChainSums.LANES;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -35,13 +36,13 @@ class ChainSumsTest {
     double[] dx = new double[size + at], da = new double[K * K], dy = new double[size + at];
     for (int i = 0; i < dx.length; i++) dx[i] = x[i];
     for (int i = 0; i < da.length; i++) da[i] = m[i] * 7 - 3;
-    s.best(dx, at, da, K, dy, at);
+    boolean above = s.best(dx, at, da, K, dy, at, seed % 2 == 0);
     float[] best = new float[2 * dy.length];
     for (int i = 0; i < dy.length; i++) {
       best[2 * i] = (float) dy[i];
       best[2 * i + 1] = (float) (dy[i] - best[2 * i]);
     }
-    return joined(x, largest, lanes, u, v, y, p, f, share, best, new float[] {small});
+    return joined(x, largest, lanes, u, v, y, p, f, share, best, new float[] {small, above ? 1 : 0});
   }
 
   private static float[] numbers(int n, float scale, SplittableRandom r) {
@@ -126,6 +127,32 @@ class ChainSumsTest {
     for (int l = 0; l < rows; l++) for (int k = 0; k < K; k++) {
       assertEquals(x[2 + k * LANES + l] + b.get(3 + l, k), y[1 + k * LANES + l]);
     }
-    assertEquals(0, y[1 + rows]);
+    for (int l = rows; l < LANES; l++) for (int k = 0; k < K; k++) assertEquals(Double.POSITIVE_INFINITY, y[1 + k * LANES + l]);
+    assertEquals(0, y[0]);
   }
+
+  /** Whatever is expected of the sign: a largest sum that is no number above 0, in one lane, and larger bits that are no number. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 9, 14, 20})
+  void best_isTheSame_whetherSumsAreThoughtPositive(int K) {
+    double nan = Double.longBitsToDouble(-1), inf = Double.POSITIVE_INFINITY;
+    double[] odd = {7, 0, -0.0, -3, Double.NaN, nan, -inf, inf, Double.MIN_VALUE};
+    var r = new SplittableRandom(K);
+    double[] a = r.doubles(K * K, 0, 2).toArray();
+    for (double one : odd) for (boolean all : new boolean[] {false, true}) {
+      double[] x = r.doubles(K * LANES, 1, 9).toArray();
+      for (int i = 0; i < K; i++) if (all || i == K / 2) x[i * LANES + 11] = one;
+      double[] steps = all ? new double[K * K] : a;
+      double[] expected = new double[K * LANES];
+      boolean above = SCALAR.best(x, 0, steps, K, expected, 0, true);
+      assertEquals(!all || one > 0, above, "all above 0: " + one);
+      for (boolean positive : new boolean[] {false, true}) {
+        double[] y = new double[K * LANES];
+        assertEquals(above, VECTOR.best(x, 0, steps, K, y, 0, positive), positive + " " + one);
+        assertArrayEquals(bits(expected), bits(y), positive + " " + one);
+      }
+    }
+  }
+
+  private static long[] bits(double[] x) { return Arrays.stream(x).mapToLong(Double::doubleToRawLongBits).toArray(); }
 }

@@ -2,6 +2,7 @@ package org.unroll.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -107,7 +108,10 @@ final class Works {
     works.put("posterior" + at, () -> s.posterior(a, 0, b, 0, labels, c, 0, d, 0));
     works.put("quotient" + at, () -> s.quotient(a, 0, b, 0, 0xff, labels, c, 0));
     works.put("transitions" + at, () -> s.transitions(a, 0, b, 0, 16, m, labels, c, 0));
-    works.put("best" + at, () -> s.best(scores, 0, steps, labels, to, 0));
+    works.put("best" + at, () -> s.best(scores, 0, steps, labels, to, 0, false));
+    double[] high = new double[size];
+    Arrays.fill(high, 9);
+    works.put("best above 0" + at, () -> s.best(high, 0, steps, labels, to, 0, true));
   }
 
   /** Any cell: four blocks, four slots, three weights of each unit and a second product are enough for all. */

@@ -63,6 +63,7 @@ final class Equivalents {
       new Entry("head/Softmax.java", "first < count; first += most()", "first <= count", NO_ROWS),
       new Entry("head/Counted.java", "if (rows > 0) body.run(index", "rows >= 0", NO_ROWS),
       new Entry("head/BestSweep.java", "int best = 0;", "best = 1", NO_SCORE),
+      new Entry("head/BestSweep.java", "boolean positive = false;", "", "what is expected of the sign is a matter of speed: no bit depends on it"),
       new Entry("head/BestSweep.java", "if (v[at] + columns[column + i] == max)", "i <= K", NO_SCORE),
       new Entry("head/ChainSweep.java", "else small = sums.sums(alpha", "g / size", OWN_PLACE),
       new Entry("head/ChainSweep.java", "int terms(int g)", "g / size", OWN_PLACE),
