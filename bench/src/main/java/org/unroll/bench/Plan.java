@@ -13,7 +13,7 @@ import java.util.List;
  */
 record Plan(int processes, int threads, boolean quick, List<String> peers, String python) {
 
-  Race race() { return quick ? new Race(2, 1, 0.3, 0.05) : new Race(3, processes == 1 ? 3 : 2, 1.2, 0.15); }
+  Race race() { return quick ? new Race(2, 1, 0.3, 0.05) : new Race(3, processes == 1 ? 3 : 2, 0.9, 0.15); }
 
   /** Seconds after which a measuring process is given up. */
   int patience() { return quick ? 180 : 420; }

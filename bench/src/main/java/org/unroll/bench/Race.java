@@ -123,7 +123,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
     Thread.sleep(PAUSE_MILLIS);
     if (e.unit < turn * 1e9) e.contestant.turn(0, 1, 1);
     long wall = System.nanoTime(), cpu = cpu();
-    double[] times = e.contestant.turn(turn, e.unit < SLOW ? 3 : 1, MOST);
+    double[] times = e.contestant.turn(turn, e.unit < turn * 1e9 ? 3 : e.unit < SLOW ? 2 : 1, MOST);
     e.cores.add((cpu() - cpu) / (double) (System.nanoTime() - wall));
     e.rounds.add(Numbers.median(times));
     e.tails.add(Numbers.quantile(0.99, times));
