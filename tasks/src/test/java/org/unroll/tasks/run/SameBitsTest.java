@@ -24,8 +24,9 @@ class SameBitsTest {
 
   @Test void hash_anyKernelsAnyThreads_isTheSame() {
     var scalar = StateHashes.hashes("scalar", 1, STEPS);
-    assertEquals(Set.copyOf(Cells.names()), scalar.keySet());
-    assertEquals(Cells.names().size(), Set.copyOf(scalar.values()).size(), "cells that do not differ");
+    assertTrue(scalar.keySet().containsAll(Cells.names()));
+    assertTrue(scalar.keySet().containsAll(List.of("scan", "group:lstm", "group:scan", "crf")));
+    assertEquals(2 * Cells.names().size() + 3, Set.copyOf(scalar.values()).size(), "hashes that do not differ");
     for (int threads : new int[] {1, 2, 7}) assertEquals(scalar, StateHashes.hashes("fast", threads, STEPS), threads + " threads");
     assertEquals(scalar, StateHashes.hashes("plain", 2, STEPS), "plain");
   }
