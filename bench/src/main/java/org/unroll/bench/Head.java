@@ -25,6 +25,9 @@ final class Head {
       all.add(line(threads == 1 ? "limits" : "", "%.0f GF/s of multiply-adds with %s; GB/s read: %s",
           table.limit("peak", threads) / 1e9, with, String.join(", ", levels)));
     }
+    if (table.turns() > 0) {
+      all.add(line("calm", "%d of %d turns began and ended with all cores whole", table.turns() - table.disturbed(), table.turns()));
+    }
     return all;
   }
 

@@ -19,11 +19,32 @@ final class Limits {
   private static final int ROUNDS = 12, FMAS = 10_000, CALLS = 400;
   private static final long BYTES = 1L << 29;
 
+  /** Calls of a probe: some 200 µs of a core. */
+  private static final int PROBE = 4;
+
   private Limits() {}
 
   /** Floating-point operations a second of {@code threads} threads together; a multiply-add is two. */
   static double peak(int threads) {
     return best(threads, 2.0 * 16 * S.length() * FMAS * CALLS, _ -> fmas());
+  }
+
+  /** Calls of {@link #fma} a second of the slowest of {@code threads} threads at this moment, each by its own clock. */
+  static double rate(int threads) {
+    var seconds = new double[threads];
+    together(threads, i -> {
+      long begin = System.nanoTime();
+      float sum = 0;
+      for (int n = 0; n < PROBE; n++) sum += fma(FMAS);
+      seconds[i] = (System.nanoTime() - begin) / 1e9;
+      return sum;
+    });
+    return PROBE / Arrays.stream(seconds).max().orElseThrow();
+  }
+
+  /** Has the loop of {@link #rate} compiled. */
+  static void warm() {
+    for (int i = 0; i < CALLS; i++) fma(FMAS);
   }
 
   /** Bytes a second that {@code threads} threads together read from {@code size} bytes each. */

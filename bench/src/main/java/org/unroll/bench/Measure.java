@@ -20,6 +20,9 @@ final class Measure {
   /** Nanoseconds in which allocations are counted, if a unit does not take longer. */
   private static final long ALLOCATING = 100_000_000;
 
+  /** Turns that counted, and those of them in which others had a part of a core. */
+  static final String TURNS = "turns", DISTURBED = "disturbed turns";
+
   private final Case row;
   private final Plan plan;
   private final PrintStream out;
@@ -182,11 +185,13 @@ final class Measure {
   }
 
   private void race() {
-    plan.race().run(entries, e -> now(e.equals(Case.OURS) ? "" : e), f -> missing(f.entry().engine, f.by()));
+    plan.race().run(entries, plan.calm(), e -> now(e.equals(Case.OURS) ? "" : e), f -> missing(f.entry().engine, f.by()));
     for (var e : entries) {
       var s = e.sample(row.id(), process);
       if (s.rounds().length > 0) say(s);
     }
+    figure(DISTURBED, entries.stream().mapToInt(Race.Entry::disturbed).sum());
+    figure(TURNS, entries.stream().mapToInt(e -> e.sample(row.id(), process).rounds().length).sum());
   }
 
   /** Bytes of Java's heap that a unit of ours takes in the steady state, over all threads. */

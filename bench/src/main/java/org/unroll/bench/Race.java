@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * <p>Every engine first runs alone until it is no longer getting faster. Then, round by round, each has a turn, and begins a
  * round in its turn: a pause in which the other engine's idle threads go to sleep, one unit that does not count where units are
  * short, and timed units for a while. A round's figure is the median of its units. One that is both slow and far behind has a
- * single round.
+ * single round. A turn begins when the machine is {@link Calm}; a short one that does not end so is taken again.
  *
  * @param rounds turns of each engine
  * @param slowRounds turns of one whose unit takes more than half a second
@@ -38,6 +38,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
     private final boolean compiled;
     private final List<Double> rounds = new ArrayList<>(), tails = new ArrayList<>(), cores = new ArrayList<>();
     private double unit;
+    private int disturbed;
     private boolean failed;
 
     Entry(String engine, String mode, int threads, Contestant contestant, boolean compiled) throws Exception {
@@ -51,6 +52,16 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
       unit = cold;
     }
 
+    private void keep(double[] times, double busy, boolean whole) {
+      rounds.add(Numbers.median(times));
+      tails.add(Numbers.quantile(0.99, times));
+      cores.add(busy);
+      if (!whole) disturbed++;
+    }
+
+    /** How many turns counted that did not begin and end with the machine calm. */
+    int disturbed() { return disturbed; }
+
     Line.Sample sample(String id, int process) {
       return new Line.Sample(id, process, engine, mode, threads, cold, Numbers.median(array(cores)), array(rounds), array(tails));
     }
@@ -59,10 +70,11 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
   }
 
   /**
+   * @param calm for this race alone
    * @param now is told whose turn it is
    * @param fallen takes those that fail on the way, with what they failed by; they are out then
    */
-  void run(List<Entry> entries, Consumer<String> now, Consumer<Fallen> fallen) {
+  void run(List<Entry> entries, Calm calm, Consumer<String> now, Consumer<Fallen> fallen) {
     var left = new ArrayList<>(entries);
     var warmed = new HashSet<String>();
     each(left, now, fallen, e -> warm(e, !warmed.add(e.engine)));
@@ -72,7 +84,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
       Collections.rotate(order, -r);
       int round = r;
       order.removeIf(e -> round > 0 && once.contains(e) || round >= slowRounds && e.unit > SLOW);
-      each(order, now, fallen, this::turn);
+      each(order, now, fallen, e -> turn(e, calm));
       left.removeIf(e -> e.failed);
     }
   }
@@ -119,14 +131,22 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
     }
   }
 
-  private void turn(Entry e) throws Exception {
+  private void turn(Entry e, Calm calm) throws Exception {
     Thread.sleep(PAUSE_MILLIS);
-    if (e.unit < turn * 1e9) e.contestant.turn(0, 1, 1);
-    long wall = System.nanoTime(), cpu = cpu();
-    double[] times = e.contestant.turn(turn, e.unit < turn * 1e9 ? 3 : e.unit < SLOW ? 2 : 1, MOST);
-    e.cores.add((cpu() - cpu) / (double) (System.nanoTime() - wall));
-    e.rounds.add(Numbers.median(times));
-    e.tails.add(Numbers.quantile(0.99, times));
+    for (;;) {
+      boolean began = calm.await();
+      if (e.unit < turn * 1e9) e.contestant.turn(0, 1, 1);
+      long wall = System.nanoTime(), cpu = cpu();
+      double[] times = e.contestant.turn(turn, e.unit < turn * 1e9 ? 3 : e.unit < SLOW ? 2 : 1, MOST);
+      long took = System.nanoTime() - wall;
+      double cores = (cpu() - cpu) / (double) took;
+      boolean whole = began && calm.now();
+      if (whole || !calm.patient() || e.unit > SLOW) {
+        e.keep(times, cores, whole);
+        return;
+      }
+      calm.lose(took / 1e9);
+    }
   }
 
   /** Processor time of this process and of those it has started, nanoseconds. */

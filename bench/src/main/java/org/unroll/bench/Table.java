@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
  * @param versions ours and those of the peers, by name; several where a run was resumed with another
  * @param processes that measured at least one row
  * @param measured from when to when; empty where no process told
+ * @param turns that counted, in all; 0 where no process told
+ * @param disturbed those in which others had a part of a core
  * @param unasked peers that most rows have not asked, and the groups with a row that has
  */
 record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes, String measured,
-    Map<String, Set<String>> unasked) {
+    int turns, int disturbed, Map<String, Set<String>> unasked) {
 
   /**
    * One engine in one row.
@@ -73,7 +75,8 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     told.forEach((name, all) -> versions.put(name, String.join("; ", all)));
     int processes = lines.stream().filter(Line.Done.class::isInstance).mapToInt(Line::process).max().orElse(0);
     var limits = figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList());
-    return new Table(rows, limits, versions, processes, measured(lines), unasked(rows));
+    return new Table(rows, limits, versions, processes, measured(lines), sum(lines, Measure.TURNS), sum(lines, Measure.DISTURBED),
+        unasked(rows));
   }
 
   /** From the earliest to the latest of what {@link Runner} wrote down; lines from before it did so have none. */
@@ -85,6 +88,11 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     long done = lines.stream().filter(Line.Done.class::isInstance).count();
     String rest = done > times.size() ? ", the rest at times that were not kept" : "";
     return (first.equals(last) ? first : first + " to " + last) + rest;
+  }
+
+  private static int sum(List<Line> lines, String name) {
+    return (int) lines.stream().filter(l -> l instanceof Line.Figure f && f.name().equals(name))
+        .mapToDouble(l -> ((Line.Figure) l).number()).sum();
   }
 
   private static Map<String, Set<String>> unasked(List<Row> rows) {

@@ -1,6 +1,7 @@
 package org.unroll.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ class RaceTest {
 
   private static List<String> turns(Race.Entry e) { return ((Clockwork) e.contestant).turns; }
 
-  private void run() { RACE.run(entries, _ -> { }, f -> { throw new AssertionError(f.by()); }); }
+  private void run() { RACE.run(entries, new Calm(() -> 1, 0), _ -> { }, f -> { throw new AssertionError(f.by()); }); }
 
   @Test
   void rounds_areFewerForSlowOnes_andOneForTheWayThatIsWellBehindItsEngine() throws Exception {
@@ -81,5 +82,16 @@ class RaceTest {
     assertEquals(List.of("0.0/1", "0.39999999999999997/1", "0.13333333333333333/1"), turns(again).subList(0, 3));
     assertEquals(List.of("0.0/1", "1.2/2"), turns(rival).subList(0, 2), "another code");
     assertEquals(List.of("0.0/1", "0.2/1"), turns(peer).subList(0, 2));
+  }
+
+  @Test
+  void turns_thatWereDisturbed_areTakenAgainWhilePatienceLasts() throws Exception {
+    var brief = enter("libtorch", "", 0.001, true);
+    var rates = List.of(1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 0.5).iterator();         // beginnings and ends
+    var calm = new Calm(rates::next, 1e-12);
+    RACE.run(entries, calm, _ -> { }, f -> { throw new AssertionError(f.by()); });
+    assertEquals(3, rounds(brief));
+    assertEquals(1, brief.disturbed(), "the second turn was taken again, for the third no patience was left");
+    assertFalse(rates.hasNext());
   }
 }
