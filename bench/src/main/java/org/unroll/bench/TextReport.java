@@ -66,8 +66,8 @@ final class TextReport {
   private String theirs(Table.Row r, Table.Entry e) {
     String ratio = e.refused();
     if (ratio.isEmpty()) {
-      ratio = Numbers.text("%s× (%s – %s)", Numbers.digits(e.ratio(), edges(r, What.RATIO, e.engine())), Numbers.digits(Numbers.least(e.ratios())),
-          Numbers.digits(Numbers.most(e.ratios())));
+      String exact = Numbers.digits(e.ratio(), edges(r, What.RATIO, e.engine()));
+      ratio = Numbers.text("%s× (%s – %s)", exact, Numbers.digits(Numbers.least(e.ratios())), Numbers.digits(Numbers.most(e.ratios())));
     }
     return Numbers.text("%-24s%s%s%s", ratio, tail(r, e), cold(e), fewer(e));
   }
