@@ -61,6 +61,12 @@ public final class Weights {
   /** Wᵀ for dx = dy Wᵀ, where dy has W's columns in this tiling. */
   public Packed transposed(Param w, Tiling columns) { return copy(w, new Key(w.offset(), columns, true, false, halves)); }
 
+  /** W for y = x W where the columns are those of a plain matrix, not of gates. */
+  public Packed columns(Param w) { return columns(w, Tiling.dense(w.cols())); }
+
+  /** Wᵀ for dx = dy Wᵀ, likewise. */
+  public Packed transposed(Param w) { return transposed(w, Tiling.dense(w.cols())); }
+
   /**
    * {@link #columns(Param, Tiling)} of {@code own}, a matrix that a run has made of w for itself. Packed anew at each call, where the
    * one before lay: for one thread, and until the next call.

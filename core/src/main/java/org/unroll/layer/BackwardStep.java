@@ -67,7 +67,7 @@ final class BackwardStep {
     this.dp = dp;
     this.dm = dm;
     this.RT = layer.R() == null ? null : transposed(w, layer.R(), layer.tilingR(), masks.R());
-    this.PT = layer.P() == null ? null : w.transposed(layer.P(), layer.tilingP());
+    this.PT = layer.P() == null ? null : w.transposed(layer.P());
     this.dy = PT == null ? null : ws.zeros(s.steps(), s.rows(), layer.width());
     this.ST = layer.S() == null ? null : transposed(w, layer.S(), layer.tilingS(), masks.S());
     this.du = masks.state() == null || PT != null ? null : ws.raw(1, s.rows(), layer.units());

@@ -1,7 +1,5 @@
 package org.unroll.layer;
 
-import org.unroll.kernel.Packed;
-import org.unroll.kernel.Tiling;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Init;
@@ -24,7 +22,7 @@ public record Dense(Param W, Param b) implements Layer {
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
       var k = run.k();
       var dx = run.ws().raw(x.x().steps(), x.x().rows(), x.x().cols());
-      var wT = run.weights().transposed(layer.W, layer.tiling());
+      var wT = run.weights().transposed(layer.W);
       Rows.parallel(k, x, (from, rows) -> k.product(dy, from, rows, wT, dx, from, null, false));       // (B1)
       var dW = layer.W.of(into.array());
       var db = layer.b.of(into.array());
@@ -38,22 +36,17 @@ public record Dense(Param W, Param b) implements Layer {
 
   @Override public int width() { return W.cols(); }
 
-  private Tiling tiling() { return Tiling.dense(W.cols()); }
-
   @Override public Pass forward(Batch x, State in, Run run) {
     var y = run.ws().raw(x.x().steps(), x.x().rows(), width());
-    var w = run.weights().columns(W, tiling());
-    Rows.parallel(run.k(), x, (from, rows) -> apply(x.x(), from, rows, w, y, run));
+    var w = run.weights().columns(W);
+    var bias = run.weights().of(b);
+    Rows.parallel(run.k(), x, (from, rows) -> run.k().product(x.x(), from, rows, w, y, from, bias, false));    // (1)
     return new Trace(this, run, x, x.with(y));
-  }
-
-  private void apply(Slab x, int from, int rows, Packed w, Slab y, Run run) {
-    run.k().product(x, from, rows, w, y, from, run.weights().of(b), false);                            // (1)
   }
 
   @Override public Stepper open(Slab x, Run run) {
     var y = Slab.zeros(1, x.rows(), width());
-    var w = run.weights().columns(W, tiling());
+    var w = run.weights().columns(W);
     var bias = run.weights().of(b);
     return new Memoryless(y, rows -> run.k().product(x, 0, rows, w, y, 0, bias, false));
   }

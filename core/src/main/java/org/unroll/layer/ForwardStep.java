@@ -69,7 +69,7 @@ final class ForwardStep {
     this.W = layer.input().ids() ? null : w.columns(layer.W(), layer.tilingW());
     this.R = layer.R() == null ? null : columns(w, layer.R(), layer.tilingR(), masks.R());
     this.S = layer.S() == null ? null : columns(w, layer.S(), layer.tilingS(), masks.S());
-    this.P = layer.P() == null ? null : w.columns(layer.P(), layer.tilingP());
+    this.P = layer.P() == null ? null : w.columns(layer.P());
     this.table = w.of(layer.W());
     int split = blockW * layer.units();
     int all = layout.blocks() * layer.units();

@@ -3,7 +3,6 @@ package org.unroll.layer;
 import java.util.List;
 import org.unroll.kernel.Activation;
 import org.unroll.kernel.Packed;
-import org.unroll.kernel.Tiling;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Init;
@@ -107,9 +106,9 @@ public record Jordan(Input input, Activation feedback, Param W, Param U, Param b
       this.p = p;
       this.bias = run.weights().of(b);
       this.offset = run.weights().of(c);
-      this.w = input.ids() ? null : run.weights().columns(W, Tiling.dense(W.cols()));
-      this.u = run.weights().columns(U, Tiling.dense(U.cols()));
-      this.v = run.weights().columns(V, Tiling.dense(V.cols()));
+      this.w = input.ids() ? null : run.weights().columns(W);
+      this.u = run.weights().columns(U);
+      this.v = run.weights().columns(V);
     }
 
     /** From {@code row} of x and h, {@code prev} and {@code next} of p. */
@@ -134,8 +133,8 @@ public record Jordan(Input input, Activation feedback, Param W, Param U, Param b
     var dp = ws.raw(1, N, outputs());
     start(dOut.part(0), dp, 0);
     var h = tr.h.x();
-    var vT = tr.run.weights().transposed(V, Tiling.dense(V.cols()));
-    var uT = tr.run.weights().transposed(U, Tiling.dense(U.cols()));
+    var vT = tr.run.weights().transposed(V);
+    var uT = tr.run.weights().transposed(U);
     Rows.split(k, N, (n0, count) -> {
       for (int t = T - 1; t >= 0; t--) {
         int rows = Math.min(tr.x.alive()[t] - n0, count), row = t * N + n0;
@@ -169,7 +168,7 @@ public record Jordan(Input input, Activation feedback, Param W, Param U, Param b
     if (input.ids()) return null;
     var x = tr.x.x();
     var dx = tr.run.ws().raw(x.steps(), x.rows(), x.cols());
-    var wT = tr.run.weights().transposed(W, Tiling.dense(W.cols()));
+    var wT = tr.run.weights().transposed(W);
     Rows.parallel(tr.run.k(), tr.x, (from, rows) -> tr.run.k().product(da, from, rows, wT, dx, from, null, false));
     return dx;
   }

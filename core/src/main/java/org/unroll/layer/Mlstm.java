@@ -6,7 +6,6 @@ import org.unroll.cell.MatrixMemory;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Packed;
-import org.unroll.kernel.Tiling;
 import org.unroll.layer.Recurrent.Direction;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
@@ -137,8 +136,8 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
     if (input.ids()) return null;
     var k = tr.run.k();
     var dx = tr.run.ws().raw(da.steps(), da.rows(), input.width());
-    var wT = tr.run.weights().transposed(W, Tiling.dense(W.cols()));
-    var mT = tr.run.weights().transposed(M, Tiling.dense(M.cols()));
+    var wT = tr.run.weights().transposed(W);
+    var mT = tr.run.weights().transposed(M);
     Rows.parallel(k, tr.x, (from, rows) -> {
       k.product(da, from, rows, wT, dx, from, null, false);                                            // (B1)
       k.product(dg, from, rows, mT, dx, from, null, true);                                             // (B1)
@@ -192,8 +191,8 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
       this.bias = run.weights().of(b);
       this.gateBias = run.weights().of(c);
       this.memory = new MatrixMemory(run.k(), a, g);
-      this.w = input.ids() ? null : run.weights().columns(W, Tiling.dense(W.cols()));
-      this.m = input.ids() ? null : run.weights().columns(M, Tiling.dense(M.cols()));
+      this.w = input.ids() ? null : run.weights().columns(W);
+      this.m = input.ids() ? null : run.weights().columns(M);
     }
 
     void gates(int row, int rows) {

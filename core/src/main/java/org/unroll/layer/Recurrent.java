@@ -242,8 +242,6 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   Tiling tilingR() { return Tiling.gates(units, layout().byR()); }
 
-  Tiling tilingP() { return Tiling.dense(P.cols()); }
-
   Tiling tilingS() { return Tiling.gates(units, 1); }
 
   Panels gates(Workspace ws, int rows) {

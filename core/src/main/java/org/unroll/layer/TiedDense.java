@@ -1,6 +1,5 @@
 package org.unroll.layer;
 
-import org.unroll.kernel.Tiling;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Init;
@@ -28,7 +27,7 @@ public record TiedDense(Param E, Param b) implements Layer {
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
       var k = run.k();
       var dx = run.ws().raw(x.x().steps(), x.x().rows(), x.x().cols());
-      var e = run.weights().columns(layer.E, layer.tiling());
+      var e = run.weights().columns(layer.E);
       Rows.parallel(k, x, (from, rows) -> k.product(dy, from, rows, e, dx, from, null, false));        // (B1)
       var dE = layer.E.of(into.array());
       var db = layer.b.of(into.array());
@@ -42,11 +41,9 @@ public record TiedDense(Param E, Param b) implements Layer {
 
   @Override public int width() { return E.rows(); }
 
-  private Tiling tiling() { return Tiling.dense(E.cols()); }
-
   @Override public Pass forward(Batch x, State in, Run run) {
     var y = run.ws().raw(x.x().steps(), x.x().rows(), width());
-    var eT = run.weights().transposed(E, tiling());
+    var eT = run.weights().transposed(E);
     var bias = run.weights().of(b);
     Rows.parallel(run.k(), x, (from, rows) -> run.k().product(x.x(), from, rows, eT, y, from, bias, false));   // (1)
     return new Trace(this, run, x, x.with(y));
@@ -54,7 +51,7 @@ public record TiedDense(Param E, Param b) implements Layer {
 
   @Override public Stepper open(Slab x, Run run) {
     var y = Slab.zeros(1, x.rows(), width());
-    var eT = run.weights().transposed(E, tiling());
+    var eT = run.weights().transposed(E);
     var bias = run.weights().of(b);
     return new Memoryless(y, rows -> run.k().product(x, 0, rows, eT, y, 0, bias, false));
   }
