@@ -2,21 +2,27 @@ package org.unroll.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What C2 says of the kernels: it stops inlining nowhere, and every vector operation becomes an instruction. One that does not is a
  * call, which takes and returns objects. Loops entered in their middle (OSR) are let pass: they run once. So are scalar functions of
- * what is left beside whole vectors.
+ * what is left beside whole vectors. And how large the machine code of the tiles is.
  */
 class CompilerLogTest {
   private static final Path SOURCES = Path.of("src/main/java/org/unroll/kernel");
@@ -24,22 +30,49 @@ class CompilerLogTest {
   /** A compilation begins: time, number, flags ('%' for OSR), method. */
   private static final Pattern TASK = Pattern.compile("^\\s*\\d+\\s+\\d+\\s+([%s!bn ]*)\\s*(org\\.unroll\\.kernel\\.[\\w.$]+::\\w+).*");
 
+  /** Of all else: these are compiled by themselves, with vectors of any width. */
+  private static final Set<String> SOME = Set.of("PanelLoops::sigmoid", "VectorGru::candidate", "VectorRows::sum", "VectorRows::scatter",
+      "VectorRows::lookup", "Packing::row", "Packing::rows", "Outer::group");
+
   private static final Pattern TILE = Pattern.compile("static void ((?:rows|tile\\dx|abreast|last)\\d*)\\(");
 
-  @Test void kernels_compiledByC2_keepTheirVectorsInRegisters() throws Exception {
-    var child = ChildJvm.of("-Xbatch", "-XX:-TieredCompilation", "-XX:+UnlockDiagnosticVMOptions",
-        "-XX:CompileCommand=PrintInlining,org.unroll.kernel.*::*", "-XX:CompileCommand=PrintCompilation,org.unroll.kernel.*::*");
-    var lines = child.run(SteadyStateTest.Probe.class);
-    assertEquals(List.of(), failures(lines));
+  /**
+   * With vectors of 512 bits where the machine has them, and of 256. The machine code of tiles keeps its size: a sum that leaves its
+   * register or a loop that is unrolled otherwise costs time, and changes no bit.
+   *
+   * @param lanes of a vector
+   */
+  @ParameterizedTest
+  @CsvSource({"-XX:UseAVX=3, 16", "-XX:UseAVX=2, 8"})
+  void kernels_compiledByC2_keepTheirVectorsInRegisters(String option, int lanes) throws Exception {
+    assumeTrue(Lanes.LENGTH >= lanes, () -> "vectors here have %d lanes".formatted(Lanes.LENGTH));
+    var log = Files.createTempFile("compiler", ".log");
+    try {
+      var child = ChildJvm.of(option, "-Xbatch", "-XX:-TieredCompilation", "-XX:+UnlockDiagnosticVMOptions", "-XX:+LogCompilation",
+          "-XX:LogFile=" + log, "-XX:CompileCommand=log,*Tiles*::*",
+          "-XX:CompileCommand=PrintInlining,org.unroll.kernel.*::*", "-XX:CompileCommand=PrintCompilation,org.unroll.kernel.*::*");
+      var lines = child.run(SteadyStateTest.Probe.class);
+      assertEquals(List.of(), failures(lines));
+      var compiled = compiled(lines);
+      assertEquals(List.of(), tiles().stream().filter(t -> !compiled.contains(t)).toList(), "not compiled");
+      assertTrue(compiled.containsAll(SOME), () -> compiled + " lacks some of " + SOME);
+      try (var all = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+        var sizes = CodeSizes.of(all, tiles());
+        if (Boolean.getBoolean("unroll.renew")) sizes.write(lanes);
+        else assertEquals(List.of(), CodeSizes.recorded(lanes).differences(sizes), CodeSizes.RENEW);
+      }
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  private static Set<String> compiled(List<String> lines) {
     var compiled = new TreeSet<String>();
     for (String line : lines) {
       var task = TASK.matcher(line);
       if (task.matches()) compiled.add(task.group(2).replace("org.unroll.kernel.", ""));
     }
-    assertEquals(List.of(), tiles().stream().filter(t -> !compiled.contains(t)).toList(), "not compiled");
-    var some = Set.of("PanelLoops::sigmoid", "VectorGru::candidate", "VectorRows::columnSums", "VectorRows::scatter", "VectorRows::lookup",
-        "Packing::row", "Packing::rows", "Outer::turn");
-    assertTrue(compiled.containsAll(some), () -> compiled + " lacks some of " + some);
+    return compiled;
   }
 
   /** All methods of tiles that return nothing: those that compute. */
@@ -87,6 +120,21 @@ class CompilerLogTest {
     assertEquals(List.of(), failures(List.of(task, store + "   (intrinsic)   late inline succeeded")));
     assertEquals(List.of(), failures(List.of(task, store + "   failed to inline: static call node changed: trying again")));
     assertEquals(List.of(), failures(List.of(task.replace("702   ", "702 % "), store)));
+  }
+
+  @Test void sizes_moreThanATwentiethOff_areFound() {
+    String line = "<nmethod compile_id='%d' %scompiler='c2' size='6640' insts_offset='248' stub_offset='%d' "
+        + "method='org.unroll.kernel.Tiles4 rows6 ([FIII)V' bytes='561'/>";
+    var tiles = List.of("Tiles4::rows6");
+    String loop = line.formatted(1, "compile_kind='osr' ", 9248), old = line.formatted(2, "", 8248), last = line.formatted(3, "", 1248);
+    var sizes = CodeSizes.of(Stream.of(loop, old, last, loop), tiles);
+    assertEquals(Map.of("Tiles4::rows6", 1000), sizes.bytes());
+    for (int size : new int[] {950, 1000, 1050}) assertEquals(List.of(), sizes.differences(new CodeSizes(Map.of("Tiles4::rows6", size))));
+    for (int size : new int[] {949, 1051}) {
+      assertEquals(List.of("Tiles4::rows6: 1000 bytes are " + size), sizes.differences(new CodeSizes(Map.of("Tiles4::rows6", size))));
+    }
+    assertEquals(List.of("Tiles4::rows6: 1000 bytes are 0"), sizes.differences(new CodeSizes(Map.of())));
+    assertEquals(List.of("Tiles4::rows6: 0 bytes are 1000"), new CodeSizes(Map.of()).differences(sizes));
   }
 
   /** With vectors of two widths in one JVM, C2 no longer knows of which one a sum is that comes out of a loop, and boxes it. */
