@@ -11,27 +11,39 @@ import java.util.function.DoubleSupplier;
 final class Calm {
   /** Of the best rate seen: a core whose twin is busy makes 72 % of its own. */
   private static final double WHOLE = 0.88;
-  private static final int FIRST = 40, PAUSE_MILLIS = 15;
+  private static final int PAUSE_MILLIS = 15;
 
   private final DoubleSupplier probe;
-  private double best, patience;
+  private double best, patience, share;
+  private int turns;
 
   /**
    * @param probe the rate of the slowest of all threads at this moment
-   * @param patience seconds of waiting in all
+   * @param best the rate of whole cores, as far as it is known; 0 if it is not
+   * @param patience seconds to wait in all
    */
-  Calm(DoubleSupplier probe, double patience) {
+  Calm(DoubleSupplier probe, double best, double patience) {
     this.probe = probe;
+    this.best = best;
     this.patience = patience;
   }
 
-  /** Of so many threads; after some probes that tell how fast the machine can be. */
-  static Calm of(int threads, double patience) {
-    Limits.warm();
-    var calm = new Calm(() -> Limits.rate(threads), patience);
-    for (int i = 0; i < FIRST; i++) calm.now();
-    return calm;
+  /**
+   * Of so many threads.
+   *
+   * @param peak operations a second that they make together, from {@link LimitsProbe}; 0 if it was not measured
+   */
+  static Calm of(int threads, double peak, double patience) {
+    double best = peak / threads / Limits.OPERATIONS;
+    Limits.warm(best / 2);
+    return new Calm(() -> Limits.rate(threads), best, patience);
   }
+
+  /** So many turns share the patience: each has what is left, divided by how many are left, so that none waits at another's cost. */
+  void share(int turns) { this.turns = turns; }
+
+  /** A turn begins to wait. */
+  void begin() { share = patience / Math.max(1, turns--); }
 
   /** Whether all cores are whole now. */
   boolean now() {
@@ -40,19 +52,22 @@ final class Calm {
     return rate >= WHOLE * best;
   }
 
-  /** Whether there is time left to wait. */
-  boolean patient() { return patience > 0; }
+  /** Whether this turn has time left to wait. */
+  boolean patient() { return share > 0; }
 
-  /** Returns as soon as all cores are whole, or when patience has ended: false then. */
+  /** Returns as soon as all cores are whole, or when the turn's patience has ended: false then. */
   boolean await() throws InterruptedException {
     while (!now()) {
       if (!patient()) return false;
       Thread.sleep(PAUSE_MILLIS);
-      patience -= PAUSE_MILLIS / 1e3;
+      lose(PAUSE_MILLIS / 1e3);
     }
     return true;
   }
 
   /** Takes the time of a turn that has to be taken again. */
-  void lose(double seconds) { patience -= seconds; }
+  void lose(double seconds) {
+    share -= seconds;
+    patience -= seconds;
+  }
 }

@@ -26,7 +26,9 @@ final class Head {
           table.limit("peak", threads) / 1e9, with, String.join(", ", levels)));
     }
     if (table.turns() > 0) {
-      all.add(line("calm", "%d of %d turns began and ended with all cores whole", table.turns() - table.disturbed(), table.turns()));
+      int whole = table.turns() - table.disturbed();
+      all.add(line("calm", "%d of %d turns began and ended with all cores whole; %d were taken again",
+          whole, table.turns(), table.again()));
     }
     return all;
   }

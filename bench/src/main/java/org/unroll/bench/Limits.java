@@ -22,11 +22,17 @@ final class Limits {
   /** Calls of a probe: some 200 µs of a core. */
   private static final int PROBE = 4;
 
+  /** Operations of a call of {@link #fma}; a multiply-add is two. */
+  static final double OPERATIONS = 2.0 * 16 * S.length() * FMAS;
+
+  /** A call that is soon compiled; how often, and how often at most if it is still slow then. */
+  private static final int SHORT = 100, WARM = 700, MOST = 200;
+
   private Limits() {}
 
   /** Floating-point operations a second of {@code threads} threads together; a multiply-add is two. */
   static double peak(int threads) {
-    return best(threads, 2.0 * 16 * S.length() * FMAS * CALLS, _ -> fmas());
+    return best(threads, OPERATIONS * CALLS, _ -> fmas());
   }
 
   /** Calls of {@link #fma} a second of the slowest of {@code threads} threads at this moment, each by its own clock. */
@@ -42,9 +48,10 @@ final class Limits {
     return PROBE / Arrays.stream(seconds).max().orElseThrow();
   }
 
-  /** Has the loop of {@link #rate} compiled. */
-  static void warm() {
-    for (int i = 0; i < CALLS; i++) fma(FMAS);
+  /** Has the loop of {@link #rate} compiled: until a thread reaches {@code rate}, if that is known. */
+  static void warm(double rate) {
+    for (int i = 0; i < WARM; i++) fma(SHORT);
+    for (int i = 0; i < MOST && rate(1) < rate; i++) fma(SHORT);
   }
 
   /** Bytes a second that {@code threads} threads together read from {@code size} bytes each. */

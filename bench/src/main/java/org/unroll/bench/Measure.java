@@ -20,25 +20,30 @@ final class Measure {
   /** Nanoseconds in which allocations are counted, if a unit does not take longer. */
   private static final long ALLOCATING = 100_000_000;
 
-  /** Turns that counted, and those of them in which others had a part of a core. */
-  static final String TURNS = "turns", DISTURBED = "disturbed turns";
+  /** Turns that counted; those of them that did not begin and end calm; those that were taken again. */
+  static final String TURNS = "turns", DISTURBED = "disturbed turns", TAKEN_AGAIN = "turns taken again";
 
   private final Case row;
   private final Plan plan;
   private final PrintStream out;
   private final int process;
+  private final double peak;
   private final Job job;
   private final List<Race.Entry> entries = new ArrayList<>();
 
-  private Measure(Case row, Plan plan, int process, PrintStream out) {
+  private Measure(Case row, Plan plan, int process, double peak, PrintStream out) {
     this.row = row;
     this.plan = plan;
     this.process = process;
+    this.peak = peak;
     this.out = out;
     job = row.make().job();
   }
 
-  /** Arguments: those of {@link Plan#child}, the row's id, the number of the process, entries and peers to be left out. */
+  /**
+   * Arguments: those of {@link Plan#child}, the row's id, the number of the process, entries and peers to be left out, the peak of all
+   * threads.
+   */
   public static void main(String[] args) {
     var plan = Plan.parse(args[0]);
     var row = Cases.all().stream().filter(c -> c.id().equals(args[1])).findFirst().orElseThrow();
@@ -46,7 +51,7 @@ final class Measure {
     var out = System.out;
     System.setOut(System.err); // whatever a library prints is not for the one who reads our lines
     try {
-      new Measure(row, plan, process, out).run(Set.of(args[3].split("\t")));
+      new Measure(row, plan, process, Double.parseDouble(args[4]), out).run(Set.of(args[3].split("\t")));
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       e.printStackTrace();
       out.println(new Line.Missing(row.id(), process, Case.OURS, reason(e)).text());
@@ -82,6 +87,8 @@ final class Measure {
       }
     }
     for (var r : row.rivals()) {
+      if (left.contains(r.name())) continue;
+      now(r.name());
       for (int threads = plan.threads(); threads >= 1; threads--) {
         if (left.contains(r.name() + "//" + threads)) continue;
         entries.add(new Race.Entry(r.name(), "", threads, r.ours().of(job, threads), false));
@@ -185,12 +192,13 @@ final class Measure {
   }
 
   private void race() {
-    plan.race().run(entries, plan.calm(), e -> now(e.equals(Case.OURS) ? "" : e), f -> missing(f.entry().engine, f.by()));
+    plan.race().run(entries, plan.calm(peak), e -> now(e.equals(Case.OURS) ? "" : e), f -> missing(f.entry().engine, f.by()));
     for (var e : entries) {
       var s = e.sample(row.id(), process);
       if (s.rounds().length > 0) say(s);
     }
     figure(DISTURBED, entries.stream().mapToInt(Race.Entry::disturbed).sum());
+    figure(TAKEN_AGAIN, entries.stream().mapToInt(Race.Entry::again).sum());
     figure(TURNS, entries.stream().mapToInt(e -> e.sample(row.id(), process).rounds().length).sum());
   }
 

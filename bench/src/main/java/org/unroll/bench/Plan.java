@@ -12,12 +12,12 @@ import java.util.List;
  * @param python an interpreter that may have PyTorch, JAX or TensorFlow; empty for none
  */
 record Plan(int processes, int threads, boolean quick, List<String> peers, String python) {
-  private static final double PATIENCE_FOR_CALM = 6;
+  private static final double PATIENCE_FOR_CALM = 4;
 
   Race race() { return quick ? new Race(2, 1, 0.3, 0.05) : new Race(3, processes == 1 ? 3 : 2, 0.9, 0.15); }
 
-  /** How long a race may wait for calm in all: some seconds. */
-  Calm calm() { return Calm.of(threads, quick ? 0 : PATIENCE_FOR_CALM); }
+  /** For one race. @param peak of all threads, operations a second; 0 if it was not measured */
+  Calm calm(double peak) { return Calm.of(threads, peak, quick ? 0 : PATIENCE_FOR_CALM); }
 
   /** Seconds after which a measuring process is given up. */
   int patience() { return quick ? 180 : 420; }

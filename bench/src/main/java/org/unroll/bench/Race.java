@@ -38,7 +38,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
     private final boolean compiled;
     private final List<Double> rounds = new ArrayList<>(), tails = new ArrayList<>(), cores = new ArrayList<>();
     private double unit;
-    private int disturbed;
+    private int disturbed, again;
     private boolean failed;
 
     Entry(String engine, String mode, int threads, Contestant contestant, boolean compiled) throws Exception {
@@ -58,6 +58,16 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
       cores.add(busy);
       if (!whole) disturbed++;
     }
+
+    private void forget() {
+      rounds.clear();
+      tails.clear();
+      cores.clear();
+      disturbed = again = 0;
+    }
+
+    /** How many turns did not count, since they did not end calm. */
+    int again() { return again; }
 
     /** How many turns counted that did not begin and end with the machine calm. */
     int disturbed() { return disturbed; }
@@ -79,6 +89,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
     var warmed = new HashSet<String>();
     each(left, now, fallen, e -> warm(e, !warmed.add(e.engine)));
     var once = left.stream().filter(e -> behind(e, left)).toList();
+    calm.share(rounds * left.size());
     for (int r = 0; r < rounds; r++) {
       var order = new ArrayList<>(left);
       Collections.rotate(order, -r);
@@ -112,7 +123,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
       } catch (Exception x) {
         fallen.accept(new Fallen(e, x));
         entries.remove(e);
-        e.rounds.clear();
+        e.forget();
         e.failed = true;
       }
     }
@@ -133,6 +144,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
 
   private void turn(Entry e, Calm calm) throws Exception {
     Thread.sleep(PAUSE_MILLIS);
+    calm.begin();
     for (;;) {
       boolean began = calm.await();
       if (e.unit < turn * 1e9) e.contestant.turn(0, 1, 1);
@@ -145,6 +157,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
         e.keep(times, cores, whole);
         return;
       }
+      e.again++;
       calm.lose(took / 1e9);
     }
   }

@@ -65,6 +65,13 @@ final class Runner {
     }
   }
 
+  /** The most operations a second that all threads together were seen to make; 0 if that was not measured. */
+  private double peak() {
+    String name = "peak " + plan.threads();
+    return lines.stream().filter(l -> l instanceof Line.Figure f && f.id().equals(LimitsProbe.ID) && f.name().equals(name))
+        .mapToDouble(l -> ((Line.Figure) l).number()).max().orElse(0);
+  }
+
   private void tell(int process, String id) { talk.accept("process %d of %d: %s".formatted(process, plan.processes(), id)); }
 
   private boolean done(String id, int process) { return lines.contains(new Line.Done(id, process)); }
@@ -73,7 +80,7 @@ final class Runner {
   private void measure(Case row, int process) throws IOException, InterruptedException {
     var left = Again.left(row, lines, plan);
     for (int i = 0; i < ATTEMPTS; i++) {
-      var arguments = List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left));
+      var arguments = List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left), Double.toString(peak()));
       String blamed = fork(row.id(), process, arguments, Measure.class);
       if (blamed == null || blamed.isEmpty()) return;
       left.add(blamed);

@@ -19,11 +19,12 @@ import java.util.stream.Collectors;
  * @param processes that measured at least one row
  * @param measured from when to when; empty where no process told
  * @param turns that counted, in all; 0 where no process told
- * @param disturbed those in which others had a part of a core
+ * @param disturbed those that did not begin and end calm
+ * @param again turns that were taken again in their place
  * @param unasked peers that most rows have not asked, and the groups with a row that has
  */
 record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes, String measured,
-    int turns, int disturbed, Map<String, Set<String>> unasked) {
+    int turns, int disturbed, int again, Map<String, Set<String>> unasked) {
 
   /**
    * One engine in one row.
@@ -76,7 +77,7 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     int processes = lines.stream().filter(Line.Done.class::isInstance).mapToInt(Line::process).max().orElse(0);
     var limits = figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList());
     return new Table(rows, limits, versions, processes, measured(lines), sum(lines, Measure.TURNS), sum(lines, Measure.DISTURBED),
-        unasked(rows));
+        sum(lines, Measure.TAKEN_AGAIN), unasked(rows));
   }
 
   /** From the earliest to the latest of what {@link Runner} wrote down; lines from before it did so have none. */

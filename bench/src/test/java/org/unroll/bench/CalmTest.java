@@ -1,5 +1,6 @@
 package org.unroll.bench;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,7 +14,9 @@ class CalmTest {
   /** The last rate stays. */
   private Calm of(double patience, Double... rates) {
     var list = List.of(rates);
-    return new Calm(() -> list.get(Math.min(probes++, list.size() - 1)), patience);
+    var calm = new Calm(() -> list.get(Math.min(probes++, list.size() - 1)), 0, patience);
+    calm.begin();
+    return calm;
   }
 
   @Test
@@ -43,5 +46,27 @@ class CalmTest {
     assertFalse(calm.await());
     assertEquals(1 + 4, probes, "three pauses of 15 ms end the 40 ms that were left");
     assertFalse(calm.patient());
+  }
+
+  @Test
+  void now_knowsTheBestRateFromElsewhere() {
+    assertFalse(new Calm(() -> 87, 100, 0).now());
+    assertTrue(new Calm(() -> 88, 100, 0).now());
+  }
+
+  /** 60 ms for three turns: the first may wait 20, so two pauses, and leaves 30 to the other two, who wait one each. */
+  @Test
+  void turns_shareThePatience() throws Exception {
+    var calm = of(0.06, 100.0, 70.0);
+    calm.now();
+    calm.share(3);
+    int[] waited = new int[3];
+    for (int i = 0; i < 3; i++) {
+      int before = probes;
+      calm.begin();
+      assertFalse(calm.await());
+      waited[i] = probes - before - 1;
+    }
+    assertArrayEquals(new int[] {2, 1, 1}, waited);
   }
 }

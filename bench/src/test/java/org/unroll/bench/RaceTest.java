@@ -41,7 +41,7 @@ class RaceTest {
 
   private static List<String> turns(Race.Entry e) { return ((Clockwork) e.contestant).turns; }
 
-  private void run() { RACE.run(entries, new Calm(() -> 1, 0), _ -> { }, f -> { throw new AssertionError(f.by()); }); }
+  private void run() { RACE.run(entries, new Calm(() -> 1, 0, 0), _ -> { }, f -> { throw new AssertionError(f.by()); }); }
 
   @Test
   void rounds_areFewerForSlowOnes_andOneForTheWayThatIsWellBehindItsEngine() throws Exception {
@@ -88,9 +88,10 @@ class RaceTest {
   void turns_thatWereDisturbed_areTakenAgainWhilePatienceLasts() throws Exception {
     var brief = enter("libtorch", "", 0.001, true);
     var rates = List.of(1.0, 1.0, 1.0, 0.5, 1.0, 1.0, 1.0, 0.5).iterator();         // beginnings and ends
-    var calm = new Calm(rates::next, 1e-12);
+    var calm = new Calm(rates::next, 0, 3e-12);
     RACE.run(entries, calm, _ -> { }, f -> { throw new AssertionError(f.by()); });
     assertEquals(3, rounds(brief));
+    assertEquals(1, brief.again());
     assertEquals(1, brief.disturbed(), "the second turn was taken again, for the third no patience was left");
     assertFalse(rates.hasNext());
   }

@@ -214,6 +214,16 @@ final class Rules {
     return broken;
   }
 
+  /** What a merge that was not finished leaves in a page. */
+  static List<String> unmerged(String name, String text) {
+    var broken = new ArrayList<String>();
+    var lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).matches("(<{7}|>{7})( .*)?|={7}")) broken.add(name + ":" + (i + 1) + ": a merge that was not finished");
+    }
+    return broken;
+  }
+
   static List<String> widths(Source s, int columns) {
     var broken = new ArrayList<String>();
     var lines = s.text().lines().toList();

@@ -130,6 +130,11 @@ class RulesTest {
     assertEquals(List.of("a.md:1: a table without a head"), Rules.cutTables("a.md", "| a |"));
   }
 
+  @Test void unmerged_marksOfAMerge_areFound() {
+    assertEquals(List.of("a.md:2: a merge that was not finished", "a.md:4: a merge that was not finished",
+        "a.md:5: a merge that was not finished"), Rules.unmerged("a.md", "====\n<<<<<<< HEAD\na\n=======\n>>>>>>> b\n========\n"));
+  }
+
   @Test void widths_longLines_areFound() {
     var s = in("cell", "// 天地", "int a;");
     assertEquals(List.of(), Rules.widths(s, 25));

@@ -1,7 +1,6 @@
 package org.unroll.bench.python;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +75,8 @@ public final class PythonPeer implements Peer {
           }
         }
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        absent = new Absent("no place for its scripts: " + e.getMessage());
+        return;
       }
       scratch("outcome");
       try {
