@@ -3,8 +3,8 @@ package org.unroll.bench;
 /** Bars of a {@link Table}: how much longer than we every other engine takes. One file, SVG. */
 final class BarsReport {
   private static final int LEFT = 330, RIGHT = 90, WIDTH = 560, LINE = 18;
-  /** Of a line of {@link Head} the name, where the rest begins, and how many letters fit behind. */
-  private static final int NAMES = 14, CAPTION = 110, COLUMNS = 125;
+  /** Where what is told of the {@link Circumstances} begins, and how many letters fit there. */
+  private static final int CAPTION = 110, COLUMNS = 125;
   /** Longer bars are cut here, and their number tells. */
   private static final double MOST = 12;
 
@@ -17,7 +17,7 @@ final class BarsReport {
     var b = new BarsReport();
     for (var r : table.rows()) if (r.ours() != null && !r.others().isEmpty()) b.row(r);
     int end = b.y;
-    for (var l : Head.of(table)) b.caption(l);
+    for (var c : Circumstances.of(table)) b.caption(c);
     int width = LEFT + WIDTH + RIGHT;
     return Numbers.text("""
         <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">
@@ -50,11 +50,11 @@ final class BarsReport {
     }
   }
 
-  /** A line of {@link Head}: its name, and the rest in as many lines as it needs. */
-  private void caption(String line) {
+  /** In as many lines as it needs. */
+  private void caption(Circumstances.Told told) {
     y += 4;
-    text(10, line.substring(0, NAMES).strip(), "bold");
-    String rest = line.substring(NAMES);
+    text(10, told.name(), "bold");
+    String rest = told.what();
     while (rest.length() > COLUMNS) {
       int cut = rest.lastIndexOf(' ', COLUMNS) > 0 ? rest.lastIndexOf(' ', COLUMNS) : COLUMNS;
       text(CAPTION, rest.substring(0, cut), "normal");

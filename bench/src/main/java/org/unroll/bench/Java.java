@@ -1,5 +1,6 @@
 package org.unroll.bench;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,12 +25,13 @@ final class Java {
    * {@link #command} where the product is not built.
    */
   static List<String> product(List<String> options, Class<?> main) {
-    var classes = Path.of(System.getProperty("java.class.path").split(":")[0]).toAbsolutePath();
+    var classes = Path.of(URI.create(main.getProtectionDomain().getCodeSource().getLocation().toString()));
     var built = classes.resolve("../../../cli/target").normalize();
     if (!Files.exists(built.resolve("unroll.jar"))) return command(options, main);
     var more = new ArrayList<>(options);
     if (Files.exists(built.resolve("unroll.jsa"))) {
-      more.addAll(List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xlog:aot=off", "-XX:SharedArchiveFile=" + built.resolve("unroll.jsa")));
+      more.addAll(List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-Xlog:aot=off"));
+      more.add("-XX:SharedArchiveFile=" + built.resolve("unroll.jsa"));
     }
     return command(more, built.resolve("unroll.jar") + ":" + classes, main);
   }

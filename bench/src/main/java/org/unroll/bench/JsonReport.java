@@ -22,6 +22,10 @@ final class JsonReport {
     o.put("versions", table.versions());
     o.put("limits", numbers(table.limits()));
     o.put("processes", table.processes());
+    o.put("turns", table.turns());
+    o.put("turns_disturbed", table.disturbed());
+    o.put("turns_taken_again", table.again());
+    o.put("not_asked", table.unasked().keySet().stream().toList());
     o.put("rows", table.rows().stream().map(r -> row(table, r)).toList());
     return Json.pretty(o);
   }

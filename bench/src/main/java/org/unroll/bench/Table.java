@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
 record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes, String measured,
     int turns, int disturbed, int again, Map<String, Set<String>> unasked) {
 
+  /** Figures that tell of a process, not of what it measured. */
+  private static final Set<String> ABOUT = Set.of(Runner.BEGUN, Runner.TOOK, Measure.TURNS, Measure.DISTURBED, Measure.TAKEN_AGAIN);
+
   /**
    * One engine in one row.
    *
@@ -112,8 +115,9 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     return r.unasked.stream().filter(p -> !unasked.containsKey(p) || unasked.get(p).contains(r.row.group())).toList();
   }
 
+  /** Medians over processes of what was found beside times; not what only tells how a process went. */
   private static Map<String, Double> figures(List<Line> lines) {
-    return lines.stream().filter(l -> l instanceof Line.Figure f && !Double.isNaN(f.number())).map(Line.Figure.class::cast)
+    return lines.stream().filter(l -> l instanceof Line.Figure f && !f.name().startsWith("version ") && !ABOUT.contains(f.name())).map(Line.Figure.class::cast)
         .collect(Collectors.groupingBy(Line.Figure::name, LinkedHashMap::new, Collectors.collectingAndThen(Collectors.toList(),
             all -> Numbers.median(all.stream().mapToDouble(Line.Figure::number).toArray()))));
   }

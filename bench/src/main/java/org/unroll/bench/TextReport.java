@@ -31,7 +31,7 @@ final class TextReport {
   private void line(String format, Object... args) { s.append(Numbers.text(format, args).stripTrailing()).append('\n'); }
 
   private void head() {
-    Head.of(table).forEach(l -> line("%s", l));
+    Circumstances.of(table).forEach(c -> line("%-14s%s", c.name(), c.what()));
     line("processes     %d; a time is the median over them of the median of each, in brackets the lowest and the highest of these",
         table.processes());
     line("              ratio: the other's time divided by ours in the same process; cold: the first call in a process, of several");
