@@ -79,35 +79,24 @@ record ForwardBackward(Slab B, Slab A, Slab start, Slab end) {
    */
   void back(int n, int t, int length, Slab alpha, Slab beta, Slab p, Slab q, int to) {
     int N = B.rows(), K = B.cols(), r = t * N + n;
+    var terms = new float[K];
     for (int i = 0; i < K; i++) {
       if (t == length - 1) beta.set(r, i, end.get(0, i));                                               // (5)
-      else beta.set(r, i, onward(r + N, i, beta, q, to));
+      else beta.set(r, i, onward(r + N, i, beta, q, to, terms));
     }
     takeLargest(beta, r);
-    for (int i = 0; i < K; i++) p.set(r, i, alpha.get(r, i) + beta.get(r, i));
-    takeLargest(p, r);
-    float sum = 0;
-    for (int i = 0; i < K; i++) {
-      p.set(r, i, ScalarMath.exp(p.get(r, i)));
-      sum += p.get(r, i);
-    }
-    for (int i = 0; i < K; i++) p.set(r, i, p.get(r, i) / sum);                                         // (8)
+    for (int i = 0; i < K; i++) terms[i] = alpha.get(r, i) + beta.get(r, i);
+    float sum = LogSpace.exponentials(terms, 0, K, LogSpace.largest(terms, 0, K));
+    for (int i = 0; i < K; i++) p.set(r, i, terms[i] / sum);                                            // (8)
   }
 
   /** β_t(i), from step t + 1 in row {@code next}; row i of q_t comes with it. */
-  private float onward(int next, int i, Slab beta, Slab q, int to) {
-    int K = B.cols(), at = i * K;
-    float max = Float.NEGATIVE_INFINITY, sum = 0;
-    for (int j = 0; j < K; j++) {
-      q.set(to, at + j, A.get(i, j) + B.get(next, j) + beta.get(next, j));
-      max = Math.max(max, q.get(to, at + j));
-    }
-    for (int j = 0; j < K; j++) {
-      q.set(to, at + j, ScalarMath.exp(q.get(to, at + j) - max));
-      sum += q.get(to, at + j);
-    }
-    for (int j = 0; j < K; j++) q.set(to, at + j, q.get(to, at + j) / sum);                             // (7)
-    return max + ScalarMath.log(sum);                                                                   // (6)
+  private float onward(int next, int i, Slab beta, Slab q, int to, float[] terms) {
+    int K = terms.length;
+    for (int j = 0; j < K; j++) terms[j] = A.get(i, j) + B.get(next, j) + beta.get(next, j);
+    float largest = LogSpace.largest(terms, 0, K), sum = LogSpace.exponentials(terms, 0, K, largest);
+    for (int j = 0; j < K; j++) q.set(to, i * K + j, terms[j] / sum);                                   // (7)
+    return largest + ScalarMath.log(sum);                                                               // (6)
   }
 
   /** Takes the largest element off all of row r; returns it. */

@@ -26,7 +26,12 @@ final class LogSpace {
     return sum;
   }
 
-  /** log Σ exp(x), in double its two parts are added; x is written over. */
+  /**
+   * log Σ exp(x); x is written over. It has two parts, both floats: the largest, and the logarithm of the sum of exponentials. They
+   * are added in double, so that log Z, which is double, is as exact as they are. Cast to float, the result has the bits of their sum
+   * in float: a sum of two floats that is rounded to double and then to float is the sum rounded to float at once, for a double has
+   * 53 ≥ 2 · 24 + 2 bits (Figueroa 1995).
+   */
   static double sum(float[] x, int at, int count) {
     float largest = largest(x, at, count);
     return (double) largest + ScalarMath.log(exponentials(x, at, count, largest));

@@ -1,11 +1,12 @@
 package org.unroll.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.unroll.kernel.Numbers.SCALAR;
+import static org.unroll.kernel.Numbers.twins;
+import static org.unroll.kernel.Numbers.unchanged;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,8 +17,6 @@ import org.unroll.slab.Slab;
  * read stands at its array's end, among NaN.
  */
 class KernelTwinTest {
-  private static final Kernels SCALAR = new ScalarKernels();
-
   /** Rows, K, columns (or units). Every row tile and its remainders, every panel width, edges of every kind, sums cut into runs. */
   private static final int[][] SHAPES = {
     {1, 1, 1}, {1, 13, 16}, {1, 64, 33}, {1, 33, 130}, {1, 25, 207}, {1, 100, 64}, {2, 6, 25}, {3, 16, 16}, {4, 8, 100},
@@ -26,29 +25,6 @@ class KernelTwinTest {
   };
 
   private static Kernels vector(int threads) { return new VectorKernels(threads, true); }
-
-  private static void assertSame(Slab expected, Slab actual, String at) {
-    assertArrayEquals(Numbers.bits(expected.data()), Numbers.bits(actual.data()), at);
-  }
-
-  private static void assertSame(Panels expected, Panels actual, String at) {
-    assertArrayEquals(Numbers.bits(expected.data()), Numbers.bits(actual.data()), at);
-  }
-
-  /** Runs {@code work} with both kernels on copies of {@code c} and compares the whole arrays. */
-  private static void twins(Kernels vector, Slab c, String at, BiConsumer<Kernels, Slab> work) {
-    Slab expected = Numbers.copy(c), actual = Numbers.copy(c);
-    work.accept(SCALAR, expected);
-    work.accept(vector, actual);
-    assertSame(expected, actual, at);
-  }
-
-  private static void twins(Kernels vector, Panels c, String at, BiConsumer<Kernels, Panels> work) {
-    Panels expected = Numbers.copy(c), actual = Numbers.copy(c);
-    work.accept(SCALAR, expected);
-    work.accept(vector, actual);
-    assertSame(expected, actual, at);
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7})
@@ -109,12 +85,12 @@ class KernelTwinTest {
       Panels d = x.source(2, 0, cols, 3, true, 0, 3);
       var dense = Tiling.dense(3 * cols);
       var gates = Tiling.gates(cols, 3);
-      twins(vector, x.matrix(2, 3 * cols), "product", (k, y) -> k.product(a, 2, 0, k.pack(w, dense, null), y, 2, bias, false));
-      twins(vector, x.panels(2, cols, 3, true), "gates", (k, y) -> k.product(a, 2, 0, k.pack(w, gates, null), y, 2, 0, bias));
-      twins(vector, x.matrix(2, 7), "transposed", (k, y) -> k.product(d, 2, 0, 0, k.packTransposed(w, gates, null), y, 2, false));
-      twins(vector, x.matrix(7, 3 * cols), "outer of gates", (k, y) -> k.outer(a, 2, d, 2, 0, 0, y));
-      twins(vector, x.matrix(7, 3 * cols), "outer", (k, y) -> k.outer(a, 2, wide, 2, 0, y));
-      twins(vector, x.vector(3 * cols), "sums", (k, y) -> {
+      unchanged(vector, x.matrix(2, 3 * cols), "product", (k, y) -> k.product(a, 2, 0, k.pack(w, dense, null), y, 2, bias, false));
+      unchanged(vector, x.panels(2, cols, 3, true), "gates", (k, y) -> k.product(a, 2, 0, k.pack(w, gates, null), y, 2, 0, bias));
+      unchanged(vector, x.matrix(2, 7), "transposed", (k, y) -> k.product(d, 2, 0, 0, k.packTransposed(w, gates, null), y, 2, false));
+      unchanged(vector, x.matrix(7, 3 * cols), "outer of gates", (k, y) -> k.outer(a, 2, d, 2, 0, 0, y));
+      unchanged(vector, x.matrix(7, 3 * cols), "outer", (k, y) -> k.outer(a, 2, wide, 2, 0, y));
+      unchanged(vector, x.vector(3 * cols), "sums", (k, y) -> {
         k.columnSums(wide, 2, 0, y);
         k.columnSums(d, 2, 0, y);
       });

@@ -1,15 +1,23 @@
 package org.unroll.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
 /**
  * Awkward numbers for kernel tests: mostly normal, some zeros of both signs, some denormal; and a fence around every matrix. The
- * array ends where the matrix does: who reads on beyond it, though the numbers be none of the result, is stopped.
+ * array ends where the matrix does: who reads on beyond it, though the numbers be none of the result, is stopped. And how kernels are
+ * compared on them.
  */
 final class Numbers {
+  /** What all others are compared with. */
+  static final Kernels SCALAR = new ScalarKernels();
+
   /** Stands wherever a kernel must not write. */
   static final float FENCE = 12345.678f;
 
@@ -87,5 +95,45 @@ final class Numbers {
     int[] bits = new int[x.length];
     for (int i = 0; i < x.length; i++) bits[i] = Float.floatToRawIntBits(x[i]);
     return bits;
+  }
+
+  private static void assertSame(Slab expected, Slab actual, String at) {
+    assertArrayEquals(bits(expected.data()), bits(actual.data()), at);
+  }
+
+  private static void assertSame(Panels expected, Panels actual, String at) {
+    assertArrayEquals(bits(expected.data()), bits(actual.data()), at);
+  }
+
+  /** Runs {@code work} with both kernels on copies of {@code c} and compares the whole arrays. */
+  static void twins(Kernels vector, Slab c, String at, BiConsumer<Kernels, Slab> work) {
+    Slab expected = copy(c), actual = copy(c);
+    work.accept(SCALAR, expected);
+    work.accept(vector, actual);
+    assertSame(expected, actual, at);
+  }
+
+  static void twins(Kernels vector, Panels c, String at, BiConsumer<Kernels, Panels> work) {
+    Panels expected = copy(c), actual = copy(c);
+    work.accept(SCALAR, expected);
+    work.accept(vector, actual);
+    assertSame(expected, actual, at);
+  }
+
+  /** Runs {@code work} with each of the kernels on a copy of {@code c}: the whole array is as before. */
+  static void unchanged(Kernels vector, Slab c, String at, BiConsumer<Kernels, Slab> work) {
+    for (var k : List.of(SCALAR, vector)) {
+      var after = copy(c);
+      work.accept(k, after);
+      assertSame(c, after, at);
+    }
+  }
+
+  static void unchanged(Kernels vector, Panels c, String at, BiConsumer<Kernels, Panels> work) {
+    for (var k : List.of(SCALAR, vector)) {
+      var after = copy(c);
+      work.accept(k, after);
+      assertSame(c, after, at);
+    }
   }
 }

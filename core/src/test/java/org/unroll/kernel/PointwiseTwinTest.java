@@ -1,24 +1,15 @@
 package org.unroll.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.unroll.kernel.Numbers.SCALAR;
+import static org.unroll.kernel.Numbers.twins;
 
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.unroll.slab.Slab;
 
 /** Activations and softmax of runs of floats: the vector kernels give the bits of the scalar ones, up to their array's end. */
 class PointwiseTwinTest {
-  private static final Kernels SCALAR = new ScalarKernels();
   private final Kernels vector = new VectorKernels(1, true);
-
-  /** Runs {@code work} with both kernels on copies of {@code c} and compares the whole arrays. */
-  private static void twins(Kernels vector, Slab c, String at, BiConsumer<Kernels, Slab> work) {
-    Slab expected = Numbers.copy(c), actual = Numbers.copy(c);
-    work.accept(SCALAR, expected);
-    work.accept(vector, actual);
-    assertArrayEquals(Numbers.bits(expected.data()), Numbers.bits(actual.data()), at);
-  }
 
   @Test void activations_sameBits() {
     for (int n : new int[] {1, 4, 13, 16, 25, 33, 64, 207}) {

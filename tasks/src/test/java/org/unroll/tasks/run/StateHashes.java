@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.unroll.cell.Cells;
 import org.unroll.kernel.Kernels;
@@ -81,7 +82,7 @@ final class StateHashes {
     var learner = new Learner(Network.build(spec), settings, k, 1);
     int[] alive = new int[T];
     for (int t = 0; t < T; t++) alive[t] = N - 2 * t;
-    var x = new Batch(ids(T, N, symbols, 2), alive, new long[N]);
+    var x = new Batch(ids(T, N, symbols, 2), alive, LongStream.range(0, N).toArray());
     var crc = new CRC32C();
     for (int i = 0; i < steps; i++) add(crc, (float) learner.step(x, ids(T, N, labels, 3), State.ZERO, 0.01).loss());
     for (var t : learner.tensors(Map.of())) for (int i = 0; i < t.size(); i++) add(crc, t.floats()[t.offset() + i]);
