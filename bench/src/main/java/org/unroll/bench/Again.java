@@ -25,18 +25,18 @@ final class Again {
   private Again(Case row) { this.row = row; }
 
   /** Engines that {@code row} is to be measured without, and entries of engines that have a better one. */
-  static Set<String> left(Case row, List<Line> lines, Plan plan) {
+  static Set<String> omitted(Case row, List<Line> lines, Plan plan) {
     var again = new Again(row);
-    var left = new LinkedHashSet<String>();
+    var omitted = new LinkedHashSet<String>();
     for (var line : lines) {
       if (!line.id().equals(row.id())) continue;
       if (line instanceof Line.Missing m && !m.engine().equals(Case.OURS)
-          && !(m.reason().equals(Measure.ELSEWHERE) && plan.peers().contains(m.engine()))) left.add(m.engine());
+          && !(m.reason().equals(Measure.ELSEWHERE) && plan.peers().contains(m.engine()))) omitted.add(m.engine());
       if (line instanceof Line.Sample s && s.threads() <= plan.threads()) again.take(s);
     }
-    again.beaten(left);
-    again.behind(left);
-    return left;
+    again.beaten(omitted);
+    again.behind(omitted);
+    return omitted;
   }
 
   private void take(Line.Sample s) {
@@ -44,18 +44,18 @@ final class Again {
     best.merge(s.engine(), s.fastest(), Math::min);
   }
 
-  private void beaten(Set<String> left) {
+  private void beaten(Set<String> omitted) {
     entries.forEach((entry, time) -> {
       String engine = entry.substring(0, entry.indexOf('/'));
       boolean kept = entry.endsWith("/1") && row.wantsOneThread(engine);
-      if (!kept && time > BEATEN * best.get(engine)) left.add(entry);
+      if (!kept && time > BEATEN * best.get(engine)) omitted.add(entry);
     });
   }
 
-  private void behind(Set<String> left) {
+  private void behind(Set<String> omitted) {
     double first = best.entrySet().stream().filter(e -> !row.isOurs(e.getKey())).mapToDouble(Map.Entry::getValue).min().orElse(0);
     best.forEach((engine, time) -> {
-      if (!row.isOurs(engine) && time > BEHIND * first && !inQuestion(engine, time)) left.add(engine);
+      if (!row.isOurs(engine) && time > BEHIND * first && !inQuestion(engine, time)) omitted.add(engine);
     });
   }
 

@@ -74,11 +74,11 @@ final class Measure {
     return e instanceof Absent ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
-  private void run(Set<String> left) throws Exception {
+  private void run(Set<String> omitted) throws Exception {
     now("");
     double before = row.group().equals("memory") ? Memory.alive() : 0;
     for (int threads = plan.threads(); threads >= 1; threads--) {
-      if (left.contains(Case.OURS + "//" + threads)) continue;
+      if (omitted.contains(Case.OURS + "//" + threads)) continue;
       boolean compiled = row.group().equals("start");                                     // every unit is a JVM of its own
       entries.add(new Race.Entry(Case.OURS, "", threads, row.ours().of(job, threads), compiled));
       if (row.group().equals("memory")) {
@@ -87,14 +87,14 @@ final class Measure {
       }
     }
     for (var r : row.rivals()) {
-      if (left.contains(r.name())) continue;
+      if (omitted.contains(r.name())) continue;
       now(r.name());
       for (int threads = plan.threads(); threads >= 1; threads--) {
-        if (left.contains(r.name() + "//" + threads)) continue;
+        if (omitted.contains(r.name() + "//" + threads)) continue;
         entries.add(new Race.Entry(r.name(), "", threads, r.ours().of(job, threads), false));
       }
     }
-    if (row.peers()) for (var peer : present(left)) enter(peer, left);
+    if (row.peers()) for (var peer : present(omitted)) enter(peer, omitted);
     agree();
     race();
     allocation();
@@ -112,8 +112,8 @@ final class Measure {
   private void figure(String name, double value) { say(new Line.Figure(row.id(), process, name, Double.toString(value))); }
 
   /** Those that can do the job. All are loaded before any of them is timed, some of them at the same time. */
-  private List<Peer> present(Set<String> left) {
-    var asked = Peers.of(plan).stream().filter(p -> !left.contains(p.name())).toList();
+  private List<Peer> present(Set<String> omitted) {
+    var asked = Peers.of(plan).stream().filter(p -> !omitted.contains(p.name())).toList();
     asked.forEach(Peer::begin);
     var present = new ArrayList<Peer>();
     for (var peer : asked) {
@@ -130,14 +130,14 @@ final class Measure {
     return present;
   }
 
-  private void enter(Peer peer, Set<String> left) {
+  private void enter(Peer peer, Set<String> omitted) {
     now(peer.name());
     try {
       Absent without = null;
       for (var mode : peer.modes(job)) {
         try {
           for (int threads = plan.threads(); threads >= 1; threads--) {
-            if (left.contains(peer.name() + "/" + mode + "/" + threads)) continue;
+            if (omitted.contains(peer.name() + "/" + mode + "/" + threads)) continue;
             entries.add(new Race.Entry(peer.name(), mode, threads, peer.enter(job, mode, threads), true));
           }
         } catch (Absent e) {

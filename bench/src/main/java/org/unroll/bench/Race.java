@@ -27,7 +27,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
   private static final int PAUSE_MILLIS = 30;
   private static final int WARMUPS = 8, FEWEST_WARM = 2;
   private static final int MOST = 100_000;
-  private static final double FASTER = 0.97, SLOW = 0.5e9, BEHIND = 3, BEATEN = 1.5, NATIVE_WARMUP = 0.2;
+  private static final double FASTER = 0.97, SLOW = 0.5e9, ONCE_BEHIND = 3, ONCE_BEATEN = 1.5, NATIVE_WARMUP = 0.2;
 
   /** One that takes part; {@code cold} is the time of its first unit, before all else; {@code compiled} if no JIT has to. */
   static final class Entry {
@@ -104,7 +104,7 @@ record Race(int rounds, int slowRounds, double warmup, double turn) {
   private static boolean behind(Entry e, List<Entry> all) {
     double best = all.stream().mapToDouble(o -> o.unit).min().orElseThrow();
     double own = all.stream().filter(o -> o.engine.equals(e.engine)).mapToDouble(o -> o.unit).min().orElseThrow();
-    return e.unit > SLOW && (e.unit > BEHIND * best || e.compiled && e.unit > BEATEN * own);
+    return e.unit > SLOW && (e.unit > ONCE_BEHIND * best || e.compiled && e.unit > ONCE_BEATEN * own);
   }
 
   /** An engine that failed, and how. */

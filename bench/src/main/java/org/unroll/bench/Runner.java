@@ -78,12 +78,12 @@ final class Runner {
 
   /** Again and again without those peers that ended the process. */
   private void measure(Case row, int process) throws IOException, InterruptedException {
-    var left = Again.left(row, lines, plan);
+    var omitted = Again.omitted(row, lines, plan);
     for (int i = 0; i < ATTEMPTS; i++) {
-      var arguments = List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", left), Double.toString(peak()));
+      var arguments = List.of(plan.child(), row.id(), Integer.toString(process), String.join("\t", omitted), Double.toString(peak()));
       String blamed = fork(row.id(), process, arguments, Measure.class);
       if (blamed == null || blamed.isEmpty()) return;
-      left.add(blamed);
+      omitted.add(blamed);
     }
   }
 

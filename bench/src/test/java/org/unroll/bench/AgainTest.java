@@ -18,7 +18,7 @@ class AgainTest {
     lines.add(new Line.Sample(row.id(), 1, engine, mode, threads, 9e6, 2, rounds, rounds));
   }
 
-  private Set<String> left(String... options) { return Again.left(row, lines, Options.parse(options).plan()); }
+  private Set<String> left(String... options) { return Again.omitted(row, lines, Options.parse(options).plan()); }
 
   private Set<String> left() { return left("--all", "--threads", "2"); }
 
