@@ -2,6 +2,7 @@ package org.unroll.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.unroll.kernel.ChainSums.BLOCK;
 import static org.unroll.kernel.ChainSums.LANES;
 
@@ -129,6 +130,27 @@ class ChainSumsTest {
     }
     for (int l = rows; l < LANES; l++) for (int k = 0; k < K; k++) assertEquals(Double.POSITIVE_INFINITY, y[1 + k * LANES + l]);
     assertEquals(0, y[0]);
+  }
+
+  /** Of zeros with either sign the first is the largest, and only a sum below the bound counts as small. */
+  @Test void edges_areTheFirstZero_andTheBoundItself() {
+    for (var sums : new ChainSums[] {SCALAR, VECTOR}) {
+      float[] x = new float[2 * LANES], largest = new float[LANES];
+      double[] d = new double[2 * LANES], y = new double[2 * LANES], none = {-0.0, -0.0, -0.0, -0.0};
+      Arrays.fill(x, LANES, 2 * LANES, -0f);
+      Arrays.fill(d, LANES, 2 * LANES, -0.0);
+      assertFalse(sums.best(d, 0, none, 2, y, 0, false));
+      sums.settle(x, 0, x.clone(), 0, 2, largest, 0);
+      for (int l = 0; l < LANES; l++) {
+        assertEquals(0f, largest[l]);
+        assertEquals(-0f, x[LANES + l]);
+        for (int j = 0; j < 2; j++) assertEquals(0.0, y[j * LANES + l]);
+      }
+      float[] one = new float[LANES], u = new float[LANES], v = new float[LANES];
+      assertEquals(0, sums.sums(one, 0, new float[] {ChainSums.SMALL}, 1, u, 0, v, 0, u, 0));
+      assertEquals(0xffff, sums.sums(one, 0, new float[] {Math.nextDown(ChainSums.SMALL)}, 1, u, 0, v, 0, u, 0));
+      assertEquals(Math.nextDown(ChainSums.SMALL), v[7]);
+    }
   }
 
   /** Whatever is expected of the sign: a largest sum that is no number above 0, in one lane, and larger bits that are no number. */

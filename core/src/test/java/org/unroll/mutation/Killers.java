@@ -41,7 +41,7 @@ public final class Killers {
   private static final List<String> SUMS_TESTS = List.of("kernel.ChainSumsTest", "head.ChainSweepTest", "head.CrfTest");
   private static final List<String> SCAN_TESTS = List.of("check.ScanContractTest", "layer.ScanTest");
   private static final List<String> MATRIX_TESTS = List.of("layer.MlstmTest");
-  private static final List<String> AROUND_TESTS = List.of("layer.ConnectionTest");
+  private static final List<String> AROUND_TESTS = List.of("layer.ConnectionTest", "layer.AroundTest");
   private static final List<String> NOISE_TESTS = List.of("layer.NoiseTest");
   /** Files whose proofs are these alone. */
   private static final Map<String, List<String>> OWN = Map.ofEntries(entry("Crf", CRF_TESTS), entry("ForwardBackward", CRF_TESTS),
