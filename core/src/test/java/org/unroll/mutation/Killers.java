@@ -53,15 +53,16 @@ public final class Killers {
       entry("Residual", AROUND_TESTS), entry("Highway", AROUND_TESTS), entry("Around", AROUND_TESTS),
       entry("Masks", List.of("layer.MasksTest")), entry("Noise", NOISE_TESTS), entry("Zoneout", NOISE_TESTS), entry("Activity", List.of("layer.ActivityTest")),
       entry("Blend", List.of("kernel.BlendTest")), entry("Jordan", List.of("layer.JordanTest")),
+      entry("Walk", List.of("layer.WalkTest")), entry("Together", List.of("layer.TogetherTest")),
+      entry("StateRows", List.of("layer.StateRowsTest")), entry("OwnWeights", List.of("layer.OwnWeightsTest")),
       entry("Activate", List.of("layer.ActivateTest")), entry("Hopfield", List.of("hopfield.HopfieldTest")));
   /** Of files that serve cells with layer normalisation and the glass box as well. */
   private static final List<String> NORMED_TESTS = List.of("cell.LayerNormedTest");
   private static final Map<String, List<String>> ALSO = Map.ofEntries(entry("Cells", NORMED_TESTS), entry("Row", NORMED_TESTS),
       entry("Norm", NORMED_TESTS), entry("LayerNormed", NORMED_TESTS), entry("NormedStateLstm", NORMED_TESTS),
       entry("Carry", List.of("look.MemoryTraceTest")), entry("Elman", List.of("cell.ElmanTest")), entry("Slstm", List.of("cell.SlstmTest")),
-      entry("MinGru", SCAN_TESTS), entry("MinLstm", SCAN_TESTS), entry("Recurrent", SCAN_TESTS), entry("Walk", SCAN_TESTS),
-      entry("ForwardStep", SCAN_TESTS), entry("BackwardStep", SCAN_TESTS), entry("Together", SCAN_TESTS),
-      entry("StateRows", SCAN_TESTS), entry("OwnWeights", SCAN_TESTS));
+      entry("MinGru", SCAN_TESTS), entry("MinLstm", SCAN_TESTS), entry("Recurrent", SCAN_TESTS),
+      entry("ForwardStep", SCAN_TESTS), entry("BackwardStep", SCAN_TESTS));
   private static final List<String> LAYER_TESTS = List.of("layer.UnitPartsTest", "layer.ProjectionTest", "layer.NoiseTest",
       "layer.MemoriesTest", "layer.TraceTest");
   private static final List<String> KERNEL_TESTS = List.of("kernel.ScalarKernelsTest", "kernel.KernelTwinTest", "kernel.PointwiseTwinTest");
