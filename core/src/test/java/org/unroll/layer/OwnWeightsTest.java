@@ -52,6 +52,20 @@ class OwnWeightsTest {
     }
   }
 
+  /** So many that threads share out the columns of a block. */
+  @Test void ofUnits_gradientsOfManyRows_haveTheSameBitsOnThreads() {
+    int units = 300, rows = 120;
+    var own = new OwnWeights(ps.add("p", 1, 2 * units, Try.HALF), new Layout(4, 4, 4, 2, 2, Scope.UNIT, false), units);
+    var dp = Try.numbers(1, rows, own.width(), 1);
+    Slab one = Slab.zeros(1, 1, 2 * units), two = Slab.zeros(1, 1, 2 * units);
+    own.add(Kernels.scalar(), dp, one);
+    own.add(Kernels.of("fast", 2), dp, two);
+    assertArrayEquals(one.data(), two.data());
+    double sum = 0;
+    for (int r = 0; r < rows; r++) sum += dp.get(r, own.stride() + units - 1);
+    assertEquals(sum, two.get(0, 2 * units - 1), 1e-4);
+  }
+
   @Test void ofRows_areTheMatrixItself() {
     var own = own(Scope.ROW, 3);
     assertEquals(H, own.stride());

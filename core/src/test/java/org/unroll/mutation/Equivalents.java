@@ -50,7 +50,6 @@ final class Equivalents {
       new Entry("layer/Scan.java", "int down = ", "", SPEED),
       new Entry("layer/Scan.java", "row.gates(a.lanes(j)", ", j), 1, a.blockStride", KEEPS),
       new Entry("layer/Scan.java", "row.states(0, 0,", "", KEEPS),
-      new Entry("layer/OwnWeights.java", "k.columnSums(block(dp, i), 0", "(i + 0) * units", "sums of columns are as wide as what is summed"),
       new Entry("layer/Walk.java", "for (end = n + 1;", "end = n + 0", "the loop counts row n itself too: it starts where it starts"),
       new Entry("layer/Recurrent.java", "scan > 0 ? T + 2 : T + 1", "scan >= 0 ? T", "a slot more is never used"),
       new Entry("layer/Recurrent.java", "scan > 0 ? T + 2 : T + 1", "T + 3", "a slot more is never used"),
