@@ -29,7 +29,8 @@ final class OurLayer implements Contestant.Local {
     layer = Engine.layer("l", job.cell(), job.size("I"), job.size("H"), Direction.FORWARD, params);
     Engine.load(layer, job, "", params);
     grads = new Grads(params);
-    run = Run.evaluation(new Weights(params, Engine.kernels(threads)), ws);
+    var weights = new Weights(params, Engine.kernels(threads));
+    run = job.kind() == Kind.INFER ? Run.inference(weights, ws) : Run.evaluation(weights, ws);
     batch = Engine.batch(job);
     dy = job.kind() == Kind.INFER ? null : Engine.slab(job.values("dy"), job.size("T"), job.size("B"), job.size("H"));
   }

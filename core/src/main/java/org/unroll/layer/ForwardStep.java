@@ -1,6 +1,5 @@
 package org.unroll.layer;
 
-import java.util.function.ToIntFunction;
 import org.unroll.cell.Cell;
 import org.unroll.cell.Row;
 import org.unroll.cell.Zoneout;
@@ -25,10 +24,8 @@ import org.unroll.slab.Workspace;
  * </pre>
  */
 final class ForwardStep {
-  /** More weights stay in no core's own cache from one step to the next: 2 MiB, twice a second cache of 1 MiB. */
-  private static final int MANY_WEIGHTS = 1 << 19;
-
   private final Recurrent layer;
+  private final StepPlan plan;
   private final Cell.Layout layout;
   private final StateRows stateRows;
   private final int blockW, ownStride;
@@ -43,7 +40,8 @@ final class ForwardStep {
   private final Slab table, bias, biasR, p;
 
   /**
-   * @param m input of the second product; null without
+   * @param a pre-activations of all steps, or of one: then each step writes over those of the one before
+   * @param m input of the second product, as many rows as a; null without
    * @param y the output, in the rows of the states: h itself, or its projection
    * @param fed what R multiplies: y, or what is left of it
    * @param ws for what lives as long as the steps do
@@ -51,6 +49,7 @@ final class ForwardStep {
   ForwardStep(Recurrent layer, Run run, Slab x, Panels a, Slab s, Slab m, Slab y, Slab fed, Masks masks, Workspace ws) {
     var w = run.weights();
     this.layer = layer;
+    this.plan = layer.plan(masks);
     this.layout = layer.layout();
     this.stateRows = layer.stateRows();
     this.ownStride = layer.own().stride();
@@ -86,11 +85,15 @@ final class ForwardStep {
 
   Row row() { return new Row(k, a, s, p, m).masked(masks.candidate()); }
 
-  /** a = b + W x for rows of all steps. */
+  StepPlan plan() { return plan; }
+
+  /** Where the gates of row r = t·N + n of the input stand. */
+  private int at(int r) { return r % a.rows(); }
+
+  /** a = b + W x for rows of x; of several steps where a holds them all. */
   void input(int row, int rows) {
-    if (biasR != null) k.broadcast(biasR, a, row, rows, 0);
-    if (W == null) k.lookup(table, x, row, rows, a, row, blockW, bias);
-    else k.product(x, row, rows, W, a, row, blockW, bias);
+    beforeParts(row, rows);
+    if (W != null) k.product(x, row, rows, W, a, at(row), blockW, bias);
   }
 
   /** y = h P, and what R will see of it; for rows of the states. */
@@ -99,13 +102,13 @@ final class ForwardStep {
     if (masks.state() != null) k.multiply(y, masks.state(), fed, from, rows);                          // (1)
   }
 
-  /** a += R y', the cell, y = h P: rows of one step, from {@code row} of a and {@code prev}, {@code next} of the states. */
+  /** a += R y', the cell, y = h P: rows of one step, from {@code row} of x and {@code prev}, {@code next} of the states. */
   void forward(Row r, int row, int prev, int next, int rows) {
-    if (R != null) k.product(fed, prev, rows, R, a, row, 0, null);                                     // (1)
+    if (R != null) k.product(fed, prev, rows, R, a, at(row), 0, null);                                 // (1)
     cell(r, row, prev, next, rows, 0, panels(), false);
     if (S != null) {
-      if (masks.state() != null) k.multiply(m, masks.state(), m, row, rows);                           // (2)
-      k.product(m, row, rows, S, a, row, layout.blocks() - 1, null);
+      if (masks.state() != null) k.multiply(m, masks.state(), m, at(row), rows);                       // (2)
+      k.product(m, at(row), rows, S, a, at(row), layout.blocks() - 1, null);
       cell(r, row, prev, next, rows, 0, panels(), true);
     }
     project(next, rows);
@@ -113,50 +116,15 @@ final class ForwardStep {
 
   int panels() { return a.panels(); }
 
-  /**
-   * Whether W x is better done ahead, for all steps at once. Step by step its result is still in the cache when R h' joins it, but few
-   * rows fill no tiles, and many weights are read anew at each step. The same bits either way.
-   */
-  boolean ahead(int rows) {
-    return apart() || rows < Rows.FEW || W != null && (long) layer.W().rows() * layer.W().cols() > MANY_WEIGHTS;
-  }
-
-  /** Whether units can go their own ways within a step. */
-  boolean divides() { return layout.scope() == Cell.Scope.UNIT && S == null && P == null && masks.state() == null; }
-
-  /** Whether units can go their own ways, and nothing of a step is left to the caller alone. */
-  boolean sharesAll() { return divides() && biasR == null && W != null; }
-
-  /** Whether no unit ever waits for another one: nothing multiplies the state by a matrix. */
-  boolean apart() { return R == null && divides(); }
-
-  /** Parts of a step begin at multiples of so many panels. */
-  int partPanels() { return most(Tiling::partPanels); }
-
-  /** As many panels as the tile of a single row covers. */
-  int rowPanels() { return most(Tiling::rowPanels); }
-
-  /** Of the tilings of W and R. */
-  private int most(ToIntFunction<Tiling> of) {
-    int ofW = of.applyAsInt(layer.tilingW());
-    return R == null ? ofW : Math.max(ofW, of.applyAsInt(layer.tilingR()));
-  }
-
-  /** Multiply-adds of a row of a step. */
-  long work() {
-    long recurrent = R == null ? 0 : (long) layer.R().rows() * layer.R().cols();
-    return W == null ? recurrent : recurrent + (long) layer.W().rows() * layer.W().cols();
-  }
-
   /** What must be there before the parts of a step start: blocks that no product of W does. */
   void beforeParts(int row, int rows) {
-    if (biasR != null) k.broadcast(biasR, a, row, rows, 0);
-    if (W == null) k.lookup(table, x, row, rows, a, row, blockW, bias);
+    if (biasR != null) k.broadcast(biasR, a, at(row), rows, 0);
+    if (W == null) k.lookup(table, x, row, rows, a, at(row), blockW, bias);
   }
 
   /** a = b + W x, panels {@code first} to {@code end} alone; of ids it is there already. */
   void input(int row, int rows, int first, int end) {
-    if (W != null) k.product(x, row, rows, W, a, row, blockW, bias, first, end);
+    if (W != null) k.product(x, row, rows, W, a, at(row), blockW, bias, first, end);
   }
 
   /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
@@ -168,7 +136,7 @@ final class ForwardStep {
   /** The products of {@link #forward}. */
   void sums(boolean input, int row, int prev, int rows, int first, int end) {
     if (input) input(row, rows, first, end);
-    if (R != null) k.product(fed, prev, rows, R, a, row, 0, null, first, end);
+    if (R != null) k.product(fed, prev, rows, R, a, at(row), 0, null, first, end);
   }
 
   /** The pointwise part of {@link #forward}. */
@@ -178,9 +146,9 @@ final class ForwardStep {
 
   /** The pointwise part; its second half where {@code second}. */
   private void cell(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
-    if (fused == null) plain(r, row, prev, next, rows, first, layout.scope() == Cell.Scope.ROW ? 1 : end, second);
-    else if (second) fused.forward2(operands, row, prev, next, rows, first, end);
-    else fused.forward(operands, row, prev, next, rows, first, end);
+    if (fused == null) plain(r, at(row), prev, next, rows, first, layout.scope() == Cell.Scope.ROW ? 1 : end, second);
+    else if (second) fused.forward2(operands, at(row), prev, next, rows, first, end);
+    else fused.forward(operands, at(row), prev, next, rows, first, end);
   }
 
   private void plain(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {

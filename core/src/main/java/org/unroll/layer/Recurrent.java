@@ -115,10 +115,10 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   /**
    * @param x input [T, N, I]
-   * @param gates [G] blocks of [T·N, H]
+   * @param gates [G] blocks of [T·N, H]; null where the run keeps none
    * @param states [T + 1, N, S · H padded]: the state before the first step included. With zoneout twice as wide: behind the states
    *     stand those that the cell made, before they were blended
-   * @param second input of the second product [T, N, H]; null without
+   * @param second input of the second product [T, N, H]; null without, and where the run keeps none
    * @param fed what R multiplies [T + 1, N, width]: h, a view of {@code states}, or its projection, or what a mask left of it
    * @param y output [T, N, width], a view of h or of its projection
    * @param masks of this run's noise
@@ -141,51 +141,26 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     int T = x.x().steps(), N = x.x().rows();
     var ws = run.ws();
     var walk = walk();
-    var a = gates(ws, T * N);
     var masks = Masks.of(this, x, run);
+    int kept = plan(masks).keptSteps(run, N, T);
+    var a = gates(ws, kept * N);
     var stateRows = stateRows();
     var s = ws.raw(scan > 0 ? T + 2 : T + 1, N, stateRows.width());
-    var m = S == null ? null : ws.raw(T, N, stateRows.slot()).cols(0, units);
+    var m = S == null ? null : ws.raw(kept, N, stateRows.slot()).cols(0, units);
     var y = P == null ? s.cols(0, units) : ws.raw(T + 1, N, width());
     var fed = masks.state() == null ? y : ws.raw(T + 1, N, width());
 
     var step = new ForwardStep(this, run, x.x(), a, s, m, y, fed, masks, ws);
     for (int n = 0; n < N; n++) stateRows.enter(in.part(0), n, s, walk.first(x.length(n)) * N + n);
     walk.starts(x, step::project);
-    walk(step, x, run, a, s);
+    new Steps(this, step, x, run).forward(a, s);
     var out = stateRows.state(ws, N, n -> walk.last(x.length(n)) * N + n, s);
-    return new Trace(this, run, x, a, s.steps(0, T + 1), m, fed, x.with(y.steps(walk.next(0), walk.next(T))), out, masks);
-  }
-
-  /** All steps of time: in chunks, by units apart, by units with a meeting at every step, or by rows. */
-  private void walk(ForwardStep step, Batch x, Run run, Panels a, Slab s) {
-    int N = x.x().rows();
-    var walk = walk();
-    boolean ahead = scan > 0 || step.ahead(N);
-    var units = scan > 0 || step.apart() ? null : UnitParts.ofFew(step, run, N);
-    if (units != null && ahead) units.input(x);
-    else if (ahead) Rows.parallel(run.k(), x, step::input);
-    if (scan > 0) {
-      new Scan(this, run.k(), x, a).forward(step, s, run.ws());
-      if (P != null) Rows.parallel(run.k(), x, (from, rows) -> step.project(walk.next(0) * N + from, rows));
-    } else if (step.apart()) {
-      Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
-        var row = step.row();
-        walk.forEachStep(x, n0, count, false,
-            (t, rows) -> step.forward(row, false, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows, first, end));
-      });
-    } else if (units != null) {
-      walk.forEachStep(x, 0, N, false, (t, rows) -> units.forward(!ahead, t * N, walk.prev(t) * N, walk.next(t) * N, rows));
-    } else {
-      Rows.split(run.k(), x, (n0, count) -> {
-        var part = new UnitParts(step, run.k(), N, false);
-        walk.forEachStep(x, n0, count, false,
-            (t, rows) -> part.forward(!ahead, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows));
-      });
-    }
+    var output = x.with(y.steps(walk.next(0), walk.next(T)));
+    return new Trace(this, run, x, run.keeps() ? a : null, s.steps(0, T + 1), run.keeps() ? m : null, fed, output, out, masks);
   }
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
+    tr.run.requireKept();
     var k = tr.run.k();
     var ws = tr.run.ws().passing();                            // δa of all steps is the largest slab, and no layer needs another's
     var stateRows = stateRows();
@@ -223,6 +198,9 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
   Layout layout() { return cell.layout(); }
 
   Walk walk() { return Walk.of(direction); }
+
+  /** How steps are cut. */
+  StepPlan plan(Masks masks) { return new StepPlan(this, masks.state() != null); }
 
   /** How states lie. */
   StateRows stateRows() { return new StateRows(layout().states(), units, noise.zones()); }

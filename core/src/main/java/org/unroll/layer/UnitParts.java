@@ -16,12 +16,6 @@ final class UnitParts {
   /** Multiply-adds of a step below which the caller is alone: of one row 256 KiB of weights, 2.3 µs at a second cache's 116 GB/s. */
   private static final long WORTH = 1 << 16;
 
-  /**
-   * Multiply-adds of a step from which a meeting at every step costs less than reading all weights with every thread: 36 µs of a core
-   * that makes 58 a nanosecond, 16 rows of an LSTM of 128 units, beside the half a microsecond of a meeting.
-   */
-  private static final long MEETING = 1 << 21;
-
   private final ForwardStep step;
   private final Kernels k;
   private final int panels, chunk, parts, group;
@@ -39,23 +33,20 @@ final class UnitParts {
   UnitParts(ForwardStep step, Kernels k, int mostRows, boolean divide) {
     this.step = step;
     this.k = k;
+    var plan = step.plan();
     panels = step.panels();
-    int least = step.partPanels(), threads = mostRows * step.work() < WORTH ? 1 : k.threads();
+    int least = plan.partPanels(), threads = mostRows * plan.work() < WORTH ? 1 : k.threads();
     chunk = Math.ceilDiv(Math.ceilDiv(panels, threads), least) * least;
-    divides = divide && step.divides();
+    divides = divide && plan.divides();
     parts = divides ? Math.ceilDiv(panels, chunk) : 1;
-    group = step.rowPanels();
+    group = plan.rowPanels();
     cells = new Row[parts];
     for (int i = 0; i < parts; i++) cells[i] = step.row();
   }
 
-  /**
-   * For a sequence of steps of so many rows; null where it is better to share out the rows. Those are shared out where there are enough
-   * for each thread, where a step is short, and in training, which then goes back over them row by row.
-   */
+  /** For a sequence of steps of so many rows; null where they are not cut by units. */
   static UnitParts ofFew(ForwardStep step, Run run, int rows) {
-    boolean some = !run.training() && rows < run.k().threads() * Rows.FEW && rows * step.work() >= MEETING && step.sharesAll();
-    return rows < Rows.FEW || some ? new UnitParts(step, run.k(), rows, true) : null;
+    return step.plan().byUnits(run, rows) ? new UnitParts(step, run.k(), rows, true) : null;
   }
 
   /** How many threads a step is given to. */

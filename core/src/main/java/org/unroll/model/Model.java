@@ -137,7 +137,7 @@ public final class Model {
    */
   public Evaluation evaluate(Batch x, Slab target, State in, Workspace ws) {
     BatchCheck.require(network, x, target, in);
-    var run = Run.evaluation(weights, ws);
+    var run = Run.inference(weights, ws);
     var pass = network.body().forward(x, in, run);
     var loss = network.head().loss(pass.y(), target, run);
     return new Evaluation(loss.sum(), loss.count(), pass.out());
@@ -164,7 +164,7 @@ public final class Model {
    * @throws Fault C030 if the batch does not fit the network
    */
   public Slab predict(Batch x, State in, Workspace ws) {
-    return network.head().predict(read(x, in, ws).y(), run(ws));
+    return network.head().predict(infer(x, in, ws), run(ws));
   }
 
   /**
@@ -174,7 +174,7 @@ public final class Model {
    * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
    */
   public List<Lattice> lattices(Batch x, State in, Workspace ws) {
-    return crf().lattices(read(x, in, ws).y(), run(ws));
+    return crf().lattices(infer(x, in, ws), run(ws));
   }
 
   /**
@@ -183,7 +183,13 @@ public final class Model {
    *
    * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
    */
-  public int[][] decode(Batch x, State in, Workspace ws) { return crf().decode(read(x, in, ws).y(), run(ws)); }
+  public int[][] decode(Batch x, State in, Workspace ws) { return crf().decode(infer(x, in, ws), run(ws)); }
+
+  /** What the layers below the head put out, and nothing else of the way there. */
+  private Batch infer(Batch x, State in, Workspace ws) {
+    BatchCheck.requireInput(network, x, in);
+    return network.body().forward(x, in, Run.inference(weights, ws)).y();
+  }
 
   private Crf crf() {
     if (network.head() instanceof Crf crf) return crf;

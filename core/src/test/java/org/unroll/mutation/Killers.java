@@ -51,7 +51,8 @@ public final class Killers {
       entry("ScalarChainSums", SUMS_TESTS), entry("ScalarMath", List.of("kernel.MathFunctionsTest")), entry("Scan", SCAN_TESTS),
       entry("MatrixMemory", MATRIX_TESTS), entry("Mlstm", MATRIX_TESTS),
       entry("Residual", AROUND_TESTS), entry("Highway", AROUND_TESTS), entry("Around", AROUND_TESTS),
-      entry("Masks", List.of("layer.MasksTest")), entry("Noise", NOISE_TESTS), entry("Zoneout", NOISE_TESTS), entry("Activity", List.of("layer.ActivityTest")),
+      entry("StepPlan", List.of("layer.StepPlanTest")), entry("Masks", List.of("layer.MasksTest")), entry("Noise", NOISE_TESTS),
+      entry("Zoneout", NOISE_TESTS), entry("Activity", List.of("layer.ActivityTest")),
       entry("Blend", List.of("kernel.BlendTest")), entry("Jordan", List.of("layer.JordanTest")),
       entry("Walk", List.of("layer.WalkTest")), entry("Together", List.of("layer.TogetherTest")),
       entry("StateRows", List.of("layer.StateRowsTest")), entry("OwnWeights", List.of("layer.OwnWeightsTest")),
@@ -62,9 +63,9 @@ public final class Killers {
       entry("Norm", NORMED_TESTS), entry("LayerNormed", NORMED_TESTS), entry("NormedStateLstm", NORMED_TESTS),
       entry("Carry", List.of("look.MemoryTraceTest")), entry("Elman", List.of("cell.ElmanTest")), entry("Slstm", List.of("cell.SlstmTest")),
       entry("MinGru", SCAN_TESTS), entry("MinLstm", SCAN_TESTS), entry("Recurrent", SCAN_TESTS),
-      entry("ForwardStep", SCAN_TESTS), entry("BackwardStep", SCAN_TESTS));
+      entry("ForwardStep", SCAN_TESTS), entry("Steps", SCAN_TESTS), entry("BackwardStep", SCAN_TESTS));
   private static final List<String> LAYER_TESTS = List.of("layer.UnitPartsTest", "layer.ProjectionTest", "layer.NoiseTest",
-      "layer.MemoriesTest", "layer.TraceTest");
+      "layer.MemoriesTest", "layer.TraceTest", "layer.InferenceTest");
   private static final List<String> KERNEL_TESTS = List.of("kernel.ScalarKernelsTest", "kernel.KernelTwinTest", "kernel.PointwiseTwinTest");
   /** What a cell with layer normalisation consists of, and choices that have no name in the list. */
   private static final List<String> NORMALISED = List.of("Norm", "LayerNormed", "NormedStateLstm");
