@@ -24,6 +24,9 @@ record StepPlan(Recurrent layer, boolean masked) {
 
   private boolean ids() { return layer.input().ids(); }
 
+  /** Whether time is cut into chunks, which a scan joins. */
+  boolean scans() { return layer.scan() > 0; }
+
   /** Whether units can go their own ways within a step. */
   boolean divides() { return layer.layout().scope() == Cell.Scope.UNIT && layer.S() == null && layer.P() == null && !masked; }
 
@@ -35,7 +38,7 @@ record StepPlan(Recurrent layer, boolean masked) {
    * each thread, where a step is short, and in training, which then goes back over them row by row.
    */
   boolean byUnits(Run run, int rows) {
-    return layer.scan() == 0 && !apart() && (rows < Rows.FEW || betterByUnits(run, rows));
+    return !scans() && !apart() && (rows < Rows.FEW || betterByUnits(run, rows));
   }
 
   /** Where units can go their own ways, and nothing of a step is left to the caller alone. */
@@ -49,7 +52,7 @@ record StepPlan(Recurrent layer, boolean masked) {
    * rows fill no tiles, and many weights are read anew at each step.
    */
   boolean ahead(Run run, int rows) {
-    if (layer.scan() > 0 || apart() || rows < Rows.FEW) return true;
+    if (scans() || apart() || rows < Rows.FEW) return true;
     int threads = byUnits(run, rows) ? run.k().threads() : 1;
     return !ids() && (long) layer.W().rows() * layer.W().cols() > (long) threads * MANY_WEIGHTS;
   }

@@ -21,7 +21,7 @@ record Steps(Recurrent layer, ForwardStep step, Batch x, Run run) {
     var units = UnitParts.ofFew(step, run, N);
     if (units != null && ahead) units.input(x);
     else if (ahead) Rows.parallel(k, x, step::input);
-    if (layer.scan() > 0) scan(a, s);
+    if (plan.scans()) scan(a, s);
     else if (plan.apart()) apart();
     else if (units != null) part(units, !ahead, 0, N);
     else Rows.split(k, x, (n0, count) -> part(new UnitParts(step, k, N, false), !ahead, n0, count));

@@ -66,7 +66,7 @@ class InferenceTest {
   }
 
   private static void same(Recurrent layer, Batch x, Params ps, Kernels k) {
-    var want = layer.forward(x, State.ZERO, Try.run(ps, k));
+    var want = layer.forward(x, State.ZERO, Try.run(ps));
     var got = layer.forward(x, State.ZERO, inference(ps, k));
     String where = layer.cell() + ", " + k + ", " + k.threads();
     assertArrayEquals(want.out().part(0).data(), got.out().part(0).data(), where);

@@ -53,6 +53,13 @@ class StepPlanTest {
     assertFalse(plan("lstm", 16).apart());
   }
 
+  @Test void scans_aChunkOfOneStepToo() {
+    var layer = Recurrent.of("l", Cells.find("mingru"), Input.of(16), 16, Recurrent.Direction.FORWARD, Try.INITS, ps);
+    assertFalse(layer.plan(Masks.NONE).scans());
+    assertTrue(layer.scanned(1).plan(Masks.NONE).scans());
+    assertTrue(layer.scanned(1).plan(Masks.NONE).ahead(training(1), 64));
+  }
+
   @Test void byUnits_fewRows_orLongStepsInEvaluation() {
     assertTrue(plan("lstm", 16).byUnits(training(2), 15));
     assertFalse(plan("lstm", 128).byUnits(training(2), 16));
