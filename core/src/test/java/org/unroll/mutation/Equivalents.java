@@ -78,6 +78,8 @@ final class Equivalents {
       new Entry("head/ChainSweep.java", "largest = Math.max(largest, beta[at + i", "i / LANES", "what is taken off all scores of a step cancels"),
       new Entry("head/ChainSweep.java", "if (++steps == BLOCK", "!= BLOCK", "how many steps are summed at a time is a matter of speed"),
       new Entry("head/ChainSweep.java", "beta = ws.array(2 * groups", "3 * groups", "a third slot is never used"),
+      new Entry("kernel/ScalarMath.java", "(a > TANH_FAR ? TANH_FAR : a)", ">= TANH_FAR", "the bound is the bound on either side"),
+      new Entry("kernel/ScalarMath.java", "tiny = x < Float.MIN_NORMAL", "<= Float", "23 more in the exponent and 23 less in n: the same bits"),
       new Entry("kernel/ScalarChainSums.java", "if (p[at + k] > max)", ">= max", "zeros of either sign have one exponential"),
       new Entry("hopfield/Hopfield.java", "+= xi[i] * xi[j]", "/ xi[j]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "+= T[i][j] * s[j]", "/ s[j]", "by 1 or -1, to divide is to multiply"),
