@@ -114,6 +114,7 @@ final class Equivalents {
       new Entry("layer/UnitParts.java", "back = !back;", "", "in which order panels are taken is a matter of speed"),
       new Entry("layer/UnitParts.java", "long WORTH = ", "", SPEED),
       new Entry("layer/UnitParts.java", "mostRows * plan.work() < WORTH", "<= WORTH", SPEED),
+      new Entry("layer/RecurrentStepper.java", "new UnitParts(step, run.k(), rows, true)", "false", SPEED),
       new Entry("layer/RecurrentStepper.java", "Slab.zeros(2, rows,", "Slab.zeros(3, rows,", "a third slot is never used"),
       new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
       new Entry("layer/Rows.java", "int parts = n < FEW ? 1 :", "n < FEW ? 0 :", "no part and one part are both the calling thread's"),

@@ -57,7 +57,8 @@ public final class Killers {
       entry("Zoneout", NOISE_TESTS), entry("Activity", List.of("layer.ActivityTest")),
       entry("Blend", List.of("kernel.BlendTest")), entry("Jordan", List.of("layer.JordanTest")),
       entry("Walk", List.of("layer.WalkTest")), entry("Together", List.of("layer.TogetherTest")),
-      entry("StateRows", List.of("layer.StateRowsTest")), entry("OwnWeights", List.of("layer.OwnWeightsTest")),
+      entry("RecurrentStepper", List.of("layer.RecurrentStepperTest")), entry("StateRows", List.of("layer.StateRowsTest")),
+      entry("OwnWeights", List.of("layer.OwnWeightsTest")),
       entry("Activate", List.of("layer.ActivateTest")), entry("Hopfield", List.of("hopfield.HopfieldTest")));
   /** Of files that serve cells with layer normalisation and the glass box as well. */
   private static final List<String> NORMED_TESTS = List.of("cell.LayerNormedTest");
