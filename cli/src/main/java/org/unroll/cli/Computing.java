@@ -8,12 +8,14 @@ final class Computing {
 
   private Computing() {}
 
-  /** The best there are for {@code --device}, on {@code --threads} threads; says how to get better ones, if there are. */
+  /** Those of {@code --kernels} for {@code --device}, on {@code --threads} threads; says how to get them, if they are not there. */
   static Kernels kernels(Talk talk) {
-    if (Kernels.hint().isPresent()) talk.say("kernels.scalar");
     var flags = talk.flags();
+    var name = Objects.requireNonNullElse(flags.kernels, Flags.KernelNames.fast);
+    if (Kernels.hint().isPresent() && name != Flags.KernelNames.scalar) talk.say("kernels.scalar");
+    int threads = Objects.requireNonNullElse(flags.threads, Runtime.getRuntime().availableProcessors());
     return switch (Objects.requireNonNullElse(flags.device, Flags.Device.auto)) {
-      case auto, cpu -> Kernels.best(Objects.requireNonNullElse(flags.threads, Runtime.getRuntime().availableProcessors()));
+      case auto, cpu -> Kernels.of(name.name(), threads);
     };
   }
 }

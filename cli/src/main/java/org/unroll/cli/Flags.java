@@ -14,6 +14,9 @@ final class Flags {
 
   enum Device { auto, cpu }
 
+  /** Names of {@link org.unroll.kernel.Kernels#of}. */
+  enum KernelNames { fast, plain, scalar }
+
   @Option(names = "--json", scope = ScopeType.INHERIT)
   boolean json;
 
@@ -49,6 +52,9 @@ final class Flags {
 
   @Option(names = "--device", paramLabel = "auto|cpu", scope = ScopeType.INHERIT)
   Device device;
+
+  @Option(names = "--kernels", paramLabel = "fast|plain|scalar", scope = ScopeType.INHERIT)
+  KernelNames kernels;
 
   @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT)
   boolean help;

@@ -60,8 +60,8 @@ final class LessonCommand implements Callable<Integer> {
 
   private void refuse() {
     var flags = talk.flags();
-    var idle = Reach.first(look.and("--neuron", unit, "--threads", flags.threads, "--device", flags.device, "--runs-dir",
-        flags.runsDir));
+    var idle = Reach.first(look.and("--neuron", unit, "--threads", flags.threads, "--device", flags.device,
+        "--kernels", flags.kernels, "--runs-dir", flags.runsDir));
     if (model == null && idle.isPresent()) {
       throw Main.usage("%s has no effect without a model", idle.get()).mend("unroll lesson %s MODEL --text '…'", name);
     }
@@ -92,7 +92,7 @@ final class LessonCommand implements Callable<Integer> {
     var flags = talk.flags();
     var stray = Reach.first(look.and("--exercise", exercise ? true : null, "--format", answer.format, "--output", answer.output,
         "--questions", questions, "--neuron", unit, "--seed", flags.seed, "--threads", flags.threads, "--device", flags.device,
-        "--runs-dir", flags.runsDir));
+        "--kernels", flags.kernels, "--runs-dir", flags.runsDir));
     if (stray.isPresent()) throw Main.usage("%s has no effect without a lesson", stray.get()).mend("all lessons: unroll lesson");
     for (var name : Lessons.NAMES) {
       if (!talk.flags().json) {

@@ -22,6 +22,7 @@ final class Reach {
   static final Map<String, List<String>> COMMANDS = Map.of(
       "--threads", COMPUTING,
       "--device", COMPUTING,
+      "--kernels", COMPUTING,
       "--seed", List.of("quickstart", "init", "config show", "train", "resume", "generate", "lesson", "gradcheck"),
       "--encoding", List.of("quickstart", "init", "config show", "data check", "train", "resume", "evaluate", "generate", "explain"),
       "--runs-dir", List.of("quickstart", "doctor", "train", "resume", "evaluate", "generate", "runs", "model", "explain", "lesson",

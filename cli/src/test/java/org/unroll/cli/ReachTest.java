@@ -15,7 +15,7 @@ import picocli.CommandLine;
 
 /** A flag of many commands works in a command, or is refused there and stands on no help page of it. */
 class ReachTest {
-  private static final Map<String, String> VALUES = Map.of("--threads", "2", "--device", "cpu", "--seed", "3", "--encoding", "gbk",
+  private static final Map<String, String> VALUES = Map.of("--threads", "2", "--device", "cpu", "--kernels", "plain", "--seed", "3", "--encoding", "gbk",
       "--runs-dir", "x");
 
   private static void refused(String what, String works, String... args) {
@@ -59,6 +59,14 @@ class ReachTest {
           why    networks are computed on the processor alone
           mend   see unroll help train
         """, Terminalless.run("train", "--device", "cuda:0").err());
+  }
+
+  @Test void kernels_thatThereAreNot_areRefused() {
+    assertEquals("""
+        error UNR-U001: --kernels is plan, must be one of fast, plain, scalar
+          mend   did you mean plain?
+                 see unroll help train
+        """, Terminalless.run("train", "--kernels", "plan").err());
   }
 
   @Test void table_namesCommandsThatThereAre() {

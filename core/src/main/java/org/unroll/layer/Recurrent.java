@@ -153,7 +153,7 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
     var step = new ForwardStep(this, run, x.x(), a, s, m, y, fed, masks, ws);
     for (int n = 0; n < N; n++) stateRows.enter(in.part(0), n, s, walk.first(x.length(n)) * N + n);
     walk.starts(x, step::project);
-    new Steps(this, step, x, run).forward(a, s);
+    new AllSteps(this, step, x, run).forward(a, s);
     var out = stateRows.state(ws, N, n -> walk.last(x.length(n)) * N + n, s);
     var output = x.with(y.steps(walk.next(0), walk.next(T)));
     return new Trace(this, run, x, run.keeps() ? a : null, s.steps(0, T + 1), run.keeps() ? m : null, fed, output, out, masks);

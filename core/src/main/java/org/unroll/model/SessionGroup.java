@@ -4,8 +4,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
+import org.unroll.kernel.Kernels;
 import org.unroll.layer.State;
 import org.unroll.layer.Stepper;
 import org.unroll.slab.Slab;
@@ -16,11 +18,21 @@ import org.unroll.slab.Slab;
  * step allocates nothing. Not for use by several threads at once, nor while a session of the list is used elsewhere.
  */
 public final class SessionGroup {
+  /** Floats of all states below which one thread moves them: 128 KiB, thrice to and fro some 20 µs of a core, beside the meetings' one. */
+  private static final long WORTH = 1 << 15;
+
   private final Model model;
   private final int most;
   private final Opened opened;
   private final Stepper body;
   private final Set<Session> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Kernels k;
+  private final State buffers;
+  private final int floats;
+  private final IntConsumer gather = this::gather, scatter = this::scatter;
+
+  private List<Session> now;
+  private int parts;
 
   SessionGroup(Model model, int most) {
     if (most < 1) throw Fault.of(Code.C030, "a group of %d sessions, must be at least 1", most);
@@ -28,6 +40,9 @@ public final class SessionGroup {
     this.most = most;
     this.opened = Opened.of(model, model.weights(), most, "session %d");
     this.body = opened.body();
+    this.k = model.weights().kernels();
+    this.buffers = body.state(0);
+    this.floats = buffers.parts().stream().mapToInt(p -> p.steps() * p.cols()).sum();
   }
 
   /** How many sessions a step takes at the most. */
@@ -77,18 +92,32 @@ public final class SessionGroup {
   private void step(List<Session> sessions) {
     int rows = sessions.size();
     if (rows == 0) return;
-    var state = body.state(0);
-    for (int n = 0; n < rows; n++) move(sessions.get(n).state(), 0, state, n);
+    now = sessions;
+    parts = (long) rows * floats < WORTH ? 1 : Math.min(rows, k.threads());
+    k.parallel(parts, gather);
     body.resume(rows);
     opened.step(rows);
     body.state(rows);
-    for (int n = 0; n < rows; n++) {
-      var s = sessions.get(n);
-      move(state, n, s.state(), 0);
+    k.parallel(parts, scatter);
+    now = null;
+  }
+
+  /** States of part i of the sessions to the buffers of the body. */
+  private void gather(int i) {
+    for (int n = first(i); n < first(i + 1); n++) move(now.get(n).state(), 0, buffers, n);
+  }
+
+  /** What was made of part i of the sessions back to them. */
+  private void scatter(int i) {
+    for (int n = first(i); n < first(i + 1); n++) {
+      var s = now.get(n);
+      move(buffers, n, s.state(), 0);
       opened.scores(n, s.scores());
       s.moved();
     }
   }
+
+  private int first(int part) { return part * now.size() / parts; }
 
   /** Row {@code a} of every part of {@code from} to row {@code b} of {@code to}. */
   private static void move(State from, int a, State to, int b) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,25 @@ class SessionGroupTest {
       assertArrayEquals(single.get(n).snapshot(), grouped.get(n).snapshot());
       assertArrayEquals(single.get(n).step(1), grouped.get(n).step(1));
     }
+  }
+
+  /** 75 states of 440 floats: so many are moved by all threads. */
+  @Test void step_ofManySessions_movesEachStateOnce() {
+    int n = 75;
+    var m = model(Specs.language("lstm", SYMBOLS, 4, 220, 1), Kernels.best(3));
+    var alone = m.with(Kernels.scalar());
+    List<Session> single = new ArrayList<>(), grouped = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      single.add(alone.session());
+      grouped.add(m.session());
+    }
+    var group = m.group(n);
+    for (int t = 0; t < 3; t++) {
+      int at = t;
+      group.step(grouped, IntStream.range(0, n).map(i -> symbol(i, at)).toArray());
+      for (int i = 0; i < n; i++) assertArrayEquals(single.get(i).step(symbol(i, t)), grouped.get(i).scores(), "session " + i);
+    }
+    for (int i = 0; i < n; i++) assertArrayEquals(single.get(i).snapshot(), grouped.get(i).snapshot(), "session " + i);
   }
 
   @Test void step_ofVectors_givesTheBitsOfEachAlone() {

@@ -66,7 +66,7 @@ public final class Killers {
       entry("Norm", NORMED_TESTS), entry("LayerNormed", NORMED_TESTS), entry("NormedStateLstm", NORMED_TESTS),
       entry("Carry", List.of("look.MemoryTraceTest")), entry("Elman", List.of("cell.ElmanTest")), entry("Slstm", List.of("cell.SlstmTest")),
       entry("MinGru", SCAN_TESTS), entry("MinLstm", SCAN_TESTS), entry("Recurrent", SCAN_TESTS),
-      entry("ForwardStep", SCAN_TESTS), entry("Steps", SCAN_TESTS), entry("BackwardStep", SCAN_TESTS));
+      entry("ForwardStep", SCAN_TESTS), entry("AllSteps", SCAN_TESTS), entry("BackwardStep", SCAN_TESTS));
   private static final List<String> LAYER_TESTS = List.of("layer.UnitPartsTest", "layer.ProjectionTest", "layer.NoiseTest",
       "layer.MemoriesTest", "layer.TraceTest", "layer.InferenceTest");
   private static final List<String> KERNEL_TESTS = List.of("kernel.ScalarKernelsTest", "kernel.KernelTwinTest", "kernel.PointwiseTwinTest");

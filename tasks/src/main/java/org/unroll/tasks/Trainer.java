@@ -25,6 +25,7 @@ public final class Trainer {
   private final ConfigBuilder config;
   private Consumer<Event> listener = e -> { };
   private int threads = Runtime.getRuntime().availableProcessors();
+  private String kernels = "fast";
   private Path runs;
   private String name = "run";
 
@@ -66,6 +67,16 @@ public final class Trainer {
     return this;
   }
 
+  /**
+   * {@code fast}, {@code plain} without fused cells, {@code scalar} without vectors; see {@link Kernels#of}. The result does not depend
+   * on it.
+   */
+  public Trainer kernels(String name) {
+    Kernels.of(name, 1);                                       // refuses a wrong name here, not when training starts
+    kernels = name;
+    return this;
+  }
+
   /** Hears what happens; see {@link Event}. */
   public Trainer listen(Consumer<Event> listener) {
     this.listener = this.listener.andThen(listener);
@@ -84,7 +95,7 @@ public final class Trainer {
     Config config = this.config.resolve();
     var lm = LmConfig.of(config);
     var data = LmData.of(texts.read(LmData.options(lm.data())), lm.data());
-    var kernels = Kernels.best(threads);
+    var kernels = Kernels.of(this.kernels, threads);
     long steps = Pace.steps(lm, data, kernels, System::nanoTime);
     if (runs == null) return inMemory(config, data, kernels, steps);
     try (var open = Trainings.start(runs, name, config, data, kernels, steps, System::nanoTime, listener)) {

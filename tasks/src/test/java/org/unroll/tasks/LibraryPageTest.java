@@ -18,7 +18,7 @@ class LibraryPageTest {
 
   @Test void programs_onThePage_run() throws Exception {
     programs = Programs.on(Programs.page("library.md"));
-    assertEquals(List.of("Poems.java", "Stream.java", "Sine.java", "Look.java", "Many.java"), List.copyOf(programs.keySet()));
+    assertEquals(List.of("Poems.java", "Stream.java", "Sine.java", "Look.java", "Many.java", "Plain.java"), List.copyOf(programs.keySet()));
     var save = programs.get("Poems.java").indexOf(".save(");
     assertTrue(save > 0 && save < programs.get("Poems.java").indexOf(".generate("), "the file that the others load is there whatever is generated");
     Files.writeString(folder.resolve("poems.txt"), "床前明月光，疑是地上霜。\n舉頭望明月，低頭思故鄉。\n".repeat(80));
@@ -31,6 +31,10 @@ class LibraryPageTest {
     assertEquals(List.of("5 symbols read, then 光", "5 and 6"), run("Stream.java").lines().toList());
 
     assertEquals(List.of("[5, 4, 3, 2, 1]", "the same bits: true"), run("Many.java").lines().toList());
+
+    var plain = run("Plain.java").lines().map(l -> l.split(" ")).toList();
+    assertEquals(List.of("fast", "plain", "scalar"), plain.stream().map(p -> p[0]).toList());
+    for (var p : plain) assertEquals(poems.getLast().split(" ")[1], p[1], p[0]);
 
     var look = run("Look.java").lines().toList();
     assertTrue(look.getFirst().startsWith("lstm has the gates i f g o and the state h c; forget gate wide open at "), look.toString());

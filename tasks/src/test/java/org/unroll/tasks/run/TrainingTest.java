@@ -145,6 +145,15 @@ class TrainingTest {
     assertEquals("the run has no checkpoint that can be read", f.what());
   }
 
+  @Test void trainer_anyKernels_sameModel() {
+    var ids = java.util.stream.Stream.of("fast", "plain", "scalar").map(kernels -> org.unroll.tasks.Trainer
+        .of(org.unroll.tasks.LanguageModel.builder().lstm(1, 8).embed(4)).set("train.steps", 3).epochs(0).kernels(kernels)
+        .fit(org.unroll.tasks.Texts.inMemory(TEXT)).best().model().id()).distinct().toList();
+    assertEquals(1, ids.size(), ids.toString());
+    var f = assertThrows(Fault.class, () -> org.unroll.tasks.Trainer.of(org.unroll.tasks.LanguageModel.builder()).kernels("quick"));
+    assertEquals(Code.C030, f.code());
+  }
+
   @Test void of_twoTrainersOfOneBuilder_doNotShareSettings() {
     var builder = org.unroll.tasks.LanguageModel.builder().lstm(1, 8).embed(4);
     var one = org.unroll.tasks.Trainer.of(builder).set("train.steps", 3).epochs(0);

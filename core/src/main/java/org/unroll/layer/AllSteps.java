@@ -5,7 +5,7 @@ import org.unroll.slab.Batch;
 import org.unroll.slab.Slab;
 
 /** All steps of a {@link Recurrent} forward over a batch, cut and ordered as its {@link StepPlan} says. */
-record Steps(Recurrent layer, ForwardStep step, Batch x, Run run) {
+record AllSteps(Recurrent layer, ForwardStep step, Batch x, Run run) {
 
   /**
    * In chunks, by units apart, by units with a meeting at every step, or by rows.
