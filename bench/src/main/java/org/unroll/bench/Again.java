@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * What a further process need not measure again, by what those before it have told. An entry or an engine is judged by its fastest
- * round: whatever disturbs a round makes it slower, so one that was only disturbed is not taken for slow.
+ * round: whatever disturbs a round makes it slower, so one that was only disturbed is not taken for slow. One that is missing is not
+ * asked again, but if it stopped the process: then it is asked once more.
  */
 final class Again {
   /** An entry that is this much slower than its engine's best is not measured again. */
@@ -28,16 +29,21 @@ final class Again {
   static Set<String> omitted(Case row, List<Line> lines, Plan plan) {
     var again = new Again(row);
     var omitted = new LinkedHashSet<String>();
+    var stopped = new LinkedHashSet<String>();
     for (var line : lines) {
       if (!line.id().equals(row.id())) continue;
       if (line instanceof Line.Missing m && !m.engine().equals(Case.OURS)
-          && !(m.reason().equals(Measure.ELSEWHERE) && plan.peers().contains(m.engine()))) omitted.add(m.engine());
+          && !(m.reason().equals(Measure.ELSEWHERE) && plan.peers().contains(m.engine()))
+          && !(stopped(m.reason()) && stopped.add(m.engine()))) omitted.add(m.engine());
       if (line instanceof Line.Sample s && s.threads() <= plan.threads()) again.take(s);
     }
     again.beaten(omitted);
     again.behind(omitted);
     return omitted;
   }
+
+  /** Whether the peer stopped the process: once may be chance, such as a machine that stood still, twice is not. */
+  private static boolean stopped(String reason) { return reason.startsWith(Runner.ENDED) || reason.startsWith(Runner.LATE); }
 
   private void take(Line.Sample s) {
     entries.merge(s.entry(), s.fastest(), Math::min);

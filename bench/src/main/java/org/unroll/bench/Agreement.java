@@ -37,7 +37,7 @@ public record Agreement(double output, double gradient) {
   }
 
   /** Whether the two are close enough to be compared in speed. */
-  public boolean holds(Kind kind) { return output <= kind.tolerance() && gradient <= GRADIENT; }
+  public boolean holds() { return output <= OUTPUT && gradient <= GRADIENT; }
 
   /** @param floor least size that a difference is divided by */
   private static double worst(List<String> wanted, Map<String, float[]> ours, Map<String, float[]> theirs, double floor) {

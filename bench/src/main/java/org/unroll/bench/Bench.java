@@ -19,14 +19,22 @@ public final class Bench {
     try {
       status = run(args);
     } catch (Fault f) {
-      System.err.println("error " + f.getMessage());
-      if (!f.mend().isEmpty()) System.err.println("  mend  " + String.join("      ", f.mend()));
+      System.err.print(text(f));
       status = f.code().exit();
     } catch (IOException e) {
-      System.err.println("error: " + e);
+      System.err.print(text(Fault.of(Code.G003, e.toString())));
       status = Code.G003.exit();
     }
     System.exit(status);
+  }
+
+  /** In its parts, as the other commands print it. */
+  static String text(Fault f) {
+    var s = new StringBuilder("error " + f.code().label() + ": " + f.what() + "\n");
+    if (!f.where().isEmpty()) s.append("  where  ").append(f.where()).append('\n');
+    if (!f.why().isEmpty()) s.append("  why    ").append(f.why()).append('\n');
+    for (int i = 0; i < f.mend().size(); i++) s.append(i == 0 ? "  mend   " : "         ").append(f.mend().get(i)).append('\n');
+    return s.toString();
   }
 
   static int run(String[] args) throws IOException, InterruptedException {
@@ -40,7 +48,7 @@ public final class Bench {
       System.out.print(list(cases));
       return DONE;
     }
-    o.requireFresh();
+    o.requireFitting();
     if (!o.news().isEmpty()) System.err.println(o.news());
     var runner = new Runner(o.plan(), o.out(), System.err::println);
     runner.run(cases, () -> write(o.out(), Table.of(Cases.all(), runner.lines())));

@@ -12,6 +12,7 @@ final class Circumstances {
 
   static List<Told> of(Table table) {
     var all = new ArrayList<Told>();
+    if (table.quick()) all.add(told("plan", "%s", Table.QUICK));
     int processors = Runtime.getRuntime().availableProcessors();
     all.add(told("machine", "%s, %d processors; %s", Machine.cpu(), processors, Machine.system()));
     all.add(told("java", "%s", Machine.jvm()));

@@ -87,12 +87,16 @@ final class Jobs {
   }
 
   /** The text is made up, from pairs of characters that often follow one another, so that there is something to learn. */
-  static Job model(int T, int B, int I, int H, int V, int chunks) {
-    var j = new Jobs("T", T, "B", B, "I", I, "H", H, "V", V, "chunks", chunks, "micro", 2000);
+  static Job model(int T, int B, int I, int H, int V, int chunks) { return model(T, B, I, H, V, chunks, 11); }
+
+  /** @param seed of the weights; the text begins elsewhere too */
+  static Job model(int T, int B, int I, int H, int V, int chunks, int seed) {
+    var j = new Jobs("T", T, "B", B, "I", I, "H", H, "V", V, "chunks", chunks, "micro", 2000, "seed", seed);
+    j.key = seed;
     j.ids("ids", V, chunks * T + 1, B);
     float[] v = j.arrays.get("ids").v();
     for (int i = B; i < v.length; i++) if (v[i] >= V / 4) v[i] = (v[i - B] * 7 + 3) % V;
-    j.arrays.putAll(OurModel.weights(V, I, H));
+    j.arrays.putAll(OurModel.weights(V, I, H, seed));
     return j.job(Kind.MODEL, "lstm");
   }
 

@@ -33,8 +33,8 @@ public enum Kind {
    * over all characters, gradient clipped to norm 1, Adam (0.9, 0.999, 1e-8) with the rate {@code micro}·10⁻⁶; the state goes on
    * from chunk to chunk, gradients do not. {@code T B I H V}, I wide embedding, {@code chunks} S; {@code ids [S·T + 1, B]}: chunk
    * s reads rows s·T … and has the rows after them as targets; then again from chunk 0, the state going on.
-   * {@code E [V, I], W0 R0 b0 W1 R1 b1, U [H, V], c [V]}. The outcome is {@code loss [S]}, of the first S steps, each before
-   * its update.
+   * {@code E [V, I], W0 R0 b0 W1 R1 b1, U [H, V], c [V]}, drawn with {@code seed}. The outcome is {@code loss [S]}, of the first S
+   * steps, each before its update; gradients are not asked for: they show in the losses that come after them.
    */
   MODEL(List.of("loss"), List.of()),
   /** Logits h·W + b, mean cross-entropy, and back: {@code N H V}; {@code h [N, H], W [H, V], b [V], y [N]}. */
@@ -59,7 +59,4 @@ public enum Kind {
 
   /** Names that {@link Outcome#gradients} must have. */
   public List<String> gradients() { return gradients; }
-
-  /** How far outputs may be apart, for values up to 1; relative above. */
-  public double tolerance() { return this == MODEL ? 1e-4 : Agreement.OUTPUT; }
 }

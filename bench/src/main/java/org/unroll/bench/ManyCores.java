@@ -14,7 +14,9 @@ import org.unroll.kernel.Tiling;
  *   rest        what does not get shorter: 2 t₂ − t₁, if two threads lose to nothing else
  * </pre>
  * The rest is the pessimist's reading of what two threads lost. The optimist's: each core loses the same share as with two, and
- * nothing stays alone. The truth lies between.
+ * nothing stays alone. They differ, too, in what a core reads from the third cache: the optimist lets each core read what one
+ * thread was measured to read, the pessimist lets the cores of a chip share what two threads were measured to read together. A
+ * chip has eight cores and a third cache of its own. The truth lies between.
  *
  * @param machine whose cores they are
  * @param one seconds with one thread
@@ -22,6 +24,8 @@ import org.unroll.kernel.Tiling;
  */
 record ManyCores(Shape shape, Cores machine, double one, double two) {
   private static final int TILE = Tiling.ROWS, PANEL = Tiling.LANES, BLOCK = 64, MEETINGS = 6;
+  /** Cores that share a third cache. */
+  static final int CHIP = 8;
 
   /**
    * The layer.
@@ -36,10 +40,14 @@ record ManyCores(Shape shape, Cores machine, double one, double two) {
   /**
    * @param l2 bytes of a core's own cache
    * @param near bytes a second that a core reads from it
-   * @param far bytes a second that a core reads from what cores share
+   * @param far bytes a second that a core alone reads from what the cores of a chip share
+   * @param chip bytes a second that all cores of a chip together read from there, as the pessimist has it
    * @param hop seconds from one core's writing to another's seeing it
    */
-  record Cores(double l2, double near, double far, double hop) {}
+  record Cores(double l2, double near, double far, double chip, double hop) {
+    /** Bytes a second of each of so many cores that read at the same time, as the pessimist has it. */
+    double shared(int cores) { return Math.min(far, chip / Math.min(cores, CHIP)); }
+  }
 
   /** How cores are dealt out. @param groups share the rows @param parts share the units, in each group */
   record Layout(int groups, int parts) {}
@@ -59,32 +67,32 @@ record ManyCores(Shape shape, Cores machine, double one, double two) {
   }
 
   /** Seconds of a training step. */
-  double pessimist(Layout l) { return rest() + shared(l, one - rest()); }
+  double pessimist(Layout l) { return rest() + shared(l, one - rest(), machine.shared(l.groups * l.parts)); }
 
   /** Seconds of a training step. */
-  double optimist(Layout l) { return shared(l, Math.max(one, 2 * two)); }
+  double optimist(Layout l) { return shared(l, Math.max(one, 2 * two), machine.far); }
 
-  /** @param work seconds of one core for all that is shared */
-  private double shared(Layout l, double work) {
+  /** @param work seconds of one core for all that is shared @param far bytes a second of a core from the third cache */
+  private double shared(Layout l, double work, double far) {
     int cores = l.groups * l.parts;
     double longest = unevenness(shape.B, TILE, l.groups) * unevenness(shape.H, PANEL, l.parts);
-    double recurrence = Math.max(work * 2 / 3 / cores * longest, reading(l));
+    double recurrence = Math.max(work * 2 / 3 / cores * longest, reading(l, far));
     long blocks = (long) ceil(shape.H, PANEL) * ceil(shape.I + shape.H, BLOCK);
     double gradients = work / 3 * ((blocks + cores - 1) / cores) / blocks;
-    return recurrence + exchange(l) + gradients + MEETINGS * meeting(cores);
+    return recurrence + exchange(l, far) + gradients + MEETINGS * meeting(cores);
   }
 
   /** Forward and back, a part's weights at every step. */
-  private double reading(Layout l) {
+  private double reading(Layout l, double far) {
     double bytes = shape.weights() / l.parts;
-    return 2 * shape.T * bytes / (bytes <= machine.l2 ? machine.near : machine.far);
+    return 2 * shape.T * bytes / (bytes <= machine.l2 ? machine.near : far);
   }
 
   /** Forward and back, a meeting and the others' h at every step. */
-  private double exchange(Layout l) {
+  private double exchange(Layout l, double far) {
     if (l.parts == 1) return 0;
     double rows = ceil(ceil(shape.B, TILE), l.groups) * TILE;
-    return 2 * shape.T * (meeting(l.parts) + 4 * rows * shape.H * (l.parts - 1) / l.parts / machine.far);
+    return 2 * shape.T * (meeting(l.parts) + 4 * rows * shape.H * (l.parts - 1) / l.parts / far);
   }
 
   private double meeting(int cores) { return 2 * machine.hop * (32 - Integer.numberOfLeadingZeros(cores - 1)); }

@@ -179,7 +179,7 @@ final class Measure {
     try {
       e.contestant.enter();
       var a = Agreement.of(job, right, e.contestant.outcome(), bits);
-      boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : rival(e) != null || a.holds(job.kind());
+      boolean agrees = bits ? a.output() == 0 && a.gradient() == 0 : rival(e) != null || a.holds();
       if (rival(e) != null && !bits) figure("distance of " + e.engine, a.output());
       say(new Line.Apart(row.id(), process, e.engine, e.mode, a.output(), a.gradient(), agrees));
     } catch (Absent x) {

@@ -31,14 +31,16 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
         --list          what there is, with its targets
         --processes N   JVMs that measure each row, one after the other (5)
         --threads N     at most so many threads (2)
-        --quick         one process, short turns, no large rows: to see that it works, not for publishing; alone it
-                        means --all --quick
+        --quick         one process, short turns, no large rows: to see that it works, not for publishing, as its
+                        table says; alone it means --all --quick
         --peers A,B     only these: libtorch, onnxruntime, dl4j, ...
         --python PATH   an interpreter; its PyTorch, JAX and TensorFlow take part
         --out DIR       where figures.tsv, table.txt, table.json and bars.svg go (bench-results/DATE)
         --resume        go on with what --out has, nothing is measured twice
-        --doc FILE      put the table into this page, between its marks
-      Exit status: 0 done, 2 wrong usage, 6 an engine disagrees, 1 a row of ours could not be measured.
+        --doc FILE      put the table into this page, between its marks; not with --quick
+      All it says is in English; for programs there is table.json.
+      Exit status: 0 done, 2 wrong usage, 6 an engine disagrees, 7 a file cannot be read or written, 1 a row of ours
+      could not be measured.
       """;
   /** Rows with more operations are left out of {@code --quick}. */
   private static final double LARGE = 1.2e11;
@@ -71,6 +73,8 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
         case "--python" -> python = value(word);
         case "--out" -> out = Path.of(value(word));
         case "--doc" -> doc = Path.of(value(word));
+        case "--json" -> throw Fault.of(Code.U001, "unknown option --json").mend("for programs there is table.json in --out");
+        case "--lang" -> throw Fault.of(Code.U001, "unknown option --lang").mend("leave it out: the comparison speaks English alone");
         default -> {
           if (word.startsWith("-")) throw Fault.of(Code.U001, "unknown option %s", word).mend("unroll bench --all --help");
           names.add(word);
@@ -93,7 +97,7 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
       if (!help && !list && !all && !quick && names.isEmpty()) throw Fault.of(Code.U001, "no case is named").mend("--all").mend("--list");
       if (all && !names.isEmpty()) throw Fault.of(Code.U001, "--all beside %s", names.getFirst()).mend("one or the other");
       if (resume && out == null) throw Fault.of(Code.U001, "--resume without --out").mend("--out DIR: what to go on with");
-      if (doc != null && !Files.isRegularFile(doc)) throw Fault.of(Code.U001, "no such page").at(doc.toString());
+      if (doc != null) requirePage();
       if (python.contains("/") && !Files.isExecutable(Path.of(python))) {
         throw Fault.of(Code.U001, "no such program").at(python);
       }
@@ -101,6 +105,12 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
       for (var p : peers) if (!known.contains(p)) throw Fault.of(Code.U001, "unknown peer %s", p).mend(String.join(", ", known));
       var plan = new Plan(processes > 0 ? processes : quick ? 1 : 5, threads, quick, peers, python);
       return new Options(names, list, help, plan, out != null ? out : fresh(), resume, doc);
+    }
+
+    private void requirePage() {
+      if (!Files.isRegularFile(doc)) throw Fault.of(Code.U001, "no such page").at(doc.toString());
+      if (quick) throw Fault.of(Code.U001, "--doc beside --quick").because(Table.QUICK).mend("one or the other");
+      Page.require(doc);
     }
 
     private static Path fresh() {
@@ -115,11 +125,17 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
     for (var name : names) {
       var rows = all.stream().filter(c -> c.is(name)).toList();
       if (rows.isEmpty()) throw unknown(name);
+      if (plan.quick() && rows.stream().noneMatch(Options::small)) {
+        throw Fault.of(Code.U001, "--quick leaves out all of %s", name).because("it has no large rows").mend("leave out --quick")
+            .mend("--quick with another row: --list --quick has them");
+      }
       chosen.addAll(rows);
     }
     var rows = names.isEmpty() ? all : all.stream().filter(chosen::contains).toList();
-    return plan.quick() ? rows.stream().filter(c -> c.cost().flops() <= LARGE).toList() : rows;
+    return plan.quick() ? rows.stream().filter(Options::small).toList() : rows;
   }
+
+  private static boolean small(Case row) { return row.cost().flops() <= LARGE; }
 
   private static Fault unknown(String name) {
     var groups = Cases.groups();
@@ -134,10 +150,19 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
     return "there are no figures in " + out + " to go on with: the run begins anew";
   }
 
-  /** U001 if there are figures of another run where this one's shall go. */
-  void requireFresh() {
-    if (resume || !Files.exists(out.resolve("figures.tsv"))) return;
-    throw Fault.of(Code.U001, "there are figures in it already").at(out.toString()).mend("--resume goes on with them")
+  /** U001 if there are figures of another run where this one's shall go, or those that it goes on with are of another plan. */
+  void requireFitting() throws IOException {
+    var figures = out.resolve("figures.tsv");
+    if (!Files.exists(figures)) return;
+    if (!resume) {
+      throw Fault.of(Code.U001, "there are figures in it already").at(out.toString()).mend("--resume goes on with them")
+          .mend("another --out");
+    }
+    var lines = Runner.read(figures);
+    boolean quick = Table.quick(lines);
+    if (lines.isEmpty() || quick == plan.quick()) return;
+    throw Fault.of(Code.U001, quick ? "the figures in it are of --quick" : "the figures in it are not of --quick").at(out.toString())
+        .because("turns of different lengths make no table").mend(quick ? "--resume with --quick" : "--resume without --quick")
         .mend("another --out");
   }
 }

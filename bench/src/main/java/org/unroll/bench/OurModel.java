@@ -20,8 +20,6 @@ import org.unroll.slab.Slab;
 
 /** {@link Kind#MODEL} on our engine: the {@link Learner} that trains every model. */
 final class OurModel implements Contestant.Local {
-  private static final long SEED = 11;
-
   private final Job job;
   private final int threads, T, B, chunks;
   private final Slab[] x, y;
@@ -47,7 +45,7 @@ final class OurModel implements Contestant.Local {
 
   private void restart() {
     var settings = new Learner.Settings(new Adam(0.9, 0.999, 1e-8), new Penalty(0, 0), List.of(new Clip.ByNorm(1)));
-    learner = new Learner(network(job.size("V"), job.size("I"), job.size("H")), settings, Engine.kernels(threads), SEED);
+    learner = new Learner(network(job.size("V"), job.size("I"), job.size("H")), settings, Engine.kernels(threads), job.size("seed"));
     state = State.ZERO;
     chunk = 0;
   }
@@ -65,9 +63,9 @@ final class OurModel implements Contestant.Local {
   }
 
   /** The weights that training starts from, by the names of {@link Kind#MODEL}. */
-  static Map<String, Values> weights(int symbols, int width, int units) {
+  static Map<String, Values> weights(int symbols, int width, int units, int seed) {
     Params ps = network(symbols, width, units).shape().copy();
-    ps.initialise(new Philox(SEED, Philox.Stream.INIT));
+    ps.initialise(new Philox(seed, Philox.Stream.INIT));
     var names = Map.of("E", "embedding.E", "W0", "rnn0.W", "R0", "rnn0.R", "b0", "rnn0.b",
         "W1", "rnn1.W", "R1", "rnn1.R", "b1", "rnn1.b", "U", "head.W", "c", "head.b");
     var all = new LinkedHashMap<String, Values>();

@@ -21,5 +21,17 @@ final class Page {
     return page.substring(0, from + BEGIN.length()) + "\n```text\n" + table + "```\n" + page.substring(to);
   }
 
+  /** U001 if the page has no place for a table, G003 if it cannot be read or written. */
+  static void require(Path file) {
+    try {
+      with(Files.readString(file), "");
+    } catch (Fault f) {
+      throw f.at(file.toString());
+    } catch (IOException e) {
+      throw Fault.of(Code.G003, "the page cannot be read").at(file.toString()).causedBy(e);
+    }
+    if (!Files.isWritable(file)) throw Fault.of(Code.G003, "the page cannot be written").at(file.toString());
+  }
+
   static void put(Path file, String table) throws IOException { Files.writeString(file, with(Files.readString(file), table)); }
 }

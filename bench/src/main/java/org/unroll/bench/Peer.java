@@ -4,6 +4,8 @@ import java.util.List;
 
 /** An engine that ours is measured beside. */
 public interface Peer {
+  /** The reason of one that could do such a job, perhaps, but this module has no contestant of it. */
+  String UNWRITTEN = "not written for this case";
 
   /** As the table's columns call it: {@code libtorch}, {@code onnxruntime}, {@code dl4j}, {@code python torch}. */
   String name();

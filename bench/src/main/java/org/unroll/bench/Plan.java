@@ -13,6 +13,11 @@ import java.util.List;
  */
 record Plan(int processes, int threads, boolean quick, List<String> peers, String python) {
   private static final double PATIENCE_FOR_CALM = 4;
+  /** The name of a quick one. */
+  static final String QUICK = "quick";
+
+  /** As figures bear it. */
+  String name() { return quick ? QUICK : "full"; }
 
   Race race() { return quick ? new Race(2, 1, 0.3, 0.05) : new Race(3, processes == 1 ? 3 : 2, 0.9, 0.15); }
 

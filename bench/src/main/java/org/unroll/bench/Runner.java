@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.unroll.fault.Code;
+import org.unroll.fault.Fault;
 
 /**
  * Forks one JVM after the other: all rows once, then all rows again, so that every row is measured at several times. What each
@@ -18,8 +20,10 @@ import java.util.function.Consumer;
  */
 final class Runner {
   private static final int ATTEMPTS = 8;
-  /** Names of figures that every process has: when it was started, and how many seconds it took. */
-  static final String BEGUN = "begun", TOOK = "seconds";
+  /** Names of figures that every process has: when it was started, how many seconds it took, and {@link Plan#name}. */
+  static final String BEGUN = "begun", TOOK = "seconds", PLAN = "plan";
+  /** How reasons begin of peers that a process ended with, or was given up with: that may have been chance. */
+  static final String ENDED = "ended the process", LATE = "took longer than";
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private final Plan plan;
@@ -35,9 +39,30 @@ final class Runner {
     this.talk = talk;
     figures = dir.resolve("figures.tsv");
     log = dir.resolve("log.txt");
-    Files.createDirectories(dir);
-    if (Files.exists(figures)) for (var l : Files.readAllLines(figures)) if (Line.parse(l) instanceof Line line) lines.add(line);
+    folder(dir);
+    if (Files.exists(figures)) lines.addAll(read(figures));
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+  }
+
+  private static void folder(Path dir) {
+    try {
+      Files.createDirectories(dir);
+      if (Files.isWritable(dir)) return;
+    } catch (IOException e) {
+      throw refused(dir).causedBy(e);
+    }
+    throw refused(dir);
+  }
+
+  private static Fault refused(Path dir) {
+    return Fault.of(Code.G003, "the folder cannot be written").at(dir.toString()).mend("another --out");
+  }
+
+  /** What a file of figures tells. */
+  static List<Line> read(Path figures) throws IOException {
+    var lines = new ArrayList<Line>();
+    for (var l : Files.readAllLines(figures)) if (Line.parse(l) instanceof Line line) lines.add(line);
+    return lines;
   }
 
   private void stop() {
@@ -103,14 +128,15 @@ final class Runner {
     reader.join();
     running.set(null);
     if (told.contains(new Line.Done(id, process))) {
-      told.addAll(0, List.of(new Line.Figure(id, process, "version " + Case.OURS, version), new Line.Figure(id, process, BEGUN, begun),
+      told.addAll(0, List.of(new Line.Figure(id, process, "version " + Case.OURS, version),
+          new Line.Figure(id, process, PLAN, plan.name()), new Line.Figure(id, process, BEGUN, begun),
           new Line.Figure(id, process, TOOK, Numbers.text("%.1f", (System.nanoTime() - from) / 1e9))));
       keep(told);
       return null;
     }
     String blamed = "";
     for (var line : told) if (line instanceof Line.Now n) blamed = n.engine();
-    String how = ended ? "ended the process, status " + p.exitValue() : "took longer than " + plan.patience() + " s";
+    String how = ended ? ENDED + ", status " + p.exitValue() : LATE + " " + plan.patience() + " s";
     told.removeIf(l -> !(l instanceof Line.Missing));
     if (told.stream().noneMatch(l -> l instanceof Line.Missing m && m.engine().equals(Case.OURS))) {
       told.add(new Line.Missing(id, process, blamed.isEmpty() ? Case.OURS : blamed, how));

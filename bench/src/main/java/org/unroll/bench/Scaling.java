@@ -49,7 +49,8 @@ final class Scaling {
   }
 
   private void more(Table.Row r) {
-    var cores = new ManyCores.Cores(Machine.cache(2), table.limit("L2", 1), table.limit("L3", 1), HOP);
+    double far = table.limit("L3", 1), chip = Double.isNaN(table.limit("L3", 2)) ? 2 * far : table.limit("L3", 2);
+    var cores = new ManyCores.Cores(Machine.cache(2), table.limit("L2", 1), far, chip, HOP);
     var m = new ManyCores(shape(r), cores, r.oneThread() / 1e9, r.ours().time() / 1e9);
     var parts = new StringBuilder();
     for (int n : MORE) {

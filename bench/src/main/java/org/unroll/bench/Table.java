@@ -22,12 +22,16 @@ import java.util.stream.Collectors;
  * @param disturbed those that did not begin and end calm
  * @param again turns that were taken again in their place
  * @param unasked peers that most rows have not asked, and the groups with a row that has
+ * @param quick whether a process was one of {@code --quick}; files from before that was kept are taken for full
  */
 record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> versions, int processes, String measured,
-    int turns, int disturbed, int again, Map<String, Set<String>> unasked) {
+    int turns, int disturbed, int again, Map<String, Set<String>> unasked, boolean quick) {
+  /** What a table of quick turns says of itself. */
+  static final String QUICK = "quick: not for publishing";
 
   /** Figures that tell of a process, not of what it measured. */
-  private static final Set<String> ABOUT = Set.of(Runner.BEGUN, Runner.TOOK, Measure.TURNS, Measure.DISTURBED, Measure.TAKEN_AGAIN);
+  private static final Set<String> ABOUT =
+      Set.of(Runner.BEGUN, Runner.TOOK, Runner.PLAN, Measure.TURNS, Measure.DISTURBED, Measure.TAKEN_AGAIN);
 
   /**
    * One engine in one row.
@@ -80,7 +84,12 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
     int processes = lines.stream().filter(Line.Done.class::isInstance).mapToInt(Line::process).max().orElse(0);
     var limits = figures(lines.stream().filter(l -> l.id().equals(LimitsProbe.ID)).toList());
     return new Table(rows, limits, versions, processes, measured(lines), sum(lines, Measure.TURNS), sum(lines, Measure.DISTURBED),
-        sum(lines, Measure.TAKEN_AGAIN), unasked(rows));
+        sum(lines, Measure.TAKEN_AGAIN), unasked(rows), quick(lines));
+  }
+
+  /** Whether a process of {@code --quick} told one of them. */
+  static boolean quick(List<Line> lines) {
+    return lines.stream().anyMatch(l -> l instanceof Line.Figure f && f.name().equals(Runner.PLAN) && f.value().equals(Plan.QUICK));
   }
 
   /** From the earliest to the latest of what {@link Runner} wrote down; lines from before it did so have none. */
@@ -117,9 +126,10 @@ record Table(List<Row> rows, Map<String, Double> limits, Map<String, String> ver
 
   /** Medians over processes of what was found beside times; not what only tells how a process went. */
   private static Map<String, Double> figures(List<Line> lines) {
-    return lines.stream().filter(l -> l instanceof Line.Figure f && !f.name().startsWith("version ") && !ABOUT.contains(f.name())).map(Line.Figure.class::cast)
-        .collect(Collectors.groupingBy(Line.Figure::name, LinkedHashMap::new, Collectors.collectingAndThen(Collectors.toList(),
-            all -> Numbers.median(all.stream().mapToDouble(Line.Figure::number).toArray()))));
+    return lines.stream().filter(Line.Figure.class::isInstance).map(Line.Figure.class::cast)
+        .filter(f -> !f.name().startsWith("version ") && !ABOUT.contains(f.name()))
+        .collect(Collectors.groupingBy(Line.Figure::name, LinkedHashMap::new, Collectors.collectingAndThen(Collectors.toList(), all ->
+             Numbers.median(all.stream().mapToDouble(Line.Figure::number).toArray()))));
   }
 
   private static Row row(Case c, List<Line> lines) {

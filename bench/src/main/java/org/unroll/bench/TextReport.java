@@ -69,7 +69,7 @@ final class TextReport {
       String exact = Numbers.digits(e.ratio(), edges(r, What.RATIO, e.engine()));
       ratio = Numbers.text("%s× (%s – %s)", exact, Numbers.digits(Numbers.least(e.ratios())), Numbers.digits(Numbers.most(e.ratios())));
     }
-    return Numbers.text("%-24s%s%s%s", ratio, tail(r, e), cold(e), fewer(e));
+    return Numbers.text("%-22s  %s%s%s", ratio, tail(r, e), cold(e), fewer(e));
   }
 
   private static String tail(Table.Row r, Table.Entry e) {

@@ -75,6 +75,20 @@ class AgainTest {
   }
 
   @Test
+  void peer_thatStoppedTheProcess_isAskedOnceMore() {
+    for (var reason : new String[] {"took longer than 180 s", "ended the process, status 134"}) {
+      lines.clear();
+      lines.add(new Line.Missing(row.id(), 1, "libtorch", reason));
+      assertEquals(Set.of(), left(), reason);
+      lines.add(new Line.Missing(row.id(), 2, "libtorch", "took longer than 420 s"));
+      assertEquals(Set.of("libtorch"), left(), reason);
+    }
+    lines.clear();
+    lines.add(new Line.Missing(row.id(), 1, "libtorch", "IllegalStateException: no"));
+    assertEquals(Set.of("libtorch"), left());
+  }
+
+  @Test
   void missing_areNot_butTheOneThatIsNowAskedByName() {
     lines.add(new Line.Missing(row.id(), 1, "onnxruntime", "it infers layers alone"));
     lines.add(new Line.Missing(row.id(), 1, "dl4j", Measure.ELSEWHERE));

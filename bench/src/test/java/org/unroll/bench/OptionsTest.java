@@ -32,6 +32,8 @@ class OptionsTest {
   @Test
   void options_thatMeanNothing_areRefused() {
     assertEquals("unknown option --al", refused("--al").what());
+    assertEquals(List.of("for programs there is table.json in --out"), refused("--all", "--json").mend());
+    assertEquals(List.of("leave it out: the comparison speaks English alone"), refused("--all", "--lang", "zh").mend());
     assertEquals("no case is named", refused().what());
     assertEquals("--all beside crf", refused("--all", "crf").what());
     assertEquals("--out needs a value", refused("--all", "--out").what());
@@ -49,6 +51,50 @@ class OptionsTest {
     assertEquals(Options.parse("--all", "--quick").cases().stream().map(Case::id).toList(), quick.cases().stream().map(Case::id).toList());
     assertTrue(quick.cases().size() > 30 && quick.cases().size() < Cases.all().size());
     assertEquals(List.of("crf"), Options.parse("crf", "--quick").names());
+  }
+
+  @Test
+  void quick_ofALargeRowAlone_isRefused() {
+    var fault = refused("lstm-train-T64-B64-I1024-H1024", "--quick");
+    assertEquals("--quick leaves out all of lstm-train-T64-B64-I1024-H1024", fault.what());
+    assertEquals("leave out --quick", fault.mend().getFirst());
+    assertEquals("--quick leaves out all of gru-train-T64-B64-I1024-H1024", refused("crf", "gru-train-T64-B64-I1024-H1024", "--quick").what());
+    assertEquals(1, Options.parse("lstm-train-T64-B64-I1024-H1024").cases().size());
+    assertTrue(Options.parse("lstm-train", "--quick").cases().size() > 1);
+  }
+
+  @Test
+  void doc_isCheckedBeforeTheRun(@TempDir Path dir) throws IOException {
+    var page = Files.writeString(dir.resolve("page.md"), "no marks\n");
+    var marks = refused("--all", "--doc", page.toString());
+    assertEquals("the page has no place for the table", marks.what());
+    assertEquals(page.toString(), marks.where());
+    Files.writeString(page, Page.BEGIN + "\n" + Page.END + "\n");
+    assertEquals(page, Options.parse("--all", "--doc", page.toString()).doc());
+    var quick = refused("--quick", "--doc", page.toString());
+    assertEquals("--doc beside --quick", quick.what());
+    assertEquals("quick: not for publishing", quick.why());
+  }
+
+  @Test
+  void resume_doesNotMixQuickAndFullFigures(@TempDir Path dir) throws IOException {
+    var figures = dir.resolve("figures.tsv");
+    String[] full = {"--all", "--resume", "--out", dir.toString()}, quick = {"--quick", "--resume", "--out", dir.toString()};
+    Files.writeString(figures, "figure\tlimits\t1\tplan\tquick\ndone\tlimits\t1\n");
+    Options.parse(quick).requireFitting();
+    var fault = assertThrows(Fault.class, () -> Options.parse(full).requireFitting());
+    assertEquals(Code.U001, fault.code());
+    assertEquals("the figures in it are of --quick", fault.what());
+    assertEquals(List.of("--resume with --quick", "another --out"), fault.mend());
+    for (var mark : List.of("", "figure\tlimits\t1\tplan\tfull\n")) {
+      Files.writeString(figures, mark + "done\tlimits\t1\n");
+      Options.parse(full).requireFitting();
+      fault = assertThrows(Fault.class, () -> Options.parse(quick).requireFitting());
+      assertEquals("the figures in it are not of --quick", fault.what());
+      assertEquals(List.of("--resume without --quick", "another --out"), fault.mend());
+    }
+    Files.writeString(figures, "");
+    Options.parse(quick).requireFitting();
   }
 
   @Test
@@ -95,9 +141,9 @@ class OptionsTest {
   @Test
   void out_withFigures_needsResume(@TempDir Path dir) throws IOException {
     Files.writeString(dir.resolve("figures.tsv"), "");
-    var fault = assertThrows(Fault.class, () -> Options.parse("--all", "--out", dir.toString()).requireFresh());
+    var fault = assertThrows(Fault.class, () -> Options.parse("--all", "--out", dir.toString()).requireFitting());
     assertEquals("there are figures in it already", fault.what());
-    Options.parse("--all", "--resume", "--out", dir.toString()).requireFresh();
+    Options.parse("--all", "--resume", "--out", dir.toString()).requireFitting();
   }
 
   @Test

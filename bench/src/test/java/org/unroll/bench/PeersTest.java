@@ -53,7 +53,7 @@ class PeersTest {
         theirs.enter();
         var first = theirs.outcome();
         var a = Agreement.of(job.kind(), ours, first);
-        assertTrue(a.holds(job.kind()), peer.name() + " " + mode + " " + job.kind() + ": " + a);
+        assertTrue(a.holds(), peer.name() + " " + mode + " " + job.kind() + ": " + a);
         double[] times = theirs.turn(0, 3, 5);
         assertEquals(3, times.length);
         for (double t : times) assertTrue(t > 0, "a time of " + t);
@@ -93,6 +93,7 @@ class PeersTest {
     assertEquals(List.of(), new OnnxPeer().modes(softmax));
     assertEquals("it infers layers alone", new OnnxPeer().why(softmax));
     assertEquals("Deeplearning4j has no such layer", new Dl4jPeer().why(Jobs.train("gru", 2, 2, 3, 4)));
+    assertEquals("not written for this case", new Dl4jPeer().why(softmax));
     assertEquals("ONNX has no such layer", new OnnxPeer().why(Jobs.infer("mingru", 2, 2, 3, 4)));
   }
 

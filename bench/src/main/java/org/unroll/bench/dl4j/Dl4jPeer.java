@@ -40,7 +40,7 @@ public final class Dl4jPeer implements Peer {
   @Override public List<String> modes(Job job) { return why(job) == null ? List.of("workspaces", "heap") : List.of(); }
 
   @Override public String why(Job job) {
-    if (job.kind() != Kind.TRAIN && job.kind() != Kind.INFER) return "not asked for";
+    if (job.kind() != Kind.TRAIN && job.kind() != Kind.INFER) return Peer.UNWRITTEN;
     return List.of("lstm", "elman").contains(job.cell()) ? null : "Deeplearning4j has no such layer";
   }
 

@@ -21,7 +21,7 @@ def version():
 
 def modes(kind, cell):
     if kind not in MODES or cell not in CELLS:
-        raise Absent("not asked for")
+        raise Absent("not written for this case")
     return MODES[kind]
 
 
