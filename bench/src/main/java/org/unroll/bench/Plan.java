@@ -25,7 +25,7 @@ record Plan(int processes, int threads, boolean quick, List<String> peers, Strin
   Calm calm(double peak) { return Calm.of(threads, peak, quick ? 0 : PATIENCE_FOR_CALM); }
 
   /** Seconds after which a measuring process is given up. */
-  int patience() { return quick ? 180 : 420; }
+  int patience() { return quick ? 300 : 420; }
 
   /** As one argument for a measuring process. */
   String child() { return String.join("\n", processes + "", threads + "", quick + "", String.join(",", peers), python); }
