@@ -9,7 +9,7 @@ final class BarsReport {
   private static final double MOST = 12;
 
   private final StringBuilder s = new StringBuilder();
-  private int y = 46;
+  private int y = 52;
 
   private BarsReport() {}
 

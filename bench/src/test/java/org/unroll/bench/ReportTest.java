@@ -57,7 +57,7 @@ class ReportTest {
     svg = BarsReport.of(table(ROW));
     assertEquals(2, svg.split("<path", -1).length, svg);
     assertTrue(svg.contains("width=\"560.0\" height=\"12\" fill=\"#4a7ebb\"/>\n<path d=\"M850.0 "), svg);
-    assertTrue(svg.contains("<text x=\"895.0\" y=\"90\">18.0×</text>"), svg);
+    assertTrue(svg.contains("<text x=\"895.0\" y=\"96\">18.0×</text>"), svg);
     assertTrue(svg.contains("A bar with a gap is cut at 12×."), svg);
   }
 
@@ -68,9 +68,9 @@ class ReportTest {
     sample(ROW, "dl4j", 3e6);
     lines.add(new Line.Apart(ROW.id(), 1, "dl4j", "", 3e-4, 0.42, false));
     String svg = BarsReport.of(table(ROW));
-    assertTrue(svg.contains("fill=\"#c0504d\"/>\n<text x=\"381.7\" y=\"72\">0.50×</text>\n"), svg);
-    assertTrue(svg.contains("<text x=\"381.7\" y=\"90\">disagrees: outputs"), svg);
-    assertTrue(svg.contains("<line x1=\"376.7\" y1=\"59\" x2=\"376.7\" y2=\"95\" stroke=\"black\"/>\n<text x=\"10\" y=\"112\" "), svg);
+    assertTrue(svg.contains("fill=\"#c0504d\"/>\n<text x=\"381.7\" y=\"78\">0.50×</text>\n"), svg);
+    assertTrue(svg.contains("<text x=\"381.7\" y=\"96\">disagrees: outputs"), svg);
+    assertTrue(svg.contains("<line x1=\"376.7\" y1=\"65\" x2=\"376.7\" y2=\"101\" stroke=\"black\"/>\n<text x=\"10\" y=\"118\" "), svg);
     assertEquals(2, svg.split("<line", -1).length, "a row, a line");
   }
 
