@@ -72,6 +72,19 @@ class StepPlanTest {
     assertFalse(plan("mingru", 256).byUnits(evaluation(2), 2));
   }
 
+  /** A row cell, a second product, a projection, a mask: each alone keeps units together. */
+  @Test void divides_whereNothingJoinsUnitsWithinAStep() {
+    assertTrue(plan("lstm", 16).divides());
+    assertFalse(plan("lstm-ln", 16).divides());
+    assertFalse(plan("gru-before", 16).divides());
+    var ps = new Params();
+    var projected = Recurrent.of("l", Cells.find("lstm"), Input.of(16), 16, 4, Recurrent.Direction.FORWARD, Try.INITS, ps);
+    assertFalse(projected.plan(Masks.NONE).divides());
+    assertFalse(new StepPlan(projected, true).divides());
+    var layer = Recurrent.of("m", Cells.find("lstm"), Input.of(16), 16, Recurrent.Direction.FORWARD, Try.INITS, ps);
+    assertFalse(new StepPlan(layer, true).divides());
+  }
+
   @Test void keptSteps_areAll_whereSomebodyNeedsThem() {
     assertEquals(9, plan("lstm", 16).keptSteps(training(1), 20, 9));
     assertEquals(9, plan("lstm", 16).keptSteps(evaluation(1), 20, 9));
