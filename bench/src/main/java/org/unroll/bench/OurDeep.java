@@ -49,7 +49,7 @@ final class OurDeep implements Contestant.Local {
   @Override public void step() {
     grads.zero();
     params.touch();
-    var run = new Run(weights, true, new Philox(1, Philox.Stream.DROPOUT), ++steps, ws);
+    var run = Run.training(weights, new Philox(1, Philox.Stream.DROPOUT), ++steps, ws);
     all.forward(batch, State.ZERO, run).backward(dy, State.ZERO, grads);
     ws.reset();
   }

@@ -113,7 +113,7 @@ public final class ModelCheck {
       case Spec.Crf c -> symbols(T, N, c.labels(), random);
     };
     var in = zeros ? State.ZERO : Rig.of(network.body(), params, k, x, seed).in();
-    var run = new Run(new Weights(params, k), true, new Philox(seed, Philox.Stream.DROPOUT), 1, new Workspace());
+    var run = Run.training(new Weights(params, k), new Philox(seed, Philox.Stream.DROPOUT), 1, new Workspace());
     return new Part(at, zeros, extent, GradCheck.model(network.body(), head, x, in, target, run, seed, extent.samples));
   }
 

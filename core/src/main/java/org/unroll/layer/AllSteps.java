@@ -18,13 +18,13 @@ record AllSteps(Recurrent layer, ForwardStep step, Batch x, Run run) {
     var plan = step.plan();
     int N = x.x().rows();
     boolean ahead = plan.ahead(run, N);
-    var units = UnitParts.ofFew(step, run, N);
+    var units = UnitParts.orNull(step, run, N);
     if (units != null && ahead) units.input(x);
     else if (ahead) Rows.parallel(k, x, step::input);
     if (plan.scans()) scan(a, s);
     else if (plan.apart()) apart();
-    else if (units != null) part(units, !ahead, 0, N);
-    else Rows.split(k, x, (n0, count) -> part(new UnitParts(step, k, N, false), !ahead, n0, count));
+    else if (units != null) byUnits(units, !ahead);
+    else Rows.split(k, x, (n0, count) -> byRows(!ahead, n0, count));
   }
 
   private void scan(Panels a, Slab s) {
@@ -43,11 +43,21 @@ record AllSteps(Recurrent layer, ForwardStep step, Batch x, Run run) {
     });
   }
 
-  /** Some rows, all steps; with W x if {@code input}. */
-  private void part(UnitParts units, boolean input, int n0, int count) {
+  /** With W x if {@code input}. */
+  private void byUnits(UnitParts units, boolean input) {
     int N = x.x().rows();
     var walk = layer.walk();
-    walk.forEachStep(x, n0, count, false,
-        (t, rows) -> units.forward(input, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows));
+    walk.forEachStep(x, 0, N, false, (t, rows) -> units.forward(input, t * N, walk.prev(t) * N, walk.next(t) * N, rows));
+  }
+
+  /** Some rows; with W x if {@code input}. */
+  private void byRows(boolean input, int n0, int count) {
+    int N = x.x().rows();
+    var walk = layer.walk();
+    var row = step.row();
+    walk.forEachStep(x, n0, count, false, (t, rows) -> {
+      if (input) step.input(t * N + n0, rows);
+      step.forward(row, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows);
+    });
   }
 }

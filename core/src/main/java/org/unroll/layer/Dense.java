@@ -20,6 +20,7 @@ public record Dense(Param W, Param b) implements Layer {
     @Override public State out() { return State.ZERO; }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
+      run.requireKept();
       var k = run.k();
       var dx = run.ws().raw(x.x().steps(), x.x().rows(), x.x().cols());
       var wT = run.weights().transposed(layer.W);

@@ -20,6 +20,7 @@ public record Embedding(Param E) implements Layer {
     @Override public State out() { return State.ZERO; }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
+      run.requireKept();
       var dE = layer.E.of(into.array());
       Rows.alive(ids, (from, rows) -> run.k().scatter(ids.x(), dy, dE, from, rows));                   // (B1)
       return new Gradient(null, State.ZERO);

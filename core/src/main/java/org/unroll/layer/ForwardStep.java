@@ -87,11 +87,12 @@ final class ForwardStep {
 
   StepPlan plan() { return plan; }
 
-  /** Where the gates of row r = t·N + n of the input stand. */
+  /** Where the gates of row r = t·N + n of x stand. */
   private int at(int r) { return r % a.rows(); }
 
   /** a = b + W x for rows of x; of several steps where a holds them all. */
   void input(int row, int rows) {
+    assert at(row) + rows <= a.rows() : rows + " rows from " + row + " of " + a.rows();
     beforeParts(row, rows);
     if (W != null) k.product(x, row, rows, W, a, at(row), blockW, bias);
   }
@@ -122,8 +123,8 @@ final class ForwardStep {
     if (W == null) k.lookup(table, x, row, rows, a, at(row), blockW, bias);
   }
 
-  /** a = b + W x, panels {@code first} to {@code end} alone; of ids it is there already. */
-  void input(int row, int rows, int first, int end) {
+  /** a = b + W x, panels {@code first} to {@code end} alone, after {@link #beforeParts}; of ids it is there already. */
+  void inputPanels(int row, int rows, int first, int end) {
     if (W != null) k.product(x, row, rows, W, a, at(row), blockW, bias, first, end);
   }
 
@@ -135,7 +136,7 @@ final class ForwardStep {
 
   /** The products of {@link #forward}. */
   void sums(boolean input, int row, int prev, int rows, int first, int end) {
-    if (input) input(row, rows, first, end);
+    if (input) inputPanels(row, rows, first, end);
     if (R != null) k.product(fed, prev, rows, R, a, at(row), 0, null, first, end);
   }
 
@@ -146,21 +147,22 @@ final class ForwardStep {
 
   /** The pointwise part; its second half where {@code second}. */
   private void cell(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
-    if (fused == null) plain(r, at(row), prev, next, rows, first, layout.scope() == Cell.Scope.ROW ? 1 : end, second);
+    if (fused == null) plain(r, row, prev, next, rows, first, layout.scope() == Cell.Scope.ROW ? 1 : end, second);
     else if (second) fused.forward2(operands, at(row), prev, next, rows, first, end);
     else fused.forward(operands, at(row), prev, next, rows, first, end);
   }
 
   private void plain(Row r, int row, int prev, int next, int rows, int first, int end, boolean second) {
     boolean whole = layout.scope() == Cell.Scope.ROW;
+    int gates = at(row);
     for (int i = 0; i < rows; i++) {
       for (int j = first; j < end; j++) {
         int u = j * Tiling.LANES;
-        r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(row + i, 0, j), 0, a.blockStride());
+        r.gates(whole ? layer.units() : a.lanes(j), a.panelAt(gates + i, 0, j), 0, a.blockStride());
         int from = s.row(prev + i) + u, to = s.row(next + i) + u, made = zone == null ? to : to + stateRows.made();
         r.states(from, made, 0, stateRows.slot());
         if (p != null) r.units(p.offset() + u, 0, ownStride);
-        if (m != null) r.second(m.row(row + i) + u, 0);
+        if (m != null) r.second(m.row(gates + i) + u, 0);
         if (masks.candidate() != null) r.mask(masks.candidate().row(row + i) + u);
         if (second) layer.cell().forward2(r);
         else layer.cell().forward(r);

@@ -126,6 +126,7 @@ public record Jordan(Input input, Activation feedback, Param W, Param U, Param b
 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
     int T = dy.steps(), N = dy.rows();
+    tr.run.requireKept();
     var k = tr.run.k();
     var ws = tr.run.ws();
     var da = ws.raw(T, N, width());

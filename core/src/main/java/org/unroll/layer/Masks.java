@@ -45,7 +45,7 @@ public record Masks(Slab state, Slab candidate, Slab zone, Thinned R, Thinned S)
   /** Whether every unit's pointwise part is the cell's alone. */
   boolean plain() { return candidate == null && zone == null; }
 
-  /** Row of {@link #zone} for row r = t·N + n of the gates. */
+  /** Row of {@link #zone} for row r = t·N + n of x. */
   int zoneRow(int r) { return zone.height() == 1 ? 0 : r; }
 
   private static float keep(double share) { return (float) (1 - share); }

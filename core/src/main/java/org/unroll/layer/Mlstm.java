@@ -93,6 +93,7 @@ public record Mlstm(Input input, int heads, Direction direction, Param W, Param 
   private Pass.Gradient backward(Trace tr, Slab dy, State dOut, Grads into) {
     int T = dy.steps(), N = dy.rows();
     var run = tr.run;
+    run.requireKept();
     var da = run.ws().raw(T, N, W.cols());
     var dg = run.ws().raw(T, N, M.cols());
     var ds = run.ws().raw(1, N, remembered());

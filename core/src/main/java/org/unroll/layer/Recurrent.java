@@ -115,16 +115,26 @@ public record Recurrent(Cell cell, Input input, int units, Direction direction, 
 
   /**
    * @param x input [T, N, I]
-   * @param gates [G] blocks of [T·N, H]; null where the run keeps none
+   * @param gates [G] blocks of [T·N, H]; C030 where the run keeps none
    * @param states [T + 1, N, S · H padded]: the state before the first step included. With zoneout twice as wide: behind the states
    *     stand those that the cell made, before they were blended
-   * @param second input of the second product [T, N, H]; null without, and where the run keeps none
+   * @param second input of the second product [T, N, H]; null without; C030 where the run keeps none
    * @param fed what R multiplies [T + 1, N, width]: h, a view of {@code states}, or its projection, or what a mask left of it
    * @param y output [T, N, width], a view of h or of its projection
    * @param masks of this run's noise
    */
   public record Trace(Recurrent layer, Run run, Batch x, Panels gates, Slab states, Slab second, Slab fed, Batch y, State out, Masks masks)
       implements Pass {
+    @Override public Panels gates() {
+      run.requireKept();
+      return gates;
+    }
+
+    @Override public Slab second() {
+      run.requireKept();
+      return second;
+    }
+
     /** A slot of the state [T + 1, N, H], a view of {@code states}: that before the first step included. */
     public Slab state(int slot) { return layer.stateRows().slot(states, slot); }
 

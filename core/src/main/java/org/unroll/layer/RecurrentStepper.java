@@ -26,7 +26,7 @@ final class RecurrentStepper implements Stepper {
     var m = layer.S() == null ? null : Slab.zeros(1, rows, stateRows.slot()).cols(0, layer.units());
     var ws = new Workspace();
     this.step = new ForwardStep(layer, run, x, layer.gates(ws, rows), s, m, fed, fed, Masks.evaluation(layer, ws), ws);
-    this.parts = new UnitParts(step, run.k(), rows, true);
+    this.parts = new UnitParts(step, run.k(), rows);
   }
 
   @Override public Slab y() { return y; }

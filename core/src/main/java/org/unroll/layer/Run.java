@@ -11,35 +11,54 @@ import org.unroll.slab.Workspace;
  * What all layers of one forward run share.
  *
  * @param weights θ and its packed copies
- * @param training whether dropout and its kin act
- * @param keeps whether passes keep what the way back and a look at the gates need
  * @param rng the run's random numbers
  * @param step of the optimizer: a coordinate of every random number
  * @param ws where slabs come from
  */
-public record Run(Weights weights, boolean training, boolean keeps, Philox rng, long step, Workspace ws) {
+public record Run(Weights weights, Purpose purpose, Philox rng, long step, Workspace ws) {
 
-  /** A run that keeps all. */
-  public Run(Weights weights, boolean training, Philox rng, long step, Workspace ws) { this(weights, training, true, rng, step, ws); }
+  /** What a run is for. */
+  public enum Purpose {
+    /** Dropout and its kin act; passes keep all that the way back needs. */
+    TRAINING,
+    /** Nothing is disturbed; passes keep all that the way back and a look at the gates need. */
+    EVALUATION,
+    /** As evaluation, bit for bit, for the output and the last state alone: passes keep no gates, and none goes back. */
+    INFERENCE
+  }
+
+  /** A run that trains. */
+  public static Run training(Weights weights, Philox rng, long step, Workspace ws) {
+    return new Run(weights, Purpose.TRAINING, rng, step, ws);
+  }
+
+  /** A run that only evaluates, and keeps all. */
+  public static Run evaluation(Weights weights, Workspace ws) { return still(weights, Purpose.EVALUATION, ws); }
+
+  /**
+   * The numbers of {@link #evaluation}. A recurrent layer writes the gates of each step over those of the step before, in less memory and
+   * sooner, where it does W x step by step: with 16 rows or more, and a W of at most 2 MiB a thread.
+   */
+  public static Run inference(Weights weights, Workspace ws) { return still(weights, Purpose.INFERENCE, ws); }
+
+  private static Run still(Weights weights, Purpose purpose, Workspace ws) {
+    return new Run(weights, purpose, new Philox(0, Philox.Stream.DROPOUT), 0, ws);
+  }
 
   /** The kernels that the packed weights are made for. */
   public Kernels k() { return weights.kernels(); }
 
-  /** A run that only evaluates, and keeps all. */
-  public static Run evaluation(Weights weights, Workspace ws) {
-    return new Run(weights, false, new Philox(0, Philox.Stream.DROPOUT), 0, ws);
-  }
+  /** Whether dropout and its kin act. */
+  public boolean training() { return purpose == Purpose.TRAINING; }
 
-  /** The same numbers sooner and in less memory: gates are written over step by step, and there is no way back. */
-  public static Run inference(Weights weights, Workspace ws) {
-    return new Run(weights, false, false, new Philox(0, Philox.Stream.DROPOUT), 0, ws);
-  }
+  /** Whether passes keep what the way back and a look at the gates need. */
+  public boolean keeps() { return purpose != Purpose.INFERENCE; }
 
   /** Faults with C030 where nothing was kept. */
   void requireKept() {
-    if (!keeps) {
-      throw Fault.of(Code.C030, "a run for inference cannot go back").because("the gates of its steps were not kept")
-          .mend("use Run.evaluation in place of Run.inference");
+    if (!keeps()) {
+      throw Fault.of(Code.C030, "a run for inference keeps no gates").because("they are what going back and a look at them need")
+          .mend("use Run.evaluation, or Model.read, in place of Run.inference");
     }
   }
 }

@@ -25,6 +25,7 @@ public record TiedDense(Param E, Param b) implements Layer {
     @Override public State out() { return State.ZERO; }
 
     @Override public Gradient backward(Slab dy, State dOut, Grads into) {
+      run.requireKept();
       var k = run.k();
       var dx = run.ws().raw(x.x().steps(), x.x().rows(), x.x().cols());
       var e = run.weights().columns(layer.E);

@@ -6,11 +6,11 @@ import org.unroll.kernel.Kernels;
 import org.unroll.slab.Batch;
 
 /**
- * Steps of few rows, their units shared out over the threads: of such a step the time is that of reading the weights, and
+ * Steps whose units are shared out over the threads: with few rows the time of a step is that of reading the weights, and
  * each thread reads its own. Within a step no thread needs what another one makes, so there is one hand-over a step. A thread takes
  * its panels a few at a time, every other step from the last to the first: the weights that it read last are still in its cache then,
- * where weights that just do not fit would drive one another out. Every unit is computed as it always is: the bits are the same. Once
- * made, allocates nothing; not for use by several threads.
+ * where weights that just do not fit would drive one another out. Every unit is computed as it always is: the bits are the same. A
+ * step allocates nothing; not for use by several threads.
  */
 final class UnitParts {
   /** Multiply-adds of a step below which the caller is alone: of one row 256 KiB of weights, 2.3 µs at a second cache's 116 GB/s. */
@@ -26,27 +26,24 @@ final class UnitParts {
   private boolean input, back;
   private int row, prev, next, rows;
 
-  /**
-   * @param mostRows of a step
-   * @param divide whether units may be shared out
-   */
-  UnitParts(ForwardStep step, Kernels k, int mostRows, boolean divide) {
+  /** @param mostRows of a step */
+  UnitParts(ForwardStep step, Kernels k, int mostRows) {
     this.step = step;
     this.k = k;
     var plan = step.plan();
     panels = step.panels();
     int least = plan.partPanels(), threads = mostRows * plan.work() < WORTH ? 1 : k.threads();
     chunk = Math.ceilDiv(Math.ceilDiv(panels, threads), least) * least;
-    divides = divide && plan.divides();
+    divides = plan.divides();
     parts = divides ? Math.ceilDiv(panels, chunk) : 1;
     group = plan.rowPanels();
     cells = new Row[parts];
     for (int i = 0; i < parts; i++) cells[i] = step.row();
   }
 
-  /** For a sequence of steps of so many rows; null where they are not cut by units. */
-  static UnitParts ofFew(ForwardStep step, Run run, int rows) {
-    return step.plan().byUnits(run, rows) ? new UnitParts(step, run.k(), rows, true) : null;
+  /** For a sequence of steps of so many rows; null where the plan does not cut them by units. */
+  static UnitParts orNull(ForwardStep step, Run run, int rows) {
+    return step.plan().byUnits(run, rows) ? new UnitParts(step, run.k(), rows) : null;
   }
 
   /** How many threads a step is given to. */
@@ -88,7 +85,7 @@ final class UnitParts {
     }
     Rows.alive(x, (from, count) -> {
       step.beforeParts(from, count);
-      k.parallel(parts, i -> step.input(from, count, i * chunk, Math.min(panels, (i + 1) * chunk)));
+      k.parallel(parts, i -> step.inputPanels(from, count, i * chunk, Math.min(panels, (i + 1) * chunk)));
     });
   }
 }

@@ -98,7 +98,7 @@ public final class Learner {
     if (x.tokens() == 0) throw Fault.of(Code.C030, "the batch has no elements").at("x");
     ws.reset();
     grads.zero();
-    var run = new Run(weights, true, rng, steps, ws);
+    var run = Run.training(weights, rng, steps, ws);
     var pass = body.forward(x, in, run);
     var loss = network.head().learn(pass.y(), target, run, grads);
     pass.backward(loss.dh(), State.ZERO, grads);

@@ -164,7 +164,8 @@ public final class Model {
    * @throws Fault C030 if the batch does not fit the network
    */
   public Slab predict(Batch x, State in, Workspace ws) {
-    return network.head().predict(infer(x, in, ws), run(ws));
+    var run = Run.inference(weights, ws);
+    return network.head().predict(infer(x, in, run), run);
   }
 
   /**
@@ -174,7 +175,8 @@ public final class Model {
    * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
    */
   public List<Lattice> lattices(Batch x, State in, Workspace ws) {
-    return crf().lattices(infer(x, in, ws), run(ws));
+    var run = Run.inference(weights, ws);
+    return crf().lattices(infer(x, in, run), run);
   }
 
   /**
@@ -183,12 +185,15 @@ public final class Model {
    *
    * @throws Fault C030 if the model's head is no CRF, or the batch does not fit the network
    */
-  public int[][] decode(Batch x, State in, Workspace ws) { return crf().decode(infer(x, in, ws), run(ws)); }
+  public int[][] decode(Batch x, State in, Workspace ws) {
+    var run = Run.inference(weights, ws);
+    return crf().decode(infer(x, in, run), run);
+  }
 
   /** What the layers below the head put out, and nothing else of the way there. */
-  private Batch infer(Batch x, State in, Workspace ws) {
+  private Batch infer(Batch x, State in, Run run) {
     BatchCheck.requireInput(network, x, in);
-    return network.body().forward(x, in, Run.inference(weights, ws)).y();
+    return network.body().forward(x, in, run).y();
   }
 
   private Crf crf() {

@@ -19,7 +19,7 @@ import org.unroll.slab.Workspace;
 record Opened(Model model, String where, Slab in, Stepper body, Stepper output) {
 
   static Opened of(Model model, Weights weights, int rows, String where) {
-    var run = Run.evaluation(weights, new Workspace());
+    var run = Run.inference(weights, new Workspace());
     var in = Slab.zeros(1, rows, model.width());
     var body = model.network().body().open(in, run);
     return new Opened(model, where, in, body, model.network().output().open(body.y(), run));

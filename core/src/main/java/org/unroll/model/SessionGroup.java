@@ -1,5 +1,6 @@
 package org.unroll.model;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import org.unroll.slab.Slab;
  * step allocates nothing. Not for use by several threads at once, nor while a session of the list is used elsewhere.
  */
 public final class SessionGroup {
-  /** Floats of all states below which one thread moves them: 128 KiB, thrice to and fro some 20 µs of a core, beside the meetings' one. */
-  private static final long WORTH = 1 << 15;
+  /** Fewer floats of states and scores are moved by one thread: 128 KiB, copied six times in some 20 µs, beside two meetings' one. */
+  static final long WORTH = 1 << 15;
 
   private final Model model;
   private final int most;
@@ -28,11 +29,11 @@ public final class SessionGroup {
   private final Set<Session> seen = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Kernels k;
   private final State buffers;
-  private final int floats;
+  private final long moved;
+  private final Session[] now;
   private final IntConsumer gather = this::gather, scatter = this::scatter;
 
-  private List<Session> now;
-  private int parts;
+  private int rows, parts;
 
   SessionGroup(Model model, int most) {
     if (most < 1) throw Fault.of(Code.C030, "a group of %d sessions, must be at least 1", most);
@@ -42,7 +43,8 @@ public final class SessionGroup {
     this.body = opened.body();
     this.k = model.weights().kernels();
     this.buffers = body.state(0);
-    this.floats = buffers.parts().stream().mapToInt(p -> p.steps() * p.cols()).sum();
+    this.moved = buffers.parts().stream().mapToLong(p -> (long) p.steps() * p.cols()).sum() + model.network().head().outputs();
+    this.now = new Session[most];
   }
 
   /** How many sessions a step takes at the most. */
@@ -90,34 +92,39 @@ public final class SessionGroup {
   }
 
   private void step(List<Session> sessions) {
-    int rows = sessions.size();
+    rows = sessions.size();
     if (rows == 0) return;
-    now = sessions;
-    parts = (long) rows * floats < WORTH ? 1 : Math.min(rows, k.threads());
-    k.parallel(parts, gather);
-    body.resume(rows);
-    opened.step(rows);
-    body.state(rows);
-    k.parallel(parts, scatter);
-    now = null;
+    for (int n = 0; n < rows; n++) now[n] = sessions.get(n);
+    parts = parts(rows);
+    try {
+      k.parallel(parts, gather);
+      body.resume(rows);
+      opened.step(rows);
+      body.state(rows);
+      k.parallel(parts, scatter);
+    } finally {
+      Arrays.fill(now, 0, rows, null);
+    }
   }
+
+  /** How many threads move the states and scores of so many sessions. */
+  int parts(int rows) { return rows * moved < WORTH ? 1 : Math.min(rows, k.threads()); }
 
   /** States of part i of the sessions to the buffers of the body. */
   private void gather(int i) {
-    for (int n = first(i); n < first(i + 1); n++) move(now.get(n).state(), 0, buffers, n);
+    for (int n = first(i); n < first(i + 1); n++) move(now[n].state(), 0, buffers, n);
   }
 
   /** What was made of part i of the sessions back to them. */
   private void scatter(int i) {
     for (int n = first(i); n < first(i + 1); n++) {
-      var s = now.get(n);
-      move(buffers, n, s.state(), 0);
-      opened.scores(n, s.scores());
-      s.moved();
+      move(buffers, n, now[n].state(), 0);
+      opened.scores(n, now[n].scores());
+      now[n].moved();
     }
   }
 
-  private int first(int part) { return part * now.size() / parts; }
+  private int first(int part) { return part * rows / parts; }
 
   /** Row {@code a} of every part of {@code from} to row {@code b} of {@code to}. */
   private static void move(State from, int a, State to, int b) {

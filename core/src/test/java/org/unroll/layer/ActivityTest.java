@@ -83,7 +83,7 @@ class ActivityTest {
 
   private float[] dx(int rows, Kernels k) {
     var x = Try.vectors(new int[] {rows, rows, rows - 1, 1}, rows, 19, 1);
-    var run = new Run(new Weights(ps, k), true, new Philox(1, Philox.Stream.DROPOUT), 0, new Workspace());
+    var run = Run.training(new Weights(ps, k), new Philox(1, Philox.Stream.DROPOUT), 0, new Workspace());
     var dy = Try.numbers(4, rows, 19, 3);
     var before = dy.data().clone();
     var dx = new Activity(19, 0.5, 0.25).forward(x, State.ZERO, run).backward(dy, State.ZERO, new Grads(ps)).dx();

@@ -61,7 +61,7 @@ final class AllocationProbe {
     var clip = new Clip.ByNorm(1);
     var grads = new Grads(ps);
     var ws = new Workspace();
-    var run = new Run(new Weights(ps, Kernels.best(threads)), true, new Philox(1, Philox.Stream.DROPOUT), 1, ws);
+    var run = Run.training(new Weights(ps, Kernels.best(threads)), new Philox(1, Philox.Stream.DROPOUT), 1, ws);
     var ids = Batch.full(Slab.zeros(T, N, 1), new long[N]);
     var targets = Slab.zeros(T, N, 1);
     int[] step = {0};

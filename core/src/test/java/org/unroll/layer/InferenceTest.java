@@ -3,12 +3,13 @@ package org.unroll.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,13 +109,26 @@ class InferenceTest {
     assertEquals((3 - 1) * 20 * (3 + 1) * 32, keeps.ws().allocated() - forgets.ws().allocated());
   }
 
-  @Test void backward_isAFault() {
+  @Test void backwardAndGates_areAFault() {
     var ps = new Params();
     var layer = Recurrent.of("l", Cells.find("lstm"), Input.of(INPUTS), UNITS, Direction.FORWARD, Try.INITS, ps);
     var pass = layer.forward(Try.vectors(FEW, 3, INPUTS, 5), State.ZERO, inference(ps, Kernels.scalar()));
-    assertNull(pass.gates());
-    var f = assertThrows(Fault.class, () -> pass.backward(Slab.zeros(4, 3, UNITS), State.ZERO, new Grads(ps)));
-    assertEquals(Code.C030, f.code());
-    assertTrue(f.getMessage().contains("use Run.evaluation in place of Run.inference"), f.getMessage());
+    for (Executable use : List.<Executable>of(pass::gates, pass::second,
+        () -> pass.backward(Slab.zeros(4, 3, UNITS), State.ZERO, new Grads(ps)))) {
+      var f = assertThrows(Fault.class, use);
+      assertEquals(Code.C030, f.code());
+      assertTrue(f.getMessage().contains("use Run.evaluation, or Model.read, in place of Run.inference"), f.getMessage());
+    }
+  }
+
+  /** The layer above refuses before it has written anything. */
+  @Test void backward_ofAChain_leavesGradientsAsTheyWere() {
+    var ps = new Params();
+    var lstm = Recurrent.of("l", Cells.find("lstm"), Input.of(INPUTS), UNITS, Direction.FORWARD, Try.INITS, ps);
+    var chain = new Chain(List.of(lstm, new Dense(ps.add("d.W", UNITS, 2, Try.HALF), ps.add("d.b", 1, 2, Try.HALF))));
+    var pass = chain.forward(Try.vectors(FEW, 3, INPUTS, 5), State.ZERO, inference(Try.random(ps, 3), Kernels.scalar()));
+    var grads = new Grads(ps);
+    assertThrows(Fault.class, () -> pass.backward(Try.numbers(4, 3, 2, 7), State.ZERO, grads));
+    assertArrayEquals(new float[grads.array().length], grads.array());
   }
 }

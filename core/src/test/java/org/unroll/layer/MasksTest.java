@@ -137,7 +137,7 @@ class MasksTest {
     var plain = layer("lstm", Noise.NONE);
     for (var noise : Try.NOISES) {
       var x = Try.vectors(Try.RAGGED, N, X, 1);
-      var run = new Run(new Weights(ps, Kernels.of("fast", 1)), true, new Philox(11, Philox.Stream.DROPOUT), 17,
+      var run = Run.training(new Weights(ps, Kernels.of("fast", 1)), new Philox(11, Philox.Stream.DROPOUT), 17,
           new Workspace());
       var one = plain.with(noise, 3).forward(x, State.ZERO, Try.training(ps, 17)).out().part(0);
       var fast = plain.with(noise, 3).forward(x, State.ZERO, run).out().part(0);

@@ -57,7 +57,7 @@ public final class Try {
   public static Run training(Params ps, long step) { return training(ps, Kernels.scalar(), step); }
 
   public static Run training(Params ps, Kernels k, long step) {
-    return new Run(new Weights(ps, k), true, new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
+    return Run.training(new Weights(ps, k), new Philox(11, Philox.Stream.DROPOUT), step, new Workspace());
   }
 
   /** All gradients, δx of a row and the final states of three steps; twice on one workspace, which must not grow. */

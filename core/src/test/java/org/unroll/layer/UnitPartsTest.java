@@ -81,7 +81,7 @@ class UnitPartsTest {
     var m = layer.S() == null ? null : Slab.zeros(1, rows, units);
     var run = Try.run(ps, k);
     var h = s.cols(0, units);
-    var few = UnitParts.ofFew(new ForwardStep(layer, run, x, layer.gates(run.ws(), rows), s, m, h, h, Masks.NONE, run.ws()), run, rows);
+    var few = UnitParts.orNull(new ForwardStep(layer, run, x, layer.gates(run.ws(), rows), s, m, h, h, Masks.NONE, run.ws()), run, rows);
     return few == null ? 1 : few.parts();
   }
 }

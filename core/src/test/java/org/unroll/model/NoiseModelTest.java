@@ -188,7 +188,7 @@ class NoiseModelTest {
     var body = new ActivityPenalty(2, 1).on(net.body());
     var x = Slab.zeros(6, 3, 1);
     for (int r = 0; r < 18; r++) x.set(r, 0, r * r % 7);
-    var run = new Run(new Weights(net.shape(), Kernels.scalar()), true, new Philox(5, Philox.Stream.DROPOUT), 4, new Workspace());
+    var run = Run.training(new Weights(net.shape(), Kernels.scalar()), new Philox(5, Philox.Stream.DROPOUT), 4, new Workspace());
     var report = GradCheck.model(body, net.head(), Batch.full(x, new long[] {4, 5, 6}), x, run, 3, 2);
     assertEquals(GradCheck.Against.REFERENCE, report.against());
     assertTrue(report.passed(), report::toString);

@@ -78,7 +78,7 @@ class SessionGroupTest {
     }
   }
 
-  /** 75 states of 440 floats: so many are moved by all threads. */
+  /** 75 states of 440 floats with 7 scores: so many are moved by all threads. */
   @Test void step_ofManySessions_movesEachStateOnce() {
     int n = 75;
     var m = model(Specs.language("lstm", SYMBOLS, 4, 220, 1), Kernels.best(3));
@@ -89,6 +89,9 @@ class SessionGroupTest {
       grouped.add(m.session());
     }
     var group = m.group(n);
+    assertEquals(3, group.parts(n));
+    assertEquals(1, group.parts((int) SessionGroup.WORTH / 447));
+    assertEquals(3, group.parts((int) SessionGroup.WORTH / 447 + 1));
     for (int t = 0; t < 3; t++) {
       int at = t;
       group.step(grouped, IntStream.range(0, n).map(i -> symbol(i, at)).toArray());
@@ -173,10 +176,10 @@ class SessionGroupTest {
     static void main() throws Throwable {
       for (int threads = 1; threads <= 2; threads++) {
         var m = model(Specs.language("lstm", SYMBOLS, 24, 160, 2), Kernels.best(threads));
-        var all = Stream.generate(m::session).limit(20).toList();
+        var all = Stream.generate(m::session).limit(60).toList();
         var few = all.subList(3, 9);
-        int[] ids = new int[20], fewIds = new int[6];
-        var group = m.group(20);
+        int[] ids = new int[60], fewIds = new int[6];
+        var group = m.group(60);
         System.out.println(AllocatedBytes.steady(() -> {
           for (int i = 0; i < 10; i++) {
             group.step(all, ids);

@@ -87,7 +87,6 @@ final class Equivalents {
       new Entry("hopfield/Hopfield.java", "+= 2 * T[j][i] * s[i]", "/ s[i]", "by 1 or -1, to divide is to multiply"),
       new Entry("hopfield/Hopfield.java", "+= s[i] * xi[i]", "/ xi[i]", "by 1 or -1, to divide is to multiply"),
       new Entry("layer/Recurrent.java", "S, P, Noise.NONE, 0, 0);", "1, 0);", "without noise the number is not read"),
-      new Entry("layer/AllSteps.java", "part(new UnitParts(step", "N, true)", SPEED),
       new Entry("layer/AllSteps.java", "step.panels(), true, (n0", "false", SPEED),
       new Entry("layer/AllSteps.java", "step.forward(row, false,", "row, true,", "W x ahead or step by step has the same bits: a matter of speed"),
       new Entry("layer/Rows.java", "parts = divide && n < FEW", "", SPEED),
@@ -114,11 +113,10 @@ final class Equivalents {
       new Entry("layer/UnitParts.java", "back = !back;", "", "in which order panels are taken is a matter of speed"),
       new Entry("layer/UnitParts.java", "long WORTH = ", "", SPEED),
       new Entry("layer/UnitParts.java", "mostRows * plan.work() < WORTH", "<= WORTH", SPEED),
-      new Entry("layer/RecurrentStepper.java", "new UnitParts(step, run.k(), rows, true)", "false", SPEED),
       new Entry("layer/RecurrentStepper.java", "Slab.zeros(2, rows,", "Slab.zeros(3, rows,", "a third slot is never used"),
       new Entry("layer/Rows.java", "from = 0, rows = 0;", "from = 1, rows = 0;", "the first step sets it"),
       new Entry("layer/Rows.java", "int parts = n < FEW ? 1 :", "n < FEW ? 0 :", "no part and one part are both the calling thread's"),
-      new Entry("layer/Run.java", "return new Run(weights, false,", "", "evaluation draws no random numbers"),
+      new Entry("layer/Run.java", "return new Run(weights, purpose,", "", "evaluation draws no random numbers"),
       new Entry("layer/TiedDense.java", "eT, y, ", ", true)", BIASED),
       new Entry("layer/ForwardStep.java", "this.biasR = split == 0 ? null", "split == 1", "no blocks of biases are nothing to write"),
       new Entry("layer/ForwardStep.java", "r.gates(whole", ", 1, a.blockStride())", NO_GRADIENTS),
@@ -126,7 +124,7 @@ final class Equivalents {
       new Entry("layer/Masks.java", "for (int t = 1; t <= T; t++)", "t = 0;", "the first row is the one that is copied"),
       new Entry("layer/Activity.java", "if (rows <= 0) continue;", "if (rows < 0)", NO_ROWS),
       new Entry("layer/ForwardStep.java", "r.units(p.offset() + u, 0,", "u, 1, ownStride)", NO_GRADIENTS),
-      new Entry("layer/ForwardStep.java", "r.second(m.row(row + i) + u, 0)", "u, 1)", NO_GRADIENTS));
+      new Entry("layer/ForwardStep.java", "r.second(m.row(gates + i) + u, 0)", "u, 1)", NO_GRADIENTS));
 
   private Equivalents() {}
 

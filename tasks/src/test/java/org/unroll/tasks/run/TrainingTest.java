@@ -2,17 +2,22 @@ package org.unroll.tasks.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.unroll.cell.Cells;
 import org.unroll.fault.Code;
 import org.unroll.fault.Fault;
 import org.unroll.kernel.Kernels;
+import org.unroll.model.Model;
+import org.unroll.slab.Workspace;
 import org.unroll.tasks.config.Config;
 import org.unroll.tasks.config.ConfigBuilder;
 import org.unroll.tasks.config.LmConfig;
@@ -146,10 +151,12 @@ class TrainingTest {
   }
 
   @Test void trainer_anyKernels_sameModel() {
-    var ids = java.util.stream.Stream.of("fast", "plain", "scalar").map(kernels -> org.unroll.tasks.Trainer
+    var models = Stream.of("fast", "plain", "scalar").map(kernels -> org.unroll.tasks.Trainer
         .of(org.unroll.tasks.LanguageModel.builder().lstm(1, 8).embed(4)).set("train.steps", 3).epochs(0).kernels(kernels)
-        .fit(org.unroll.tasks.Texts.inMemory(TEXT)).best().model().id()).distinct().toList();
-    assertEquals(1, ids.size(), ids.toString());
+        .fit(org.unroll.tasks.Texts.inMemory(TEXT)).best().model()).toList();
+    assertEquals(1, models.stream().map(Model::id).distinct().count());
+    assertNull(Cells.find("lstm").fused(models.get(1).run(new Workspace()).k()));
+    assertEquals("scalar kernels", models.get(2).run(new Workspace()).k().toString());
     var f = assertThrows(Fault.class, () -> org.unroll.tasks.Trainer.of(org.unroll.tasks.LanguageModel.builder()).kernels("quick"));
     assertEquals(Code.C030, f.code());
   }
