@@ -33,17 +33,14 @@ final class Again {
     for (var line : lines) {
       if (!line.id().equals(row.id())) continue;
       if (line instanceof Line.Missing m && !m.engine().equals(Case.OURS)
-          && !(m.reason().equals(Measure.ELSEWHERE) && plan.peers().contains(m.engine()))
-          && !(stopped(m.reason()) && stopped.add(m.engine()))) omitted.add(m.engine());
+          && !(m.why() == Line.Missing.Why.NOT_ASKED && plan.peers().contains(m.engine()))
+          && !(m.why() == Line.Missing.Why.STOPPED && stopped.add(m.engine()))) omitted.add(m.engine());
       if (line instanceof Line.Sample s && s.threads() <= plan.threads()) again.take(s);
     }
     again.beaten(omitted);
     again.behind(omitted);
     return omitted;
   }
-
-  /** Whether the peer stopped the process: once may be chance, such as a machine that stood still, twice is not. */
-  private static boolean stopped(String reason) { return reason.startsWith(Runner.ENDED) || reason.startsWith(Runner.LATE); }
 
   private void take(Line.Sample s) {
     entries.merge(s.entry(), s.fastest(), Math::min);

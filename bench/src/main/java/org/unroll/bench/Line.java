@@ -39,8 +39,30 @@ sealed interface Line {
   record Apart(String id, int process, String engine, String mode, double output, double gradient, boolean agrees)
       implements Line {}
 
-  /** An engine that could not take part, or fell out. */
-  record Missing(String id, int process, String engine, String reason) implements Line {}
+  /**
+   * An engine that could not take part, or fell out.
+   *
+   * @param reason for people
+   */
+  record Missing(String id, int process, String engine, String reason, Why why) implements Line {
+    /** Whether a further process asks again hangs on it. */
+    enum Why {
+      /** It has no such job, or failed at it. */
+      ABSENT,
+      /** Nobody asked it for this row. */
+      NOT_ASKED,
+      /** The process ended with it, or was given up: that may have been chance, such as a machine that stood still. */
+      STOPPED
+    }
+
+    Missing(String id, int process, String engine, String reason) { this(id, process, engine, reason, Why.ABSENT); }
+
+    /** Of a file that was written before it told why. */
+    private static Why old(String reason) {
+      if (reason.equals(Measure.ELSEWHERE)) return Why.NOT_ASKED;
+      return reason.startsWith("ended the process") || reason.startsWith("took longer than") ? Why.STOPPED : Why.ABSENT;
+    }
+  }
 
   /** Something else that was found: bytes, allocations, a version, when it was measured. */
   record Figure(String id, int process, String name, String value) implements Line {
@@ -66,7 +88,7 @@ sealed interface Line {
       case Sample s -> join("sample", s.id, s.process, s.engine, s.mode, s.threads, s.cold, s.cores, numbers(s.rounds),
           numbers(s.tails));
       case Apart a -> join("apart", a.id, a.process, a.engine, a.mode, a.output, a.gradient, a.agrees);
-      case Missing m -> join("missing", m.id, m.process, m.engine, m.reason);
+      case Missing m -> join("missing", m.id, m.process, m.engine, m.reason, m.why);
       case Figure f -> join("figure", f.id, f.process, f.name, f.value);
       case Done d -> join("done", d.id, d.process);
       case Now n -> join("now", n.id, n.process, n.engine);
@@ -83,7 +105,8 @@ sealed interface Line {
           Double.parseDouble(f[7]), numbers(f[8]), numbers(f[9]));
       case "apart8" -> new Apart(f[1], process, f[3], f[4], Double.parseDouble(f[5]), Double.parseDouble(f[6]),
           Boolean.parseBoolean(f[7]));
-      case "missing5" -> new Missing(f[1], process, f[3], f[4]);
+      case "missing5" -> new Missing(f[1], process, f[3], f[4], Missing.old(f[4]));
+      case "missing6" -> new Missing(f[1], process, f[3], f[4], Missing.Why.valueOf(f[5]));
       case "figure5" -> new Figure(f[1], process, f[3], f[4]);
       case "done3" -> new Done(f[1], process);
       case "now4" -> new Now(f[1], process, f[3]);

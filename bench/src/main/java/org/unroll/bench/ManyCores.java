@@ -46,7 +46,7 @@ record ManyCores(Shape shape, Cores machine, double one, double two) {
    */
   record Cores(double l2, double near, double far, double chip, double hop) {
     /** Bytes a second of each of so many cores that read at the same time, as the pessimist has it. */
-    double shared(int cores) { return Math.min(far, chip / Math.min(cores, CHIP)); }
+    double readingRate(int cores) { return Math.min(far, chip / Math.min(cores, CHIP)); }
   }
 
   /** How cores are dealt out. @param groups share the rows @param parts share the units, in each group */
@@ -67,7 +67,7 @@ record ManyCores(Shape shape, Cores machine, double one, double two) {
   }
 
   /** Seconds of a training step. */
-  double pessimist(Layout l) { return rest() + shared(l, one - rest(), machine.shared(l.groups * l.parts)); }
+  double pessimist(Layout l) { return rest() + shared(l, one - rest(), machine.readingRate(l.groups * l.parts)); }
 
   /** Seconds of a training step. */
   double optimist(Layout l) { return shared(l, Math.max(one, 2 * two), machine.far); }

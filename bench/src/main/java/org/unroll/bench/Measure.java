@@ -67,7 +67,10 @@ final class Measure {
 
   private void now(String engine) { say(new Line.Now(row.id(), process, engine)); }
 
-  private void missing(String engine, Throwable e) { say(new Line.Missing(row.id(), process, engine, reason(e))); }
+  private void missing(String engine, Throwable e) {
+    var why = e instanceof Absent a ? a.why() : Line.Missing.Why.ABSENT;
+    say(new Line.Missing(row.id(), process, engine, reason(e), why));
+  }
 
   private static String reason(Throwable e) {
     if (e.getMessage() == null) return e.toString();
@@ -120,7 +123,7 @@ final class Measure {
       now(peer.name());
       try {
         if (peer.modes(job).isEmpty()) throw new Absent(peer.why(job));
-        if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw new Absent(ELSEWHERE);
+        if (peer.name().equals("dl4j") && plan.peers().isEmpty() && !row.group().equals("lstm-train")) throw Absent.notAsked(ELSEWHERE);
         say(new Line.Figure(row.id(), process, "version " + peer.name(), peer.version()));
         present.add(peer);
       } catch (Exception | LinkageError | OutOfMemoryError e) {

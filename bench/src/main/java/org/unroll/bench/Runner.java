@@ -22,8 +22,6 @@ final class Runner {
   private static final int ATTEMPTS = 8;
   /** Names of figures that every process has: when it was started, how many seconds it took, and {@link Plan#name}. */
   static final String BEGUN = "begun", TOOK = "seconds", PLAN = "plan";
-  /** How reasons begin of peers that a process ended with, or was given up with: that may have been chance. */
-  static final String ENDED = "ended the process", LATE = "took longer than";
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
   private final Plan plan;
@@ -136,10 +134,10 @@ final class Runner {
     }
     String blamed = "";
     for (var line : told) if (line instanceof Line.Now n) blamed = n.engine();
-    String how = ended ? ENDED + ", status " + p.exitValue() : LATE + " " + plan.patience() + " s";
+    String how = ended ? "ended the process, status " + p.exitValue() : "took longer than " + plan.patience() + " s";
     told.removeIf(l -> !(l instanceof Line.Missing));
     if (told.stream().noneMatch(l -> l instanceof Line.Missing m && m.engine().equals(Case.OURS))) {
-      told.add(new Line.Missing(id, process, blamed.isEmpty() ? Case.OURS : blamed, how));
+      told.add(new Line.Missing(id, process, blamed.isEmpty() ? Case.OURS : blamed, how, Line.Missing.Why.STOPPED));
     }
     keep(told);
     return blamed;

@@ -52,11 +52,11 @@ class ManyCoresTest {
   @Test
   void thirdCache_isSharedByTheCoresOfAChip_asThePessimistHasIt() {
     var cores = new Cores(1 << 20, 1e12, 75e9, 178e9, 0);
-    assertEquals(75e9, cores.shared(1));
-    assertEquals(75e9, cores.shared(2));
-    assertEquals(44.5e9, cores.shared(4));
-    assertEquals(22.25e9, cores.shared(8));
-    assertEquals(22.25e9, cores.shared(64));
+    assertEquals(75e9, cores.readingRate(1));
+    assertEquals(75e9, cores.readingRate(2));
+    assertEquals(44.5e9, cores.readingRate(4));
+    assertEquals(22.25e9, cores.readingRate(8));
+    assertEquals(22.25e9, cores.readingRate(64));
     var m = new ManyCores(SHAPE, cores, 0.02, 0.01);
     double weights = 2097152, gradients = 0.02 / 3 / 8;
     assertEquals(2 * 100 * weights / 22.25e9 + gradients, m.pessimist(new Layout(8, 1)), 1e-12, "18.9 ms of reading");
