@@ -10,10 +10,11 @@ import org.unroll.layer.State;
 import org.unroll.slab.Batch;
 import org.unroll.slab.Grads;
 import org.unroll.slab.Params;
+import org.unroll.slab.Philox;
 import org.unroll.slab.Slab;
 import org.unroll.slab.Workspace;
 
-/** {@link Kind#TRAIN}, {@link Kind#RAGGED} and {@link Kind#INFER} on our engine. */
+/** {@link Kind#TRAIN}, {@link Kind#RAGGED} and {@link Kind#INFER} on our engine, in the run that a learner and a model take for it. */
 final class OurLayer implements Contestant.Local {
   private final Job job;
   private final Params params = new Params();
@@ -30,7 +31,8 @@ final class OurLayer implements Contestant.Local {
     Engine.load(layer, job, "", params);
     grads = new Grads(params);
     var weights = new Weights(params, Engine.kernels(threads));
-    run = job.kind() == Kind.INFER ? Run.inference(weights, ws) : Run.evaluation(weights, ws);
+    run = job.kind() == Kind.INFER ? Run.inference(weights, ws)
+        : Run.training(weights, new Philox(1, Philox.Stream.DROPOUT), 1, ws);
     batch = Engine.batch(job);
     dy = job.kind() == Kind.INFER ? null : Engine.slab(job.values("dy"), job.size("T"), job.size("B"), job.size("H"));
   }

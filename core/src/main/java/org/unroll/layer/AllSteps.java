@@ -39,7 +39,7 @@ record AllSteps(Recurrent layer, ForwardStep step, Batch x, Run run) {
     Rows.tiles(run.k(), x, step.panels(), true, (n0, count, first, end) -> {
       var row = step.row();
       walk.forEachStep(x, n0, count, false,
-          (t, rows) -> step.forward(row, false, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows, first, end));
+          (t, rows) -> step.cell(row, t * N + n0, walk.prev(t) * N + n0, walk.next(t) * N + n0, rows, first, end));
     });
   }
 

@@ -128,19 +128,13 @@ final class ForwardStep {
     if (W != null) k.product(x, row, rows, W, a, at(row), blockW, bias, first, end);
   }
 
-  /** As {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
-  void forward(Row r, boolean input, int row, int prev, int next, int rows, int first, int end) {
-    sums(input, row, prev, rows, first, end);
-    cell(r, row, prev, next, rows, first, end);
-  }
-
-  /** The products of {@link #forward}. */
+  /** The products of {@link #forward}, panels {@code first} to {@code end} alone; with W x if {@code input}. */
   void sums(boolean input, int row, int prev, int rows, int first, int end) {
     if (input) inputPanels(row, rows, first, end);
     if (R != null) k.product(fed, prev, rows, R, a, at(row), 0, null, first, end);
   }
 
-  /** The pointwise part of {@link #forward}. */
+  /** The pointwise part of {@link #forward}, panels {@code first} to {@code end} alone. */
   void cell(Row r, int row, int prev, int next, int rows, int first, int end) {
     cell(r, row, prev, next, rows, first, end, false);
   }
