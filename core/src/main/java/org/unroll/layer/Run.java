@@ -23,7 +23,10 @@ public record Run(Weights weights, Purpose purpose, Philox rng, long step, Works
     TRAINING,
     /** Nothing is disturbed; passes keep all that the way back and a look at the gates need. */
     EVALUATION,
-    /** As evaluation, bit for bit, for the output and the last state alone: passes keep no gates, and none goes back. */
+    /**
+     * As evaluation, bit for bit, for the output and the last state alone: a recurrent layer keeps no gates, and no pass of a layer with
+     * weights goes back.
+     */
     INFERENCE
   }
 
@@ -36,8 +39,9 @@ public record Run(Weights weights, Purpose purpose, Philox rng, long step, Works
   public static Run evaluation(Weights weights, Workspace ws) { return still(weights, Purpose.EVALUATION, ws); }
 
   /**
-   * The numbers of {@link #evaluation}. A recurrent layer writes the gates of each step over those of the step before, in less memory and
-   * sooner, where it does W x step by step: with 16 rows or more, and a W of at most 2 MiB a thread.
+   * The numbers of {@link #evaluation}. A recurrent layer that walks and has an R writes the gates of each step over those of the step
+   * before, in less memory and sooner, where it does W x step by step: with 16 rows or more, and a W of at most 2 MiB (for each of the
+   * threads, where they share out its units). Others keep all steps, and show none.
    */
   public static Run inference(Weights weights, Workspace ws) { return still(weights, Purpose.INFERENCE, ws); }
 
