@@ -140,7 +140,7 @@ record Options(List<String> names, boolean list, boolean help, Plan plan, Path o
   private static Fault unknown(String name) {
     var groups = Cases.groups();
     var fault = Fault.of(Code.U001, "there is no case %s", name).because("cases are: " + String.join(", ", groups));
-    return Nearest.of(name, groups).map(near -> fault.mend("did you mean %s?", near)).orElse(fault);
+    return Nearest.of(name, groups).map(near -> fault.mend("did you mean %s?", near)).orElse(fault).mend("every row: unroll bench --list");
   }
 
   /** What is to be said before a run that goes on begins, because there is nothing to go on with; empty otherwise. */

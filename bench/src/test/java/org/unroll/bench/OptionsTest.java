@@ -26,7 +26,7 @@ class OptionsTest {
     var fault = refused("lstm-trai");
     assertEquals("there is no case lstm-trai", fault.what());
     assertTrue(fault.why().contains("lstm-train, gru-train"), fault.why());
-    assertEquals(List.of("did you mean lstm-train?"), fault.mend());
+    assertEquals(List.of("did you mean lstm-train?", "every row: unroll bench --list"), fault.mend());
   }
 
   @Test
