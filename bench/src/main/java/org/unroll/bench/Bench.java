@@ -57,7 +57,8 @@ public final class Bench {
     String text = TextReport.of(table);
     System.out.print(text);
     System.err.println("written to " + o.out() + ": table.txt, table.json, bars.svg");
-    if (o.doc() != null) Page.put(o.doc(), text);
+    String lost = o.doc() == null ? "" : Page.put(o.doc(), text);
+    if (!lost.isEmpty()) System.err.println(lost);
     return status(table);
   }
 

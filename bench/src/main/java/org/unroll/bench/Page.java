@@ -33,5 +33,14 @@ final class Page {
     if (!Files.isWritable(file)) throw Fault.of(Code.G003, "the page cannot be written").at(file.toString());
   }
 
-  static void put(Path file, String table) throws IOException { Files.writeString(file, with(Files.readString(file), table)); }
+  /** @return what is to be said of it: how many rows the page has lost; empty for none */
+  static String put(Path file, String table) throws IOException {
+    String page = Files.readString(file);
+    long before = rows(page), now = rows(table);
+    Files.writeString(file, with(page, table));
+    return now >= before ? "" : file + " had " + before + " rows and has " + now + " now; with --out and --resume a table keeps earlier ones";
+  }
+
+  /** Each row has a line of ours. */
+  private static long rows(String table) { return table.lines().filter(l -> l.startsWith("  unroll ")).count(); }
 }

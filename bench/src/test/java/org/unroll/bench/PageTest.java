@@ -33,6 +33,13 @@ class PageTest {
   }
 
   @Test
+  void put_ofFewerRows_saysSo(@TempDir Path dir) throws IOException {
+    var page = Files.writeString(dir.resolve("page.md"), Page.BEGIN + "\n" + Page.END + "\n");
+    assertEquals("", Page.put(page, "a\n  unroll  2 thr\nb\n  unroll  2 thr\n"));
+    assertEquals(page + " had 2 rows and has 1 now; with --out and --resume a table keeps earlier ones", Page.put(page, "a\n  unroll  2 thr\n"));
+  }
+
+  @Test
   void with_noMarks_isRefused() {
     assertEquals("the page has no place for the table", assertThrows(Fault.class, () -> Page.with("a", "b")).what());
   }
