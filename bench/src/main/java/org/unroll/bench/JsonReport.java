@@ -18,7 +18,7 @@ final class JsonReport {
     o.put("processors", Runtime.getRuntime().availableProcessors());
     o.put("system", Machine.system());
     o.put("java", Machine.jvm());
-    o.put("plan", table.quick() ? "quick" : "full");
+    o.put("plan", table.quick() ? Plan.QUICK : "full");
     o.put("measured", table.measured());
     o.put("versions", table.versions());
     o.put("limits", numbers(table.limits()));

@@ -11,6 +11,7 @@ import org.unroll.slab.Workspace;
  * What all layers of one forward run share.
  *
  * @param weights θ and its packed copies
+ * @param purpose whether noise acts, and what passes keep
  * @param rng the run's random numbers
  * @param step of the optimizer: a coordinate of every random number
  * @param ws where slabs come from

@@ -102,7 +102,7 @@ public final class Scan {
     walk.forEachStep(x, from(c), end(c), n0, count, false, (t, rows) -> {
       int r = t * N + n0, prev = walk.prev(t) * N + n0, next = walk.next(t) * N + n0;
       int joining = Math.clamp(entering(c) - n0, 0, rows), zeros = t == firstStep(c) ? joining : 0;
-      if (zeros > 0) step.cell(row, r, (T + 1) * N + n0, next, zeros, first, end);             // (1)
+      if (zeros > 0) step.cell(row, r, (T + 1) * N + n0, next, zeros, first, end);                       // (1)
       if (zeros < rows) step.cell(row, r + zeros, prev + zeros, next + zeros, rows - zeros, first, end);
       keep(factor, r, joining, first, end, A, c * N + n0);                                               // (2)
     });
